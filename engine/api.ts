@@ -1,0 +1,250 @@
+/**
+ * What crosses between the engine and the interface: types only. `web/` imports nothing else from
+ * `engine/`. All data here survives structured cloning.
+ */
+import type { Scenario } from "./scenario/schema.ts";
+
+export type { Scenario };
+
+/** One thing that is wrong with a document: where, what, and what would be right. */
+export interface Problem {
+  /** As in `lanes[1].runtime.threads`; empty for the document as a whole. */
+  readonly path: string;
+  /** "expected a whole number from 1 to 100000, got "many"" */
+  readonly message: string;
+}
+
+// ---- What a lane is made of -------------------------------------------------------------------
+
+/** What a task in this place does, which decides how it is drawn (DESIGN.md, states). */
+export type PlaceKind =
+  | "client"
+  | "queue"
+  | "ready"
+  | "run"
+  | "gil"
+  | "lock"
+  | "pool"
+  | "io"
+  | "blocked"
+  | "timer"
+  | "join"
+  | "executor"
+  | "done"
+  | "failed";
+
+/** Which box of the flow view a place is drawn in. */
+export type PlaceGroup = "client" | "kernel" | "runtime" | "outside" | "end";
+
+export interface Place {
+  /** The stable name used in results: `accept-queue`, `waiting-io`, `failed:timeout`. */
+  readonly name: string;
+  /** The name people read: "accept queue". */
+  readonly label: string;
+  readonly kind: PlaceKind;
+  readonly group: PlaceGroup;
+  /** How many tasks fit, where there is a limit. */
+  readonly capacity?: number;
+}
+
+/** An edge that tasks may move along; `from` and `to` are indices into `Topology.places`. */
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What shows up as one row of the schedule, in the order in which rows are drawn. */
+export interface ScheduleRow {
+  readonly kind: "core" | "gil" | "thread" | "loop" | "processor";
+  /** "cpu0", "T07", "P2", "loop 1" */
+  readonly label: string;
+}
+
+export interface Topology {
+  readonly places: readonly Place[];
+  readonly edges: readonly Edge[];
+  /** "CPython process", "Go runtime" ... and how many of them there are. */
+  readonly runtimeLabel: string;
+  readonly processes: number;
+  readonly cores: number;
+}
+
+/** The columns of one sample; index 0 is the virtual time (ns) at which the sample was taken. */
+export interface SeriesLayout {
+  /** Virtual time between two samples, in nanoseconds. */
+  readonly sampleNs: number;
+  /**
+   * Column names. Fixed: `t`, `started`, `completed`, `failed` (counts in the sample),
+   * `p50`, `p95`, `p99` (ms, over the last five samples; NaN without data),
+   * `cpu.user`, `cpu.system`, `cpu.gc` (core-seconds per second, that is cores in use),
+   * `mem.<kind>` (bytes), `place.<name>` (mean tasks in the place during the sample),
+   * `edge.<i>` (moves along topology.edges[i] in the sample).
+   */
+  readonly columns: readonly string[];
+}
+
+// ---- Running a lane -----------------------------------------------------------------------------
+
+export type LoadReply =
+  | {
+      readonly kind: "ready";
+      readonly topology: Topology;
+      readonly series: SeriesLayout;
+      readonly durationNs: number;
+      readonly warmupNs: number;
+      /** Planned arrivals: [t ns, requests per second] or users, corner by corner. */
+      readonly planned: { readonly unit: "rate" | "users"; readonly points: readonly (readonly [number, number])[] };
+    }
+  | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
+
+/** One batch from a lane: everything new since the last one. */
+export interface Progress {
+  readonly kind: "running" | "finished" | "stopped";
+  /** Virtual time reached, ns. */
+  readonly nowNs: number;
+  readonly events: number;
+  /** New samples, row-major, `SeriesLayout.columns.length` numbers each. */
+  readonly samples: Float64Array;
+  /** Tasks in each place at `nowNs`. */
+  readonly occupancy: Float64Array;
+  /** Moves along each edge since the start. */
+  readonly edgeCounts: Float64Array;
+  /** Share of the time since the last batch that each core was busy, 0 to 1. */
+  readonly coreBusy: Float64Array;
+  /** Text for people where `kind` is "stopped": which budget was reached. */
+  readonly reason?: string;
+}
+
+/**
+ * A stretch of the schedule, as columns: row `row[i]` is in `state[i]` from `start[i]` to `end[i]`
+ * (ns), working for `task[i]` (-1: nobody's).
+ */
+export interface ScheduleSlices {
+  readonly rows: readonly ScheduleRow[];
+  readonly row: Int32Array;
+  readonly state: Uint8Array;
+  readonly task: Int32Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  /** Virtual time from which the ring still remembers everything, ns. */
+  readonly recordedFromNs: number;
+}
+
+/** Names for `ScheduleSlices.state`. */
+export const SLICE_STATES = ["idle", "run", "ready", "gil", "io", "lock", "pool", "gc"] as const;
+export type SliceState = (typeof SLICE_STATES)[number];
+
+/** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */
+export interface LaneEngine {
+  /** Builds lane `lane` of a document; the previous run of this worker is dropped. */
+  load(document: unknown, lane: number): Promise<LoadReply>;
+  /** Computes up to virtual time `untilNs`, for at most `budgetMs` of real time. */
+  advance(untilNs: number, budgetMs: number): Promise<Progress>;
+  /** Computes one event. */
+  step(): Promise<Progress>;
+  /** The result as of now; final once the run has finished. */
+  result(): Promise<LaneResult>;
+  /** What the trace ring holds of [fromNs, toNs], at most `maxRows` rows. */
+  schedule(fromNs: number, toNs: number, maxRows: number): Promise<ScheduleSlices>;
+}
+
+/** The front door that is not tied to a run: parsing, links, the scenarios that ship. */
+export type ParseReply =
+  | { readonly kind: "ok"; readonly scenario: Scenario }
+  | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
+
+// ---- Results: ../docs and scenario format, "Result" --------------------------------------------
+
+export interface LatencySummary {
+  readonly mean: number;
+  readonly stddev: number;
+  readonly min: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+export type Verdict = "holds" | "fails" | "undecided";
+
+export interface ClaimResult {
+  readonly metric: string;
+  readonly below?: number;
+  readonly above?: number;
+  readonly is?: number;
+  readonly within?: number;
+  readonly source?: string;
+  /** null where the run produced no such number. */
+  readonly value: number | null;
+  readonly verdict: Verdict;
+}
+
+export interface LaneResult {
+  readonly name: string;
+  readonly virtualSeconds: number;
+  readonly measuredSeconds: number;
+  readonly events: number;
+  readonly wallSeconds: number;
+  readonly requests: {
+    readonly started: number;
+    readonly completed: number;
+    readonly failed: {
+      readonly timeout: number;
+      readonly rejected: number;
+      readonly error: number;
+      readonly crash: number;
+    };
+    readonly inFlight: number;
+  };
+  /** Completed per second in the measured part. */
+  readonly throughput: number;
+  readonly errorRate: number;
+  readonly latencyMs: LatencySummary;
+  readonly confidence: {
+    readonly throughput: readonly [number, number];
+    readonly meanMs: readonly [number, number];
+    readonly p99Ms: readonly [number, number];
+  };
+  readonly breakdownMs: Readonly<Record<string, number>>;
+  readonly classes: Readonly<
+    Record<
+      string,
+      { readonly completed: number; readonly throughput: number; readonly latencyMs: LatencySummary }
+    >
+  >;
+  readonly cpu: {
+    readonly utilization: number;
+    readonly userSeconds: number;
+    readonly systemSeconds: number;
+    readonly gcSeconds: number;
+    readonly idleSeconds: number;
+  };
+  readonly gil: { readonly held: number; readonly switches: number };
+  readonly contextSwitches: {
+    readonly voluntary: number;
+    readonly involuntary: number;
+    readonly task: number;
+  };
+  readonly memoryBytes: {
+    readonly mean: number;
+    readonly peak: number;
+    readonly kinds: Readonly<Record<string, number>>;
+  };
+  readonly places: Readonly<Record<string, { readonly mean: number; readonly max: number }>>;
+  readonly bottleneck: { readonly place: string; readonly text: string; readonly law: string };
+  readonly claims: readonly ClaimResult[];
+  /** Digest of this lane alone. */
+  readonly digest: string;
+}
+
+export interface RunResult {
+  readonly scenario: string;
+  readonly version: number;
+  readonly seed: number;
+  readonly engine: string;
+  /** Over all lanes; the scenario gives the same digest in every browser and in Node. */
+  readonly digest: string;
+  readonly lanes: readonly LaneResult[];
+}

@@ -1,0 +1,180 @@
+/**
+ * The lane model: one lane of a scenario after validation, with overrides merged, defaults filled
+ * in and every unit resolved to a plain number (nanoseconds, bytes, requests per second).
+ * `scenario/` produces it, everything below the document format consumes it.
+ */
+
+/** A duration that is drawn anew each time it is needed. All times in nanoseconds. */
+export type Distribution =
+  | { readonly kind: "constant"; readonly ns: number }
+  | { readonly kind: "exponential"; readonly meanNs: number }
+  | { readonly kind: "uniform"; readonly minNs: number; readonly maxNs: number }
+  | { readonly kind: "normal"; readonly meanNs: number; readonly stddevNs: number }
+  | { readonly kind: "lognormal"; readonly meanNs: number; readonly sigma: number }
+  | { readonly kind: "gamma"; readonly meanNs: number; readonly shape: number }
+  | { readonly kind: "weibull"; readonly scaleNs: number; readonly shape: number }
+  | {
+      readonly kind: "pareto";
+      readonly minNs: number;
+      readonly shape: number;
+      /** Truncation point; Infinity when there is none. */
+      readonly maxNs: number;
+    }
+  | {
+      readonly kind: "hyperexponential";
+      readonly branches: readonly { readonly p: number; readonly meanNs: number }[];
+    }
+  | {
+      readonly kind: "empirical";
+      /** [probability, ns] pairs, both ascending, from probability 0 to 1. */
+      readonly quantiles: readonly (readonly [number, number])[];
+    };
+
+/** One step of a request program. */
+export type Step =
+  | { readonly kind: "cpu"; readonly demand: Distribution; readonly gil: "held" | "released" }
+  | { readonly kind: "io"; readonly wait: Distribution }
+  | { readonly kind: "block"; readonly wait: Distribution }
+  | { readonly kind: "sleep"; readonly wait: Distribution }
+  | { readonly kind: "offload"; readonly steps: readonly Step[] }
+  | {
+      readonly kind: "choose";
+      readonly branches: readonly { readonly p: number; readonly steps: readonly Step[] }[];
+    }
+  | { readonly kind: "hold"; readonly bytes: number }
+  | { readonly kind: "alloc"; readonly bytes: number }
+  | { readonly kind: "fail"; readonly p: number }
+  | {
+      readonly kind: "acquire";
+      /** Index into `LaneModel.pools`. */
+      readonly pool: number;
+      /** Infinity when the step waits as long as it takes. */
+      readonly timeoutNs: number;
+      readonly steps: readonly Step[];
+    }
+  | {
+      readonly kind: "parallel";
+      readonly branches: readonly (readonly Step[])[];
+      /** How many branches must finish before the request goes on. */
+      readonly wait: number;
+    };
+
+export interface RequestClass {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+/** A piecewise linear target: starts at `from`, reaches each stage's target at its end. */
+export interface Ramp {
+  readonly from: number;
+  readonly stages: readonly { readonly durationNs: number; readonly target: number }[];
+}
+
+export type Arrivals =
+  | { readonly kind: "poisson" }
+  | { readonly kind: "uniform" }
+  | { readonly kind: "gaps"; readonly gap: Distribution };
+
+export type Executor =
+  | {
+      readonly kind: "constant-arrival-rate";
+      readonly rate: number;
+      readonly arrivals: Arrivals;
+    }
+  | { readonly kind: "ramping-arrival-rate"; readonly ramp: Ramp; readonly arrivals: Arrivals }
+  | { readonly kind: "constant-vus"; readonly vus: number; readonly thinkTime: Distribution }
+  | { readonly kind: "ramping-vus"; readonly ramp: Ramp; readonly thinkTime: Distribution }
+  | {
+      readonly kind: "trace";
+      /** Arrival offsets from the load's start, ascending, in nanoseconds. */
+      readonly timesNs: readonly number[];
+      /** Factor on the `cpu` steps of each arrival; empty when all are 1. */
+      readonly demand: readonly number[];
+    }
+  | {
+      readonly kind: "trace-rates";
+      /** [offset ns, requests per second] corners of a recorded profile, joined linearly. */
+      readonly rates: readonly (readonly [number, number])[];
+    };
+
+export interface Load {
+  readonly name: string;
+  /** Index into `LaneModel.classes`. */
+  readonly class: number;
+  readonly executor: Executor;
+  readonly startNs: number;
+  /** Offset from `startNs` after which nobody sends any more; Infinity: until the run ends. */
+  readonly durationNs: number;
+  /** Infinity when the client waits for ever. */
+  readonly timeoutNs: number;
+  /** True when a time-out also stops the work on the server. */
+  readonly cancel: boolean;
+  readonly connections: { readonly count: number; readonly keepAlive: boolean };
+  readonly origin: "client" | "inside";
+}
+
+interface RuntimeCommon {
+  readonly profile: ProfileName;
+  readonly processes: number;
+  /** Length limit of the kernel's accept queue; undefined: the profile's default. */
+  readonly backlog: number | undefined;
+  readonly maxConnections: number | undefined;
+  /** Overrides of the profile's costs, by cost name, in the cost's own unit (ns, bytes, factor). */
+  readonly costs: Readonly<Record<string, number>>;
+}
+
+export interface ThreadsRuntime extends RuntimeCommon {
+  readonly model: "threads";
+  readonly threads: number | "per-request" | "per-connection";
+  /** Capacity of the queue in front of the pool; Infinity when unbounded. */
+  readonly queue: number;
+  /** undefined: no GIL. */
+  readonly gil: { readonly switchIntervalNs: number } | undefined;
+}
+
+export interface EventLoopRuntime extends RuntimeCommon {
+  readonly model: "event-loop";
+  /** Loops per process. */
+  readonly loops: number;
+  readonly gil: { readonly switchIntervalNs: number } | undefined;
+  /** Executor threads per process for `offload`. */
+  readonly executorThreads: number;
+}
+
+export interface GoroutinesRuntime extends RuntimeCommon {
+  readonly model: "goroutines";
+  /** Ps per process. */
+  readonly gomaxprocs: number;
+}
+
+export type Runtime = ThreadsRuntime | EventLoopRuntime | GoroutinesRuntime;
+
+export const PROFILE_NAMES = [
+  "neutral",
+  "cpython-3.11",
+  "asyncio",
+  "node-20",
+  "go",
+  "jvm-platform",
+  "netty",
+] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+export interface Pool {
+  readonly name: string;
+  readonly size: number;
+  /** Infinity when a request may wait for ever. */
+  readonly acquireTimeoutNs: number;
+}
+
+export interface LaneModel {
+  readonly name: string;
+  readonly seed: number;
+  readonly durationNs: number;
+  readonly warmupNs: number;
+  readonly machine: { readonly cores: number; readonly memoryBytes: number };
+  readonly classes: readonly RequestClass[];
+  readonly loads: readonly Load[];
+  readonly runtime: Runtime;
+  readonly pools: readonly Pool[];
+}
