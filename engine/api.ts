@@ -153,7 +153,22 @@ export type ParseReply =
   | { readonly kind: "ok"; readonly scenario: Scenario }
   | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
 
-// ---- Results: ../docs and scenario format, "Result" --------------------------------------------
+export type LinkReply =
+  | { readonly kind: "ok"; readonly hash: string }
+  | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
+
+/** Work on documents that needs no run: the interface asks it in a worker too. */
+export interface Desk {
+  /** Parses JSON text or a document; problems carry path and remedy. */
+  parse(source: unknown): Promise<ParseReply>;
+  /** The part of a share link after `#`. */
+  encodeLink(document: unknown): Promise<LinkReply>;
+  decodeLink(hash: string): Promise<ParseReply>;
+  /** The digest of a run from its lanes' digests, in lane order. */
+  digest(laneDigests: readonly string[]): Promise<string>;
+}
+
+// ---- Results: scenario format, "Result" --------------------------------------------
 
 export interface LatencySummary {
   readonly mean: number;

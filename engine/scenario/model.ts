@@ -167,6 +167,18 @@ export interface Pool {
   readonly acquireTimeoutNs: number;
 }
 
+/** A statement about the lane's result that the run checks. */
+export interface Claim {
+  /** Path into the lane's result: `throughput`, `latencyMs.p99`, `errorRate`, `cpu.utilization` ... */
+  readonly metric: string;
+  readonly below?: number;
+  readonly above?: number;
+  readonly is?: number;
+  /** Relative half-width around `is`; absolute where `is` is a share (`errorRate`). */
+  readonly within?: number;
+  readonly source?: string;
+}
+
 export interface LaneModel {
   readonly name: string;
   readonly seed: number;
@@ -177,4 +189,6 @@ export interface LaneModel {
   readonly loads: readonly Load[];
   readonly runtime: Runtime;
   readonly pools: readonly Pool[];
+  /** The claims that name this lane or none, then the `slo` spelled out as claims. */
+  readonly claims: readonly Claim[];
 }
