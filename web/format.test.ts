@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import * as format from "./format.ts";
+
+const plain = (text: string) => text.replaceAll(format.THIN, " ");
+
+describe("numbers", () => {
+  it("keep at most three significant digits", () => {
+    const shown = [0, 0.0042, 0.12, 2.34, 45.6, 318.4, 1288, 999.7].map(format.number).map(plain);
+    expect(shown).toEqual(["0", "0.004", "0.12", "2.3", "46", "318", "1 290", "1 000"]);
+  });
+  it("never show NaN or infinity", () => {
+    expect([NaN, Infinity].map(format.number)).toEqual(["–", "–"]);
+  });
+  it("shorten big counts", () => {
+    expect([3400, 12_400, 999_499, 1_840_000].map(format.count).map(plain)).toEqual([
+      "3 400", "12.4k", "999k", "1.84 M",
+    ]);
+  });
+  it("group every thousand of a whole number", () => {
+    expect(plain(format.grouped(1234567))).toBe("1 234 567");
+  });
+});
+
+describe("units", () => {
+  it("follow the size of a duration", () => {
+    expect([0.12, 46.2, 677, 1640].map(format.duration).map(plain)).toEqual([
+      "120 µs", "46 ms", "677 ms", "1.6 s",
+    ]);
+  });
+  it("of memory are binary", () => {
+    expect([512 * 2 ** 20, 1.5 * 2 ** 30, 4096].map(format.bytes).map(plain)).toEqual([
+      "512 MiB", "1.5 GiB", "4 KiB",
+    ]);
+  });
+  it("show small shares without calling them nothing", () => {
+    expect([0.26, 0.004, 0.0001, 0].map(format.percent).map(plain)).toEqual([
+      "26 %", "0.4 %", "<0.1 %", "0 %",
+    ]);
+  });
+  it("group the fraction of an instant", () => {
+    expect(plain(format.instant(42_599_600_000, 6))).toBe("42.599 600");
+  });
+});
+
+describe("a delta against lane A", () => {
+  it("is a percentage below a factor of two and a factor from there", () => {
+    const shown = [400, 238, 318, 1240, 21].map((value) => plain(format.delta(value, 318)));
+    expect(shown).toEqual(["+26 %", "−25 %", "±0 %", "×3.9", "÷15"]);
+  });
+  it("is a dash where A has nothing", () => {
+    expect(format.delta(12, 0)).toBe("–");
+  });
+});

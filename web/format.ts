@@ -1,0 +1,107 @@
+/**
+ * How numbers are written in the interface: three significant digits at most, thin spaces between
+ * thousands and before units, a real minus sign. Pure; every view formats through here.
+ */
+
+/** Narrow no-break space: between thousands and before a unit. */
+export const THIN = "\u202f";
+/** What stands where there is no number. */
+export const NONE = "–";
+
+/** `0.12`, `2.3`, `46`, `318`, `1 290`: enough digits to compare, few enough to read live. */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return NONE;
+  if (value < 0) return `−${number(-value)}`;
+  if (value === 0) return "0";
+  if (value >= 9.95) return grouped(value < 999.5 ? value : toDigits(value, 3));
+  if (value >= 0.995) return trimmed(value.toFixed(1));
+  return trimmed(value >= 0.0995 ? value.toFixed(2) : value.toPrecision(1));
+}
+
+/** A whole number with all its digits: `1 290`, `25 000`. */
+export function grouped(value: number): string {
+  if (!Number.isFinite(value)) return NONE;
+  const digits = String(Math.abs(Math.round(value)));
+  const sign = Math.round(value) < 0 ? "−" : "";
+  return sign + digits.replace(/\B(?=(\d{3})+$)/g, THIN);
+}
+
+/** Milliseconds as `120 µs`, `46 ms`, `1.6 s`. */
+export function duration(ms: number): string {
+  const { value, unit } = durationParts(ms);
+  return unit === "" ? value : value + THIN + unit;
+}
+
+/** Nanoseconds as `120 µs`, `46 ms`, `1.6 s`. */
+export function nanoseconds(ns: number): string {
+  return duration(ns / 1e6);
+}
+
+/** Bytes as `512 MiB` or `1.5 GiB`. */
+export function bytes(value: number): string {
+  if (!Number.isFinite(value)) return NONE;
+  const mebibytes = value / 2 ** 20;
+  if (mebibytes >= 1023.5) return number(mebibytes / 1024) + THIN + "GiB";
+  return mebibytes >= 0.1 || value === 0
+    ? number(mebibytes) + THIN + "MiB"
+    : number(value / 1024) + THIN + "KiB";
+}
+
+/** `318/s`, `12.4k/s`. */
+export function rate(perSecond: number): string {
+  return Number.isFinite(perSecond) ? `${count(perSecond)}/s` : NONE;
+}
+
+/** Big counts: `318`, `1 290`, `12.4k`, `1.84 M`. */
+export function count(value: number): string {
+  if (!Number.isFinite(value)) return NONE;
+  if (value < 9_999.5) return number(value);
+  if (value < 999_500) return `${trimmed((value / 1e3).toPrecision(3))}k`;
+  return trimmed((value / 1e6).toPrecision(value < 9.995e8 ? 3 : 4)) + THIN + "M";
+}
+
+/** A share of 1 as `26 %`; one decimal below ten, so that 0.4 % does not read as nothing. */
+export function percent(share: number): string {
+  return Number.isFinite(share) ? percentDigits(share) + THIN + "%" : NONE;
+}
+
+/** The digits of `percent` without its unit, for columns whose heading has it. */
+export function percentDigits(share: number): string {
+  const value = share * 100;
+  if (!Number.isFinite(value)) return NONE;
+  if (value > 0 && value < 0.05) return "<0.1";
+  return value < 9.95 ? trimmed(value.toFixed(1)) : String(Math.round(value));
+}
+
+/** Against lane A: `+26 %` below a factor of two, then `×3.9` or `÷15`; a dash where A is 0. */
+export function delta(value: number, base: number): string {
+  if (!Number.isFinite(value) || !Number.isFinite(base) || base === 0 || value === 0) return NONE;
+  const factor = value / base;
+  if (factor >= 1.995) return `×${number(factor)}`;
+  if (factor <= 1 / 1.995) return `÷${number(1 / factor)}`;
+  const change = Math.round((factor - 1) * 100);
+  return (change > 0 ? "+" : change < 0 ? "−" : "±") + Math.abs(change) + THIN + "%";
+}
+
+/** A virtual instant in seconds with `decimals` digits, thousandths grouped: `42.599 600`. */
+export function instant(ns: number, decimals = 3): string {
+  const [whole, fraction = ""] = (ns / 1e9).toFixed(decimals).split(".");
+  const groups = fraction.match(/\d{1,3}/g)?.join(THIN) ?? "";
+  return groups === "" ? whole! : `${whole}.${groups}`;
+}
+
+function durationParts(ms: number): { value: string; unit: string } {
+  if (!Number.isFinite(ms)) return { value: NONE, unit: "" };
+  if (ms === 0) return { value: "0", unit: "ms" };
+  if (ms < 0.9995) return { value: number(ms * 1e3), unit: "µs" };
+  if (ms < 999.5) return { value: number(ms), unit: "ms" };
+  return { value: number(ms / 1e3), unit: "s" };
+}
+
+function toDigits(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}
+
+function trimmed(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}

@@ -1,0 +1,74 @@
+/**
+ * Reading and changing a JSON document by path, without mutating it. Paths are written as in the
+ * problems that the parser reports: `lanes[1].runtime.threads`.
+ */
+
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+export type JsonObject = { readonly [key: string]: Json };
+
+/** The value at `path`, or undefined where the document has none. */
+export function readPath(document: Json, path: string): Json | undefined {
+  let value: Json | undefined = document;
+  for (const key of parsePath(path)) value = child(value, key);
+  return value;
+}
+
+/**
+ * The document with `value` at `path`; undefined removes the key, or the element from its array.
+ * Missing objects on the way are created.
+ */
+export function writePath(document: Json, path: string, value: Json | undefined): Json {
+  const keys = parsePath(path);
+  return keys.length === 0 ? (value ?? null) : write(document, keys, value);
+}
+
+/** `lanes[1]["a b"].x` as its keys. A name with dots is written in brackets and quotes. */
+export function parsePath(path: string): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (const match of path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)) {
+    if (match[1] !== undefined) keys.push(Number(match[1]));
+    else if (match[2] !== undefined) keys.push(JSON.parse(`"${match[2]}"`) as string);
+    else if (match[3] !== undefined) keys.push(match[3]);
+  }
+  return keys;
+}
+
+/** `path` with one more key, quoted where the key is not a plain word. */
+export function joinPath(path: string, key: string | number): string {
+  if (typeof key === "number") return `${path}[${key}]`;
+  if (!/^[^.[\]"]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function child(value: Json | undefined, key: string | number): Json | undefined {
+  if (isList(value)) return typeof key === "number" ? value[key] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function write(node: Json, keys: readonly (string | number)[], value: Json | undefined): Json {
+  const key = keys[0]!;
+  const rest = keys.slice(1);
+  const next = rest.length === 0 ? value : write(child(node, key) ?? {}, rest, value);
+  if (isList(node) && typeof key === "number") {
+    return next === undefined ? node.toSpliced(key, 1) : node.toSpliced(key, 1, next);
+  }
+  const object = isObject(node) ? node : {};
+  if (next !== undefined) return { ...object, [key]: next };
+  const { [key]: _removed, ...others } = object;
+  return others;
+}

@@ -1,0 +1,113 @@
+/**
+ * One lane of one run: its worker link, and the record that the interface sees. Each function here
+ * makes one call to the worker and folds the answer into the record.
+ */
+import type { LaneResult, LoadReply, Progress, Scenario } from "../../engine/api.ts";
+import { LANE_LETTERS, type LaneRun } from "./lane-run.ts";
+import {
+  appendSamples,
+  createSampleTable,
+  edgeRates,
+  NO_SAMPLES,
+  type GrowingTable,
+} from "./sample-table.ts";
+import type { WorkerLink } from "./worker-link.ts";
+
+export interface LaneSession {
+  readonly link: WorkerLink;
+  readonly table: GrowingTable | undefined;
+  readonly run: LaneRun;
+  readonly durationNs: number;
+  readonly warmupNs: number;
+  /** True once the first batch has arrived, or never will. */
+  readonly arrived: boolean;
+  /** Real time (ms) at which the result was asked for last. */
+  readonly resultAtMs: number;
+}
+
+/** The same, as its owner may change it. */
+export type MutableLane = { -readonly [Key in keyof LaneSession]: LaneSession[Key] };
+
+const NOTHING = new Float64Array(0);
+
+export function createLane(document: Scenario, index: number, link: WorkerLink): MutableLane {
+  const lane = document.lanes[index];
+  const run: LaneRun = {
+    index,
+    letter: LANE_LETTERS[index] ?? "F",
+    name: lane?.name ?? "",
+    model: lane?.runtime.model ?? "",
+    status: "loading",
+    samples: NO_SAMPLES,
+    nowNs: 0,
+    events: 0,
+    occupancy: NOTHING,
+    edgeCounts: NOTHING,
+    coreBusy: NOTHING,
+    edgeRates: NOTHING,
+  };
+  return {
+    link,
+    table: undefined,
+    run,
+    durationNs: 0,
+    warmupNs: 0,
+    arrived: false,
+    resultAtMs: -Infinity,
+  };
+}
+
+export function isLive(lane: LaneSession): boolean {
+  return lane.run.status === "loading" || lane.run.status === "running";
+}
+
+export function applyLoad(lane: MutableLane, reply: LoadReply): void {
+  if (reply.kind === "rejected") {
+    const reason = reply.problems.map((p) => `${p.path}: ${p.message}`).join("; ");
+    endLane(lane, "rejected", reason);
+    return;
+  }
+  lane.table = createSampleTable(reply.series.columns);
+  lane.durationNs = reply.durationNs;
+  lane.warmupNs = reply.warmupNs;
+  lane.run = {
+    ...lane.run,
+    status: "running",
+    topology: reply.topology,
+    series: reply.series,
+    planned: reply.planned,
+    samples: lane.table,
+    occupancy: new Float64Array(reply.topology.places.length),
+    edgeCounts: new Float64Array(reply.topology.edges.length),
+    coreBusy: new Float64Array(reply.topology.cores),
+    edgeRates: new Float64Array(reply.topology.edges.length),
+  };
+}
+
+export function applyProgress(lane: MutableLane, progress: Progress): void {
+  const { table, run } = lane;
+  if (table === undefined || run.series === undefined) return;
+  appendSamples(table, progress.samples);
+  const fresh = progress.samples.length > 0;
+  lane.arrived = true;
+  lane.run = {
+    ...run,
+    status: progress.kind,
+    ...(progress.reason === undefined ? {} : { reason: progress.reason }),
+    nowNs: progress.nowNs,
+    events: progress.events,
+    occupancy: progress.occupancy,
+    edgeCounts: progress.edgeCounts,
+    coreBusy: progress.coreBusy,
+    edgeRates: fresh ? edgeRates(table, run.series, run.edgeRates.length) : run.edgeRates,
+  };
+}
+
+export function applyResult(lane: MutableLane, result: LaneResult): void {
+  lane.run = { ...lane.run, result };
+}
+
+export function endLane(lane: MutableLane, status: "stopped" | "rejected", reason: string): void {
+  lane.arrived = true;
+  lane.run = { ...lane.run, status, reason };
+}

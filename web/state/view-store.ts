@@ -1,0 +1,60 @@
+/** What the user looks at: nothing in here changes a run. */
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+
+export type Theme = "light" | "dark";
+export type Density = "regular" | "stage";
+export type Tab = "summary" | "flow" | "schedule" | "scenario";
+export type Dialog = "scenarios" | "about" | "help" | "json" | "share";
+
+export interface ViewState {
+  readonly selectedLane: number;
+  /** Indices of lanes that charts leave out. */
+  readonly hiddenLanes: readonly number[];
+  readonly theme: Theme;
+  readonly density: Density;
+  /** Virtual instant under the pointer, shared by charts and schedule; undefined: none. */
+  readonly crosshairNs: number | undefined;
+  /** Height of the flow view in CSS pixels; the schedule takes the rest. */
+  readonly flowSplit: number;
+  /** Which part is on screen where one column is all there is room for. */
+  readonly tab: Tab;
+  /** The scenario form as a drawer, where it has no column of its own. */
+  readonly drawerOpen: boolean;
+  readonly dialog: Dialog | undefined;
+  /** Single-key shortcuts (WCAG 2.1.4 asks for a switch). */
+  readonly shortcuts: boolean;
+}
+
+export const FLOW_SPLIT_DEFAULT = 296;
+
+export const viewStore = createStore<ViewState>(() => ({
+  selectedLane: 0,
+  hiddenLanes: [],
+  theme: "light",
+  density: "regular",
+  crosshairNs: undefined,
+  flowSplit: FLOW_SPLIT_DEFAULT,
+  tab: "summary",
+  drawerOpen: false,
+  dialog: undefined,
+  shortcuts: true,
+}));
+
+export function useView<T>(selector: (state: ViewState) => T): T {
+  return useStore(viewStore, selector);
+}
+
+export function selectLane(index: number): void {
+  viewStore.setState({ selectedLane: index });
+}
+
+/** Hides a lane from the charts, or shows it again. */
+export function toggleLane(index: number): void {
+  const { hiddenLanes } = viewStore.getState();
+  viewStore.setState({
+    hiddenLanes: hiddenLanes.includes(index)
+      ? hiddenLanes.filter((hidden) => hidden !== index)
+      : [...hiddenLanes, index],
+  });
+}
