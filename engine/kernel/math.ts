@@ -45,7 +45,7 @@ const LOG_TAIL = new Float64Array([
 export function log(x: number): number {
   if (!(x >= MIN_NORMAL && x < Infinity)) return logOfSpecial(x);
   const tail = logTail(x);
-  return logHead + tail;
+  return head[0]! + tail;
 }
 
 function logOfSpecial(x: number): number {
@@ -55,11 +55,16 @@ function logOfSpecial(x: number): number {
   return log(x * TWO_54) - 54 * LN2_HEAD - 54 * LN2_TAIL;
 }
 
-// Second result of logTail, read by its caller at once.
-let logHead = 0;
+// Second result of logTail, read by its caller at once; a typed array, because storing a double in
+// a module variable allocates.
+const head = new Float64Array(1);
+
+// 2^-k at k + 1023. Multiplying is faster than writing one word of a double and reading it whole.
+const INVERSE_POWER = new Float64Array(2048);
+for (let k = -1023; k <= 1024; k++) INVERSE_POWER[k + 1023] = scale(1, -k);
 
 /**
- * Splits the logarithm of a normal x > 0 into `logHead`, which is a multiple of 2^-32, and the
+ * Splits the logarithm of a normal x > 0 into `head`, which is a multiple of 2^-32, and the
  * tail it returns. With x = 2^k m and m within 1/32 of c = j / 16:
  * ln x = k ln 2 + ln c + 2 artanh((m - c) / (m + c)).
  */
@@ -69,14 +74,13 @@ function logTail(x: number): number {
   // 1 when the mantissa is at least 1.375: halving it keeps k = 0 on both sides of x = 1.
   const halve = ((high & 0xfffff) + 0xa0000) >> 20;
   const k = (high >> 20) - 1023 + halve;
-  words[1] = (high & 0xfffff) | ((1023 - halve) << 20);
-  const m = bits[0];
+  const m = x * INVERSE_POWER[k + 1023]!;
   const j = (m * 16 + 0.5) | 0;
   const c = j * 0.0625;
   const s = (m - c) / (m + c);
   const z = s * s;
   const series = z * (1 / 3 + z * (1 / 5 + z * (1 / 7 + z * (1 / 9))));
-  logHead = k * LN2_HEAD + LOG_HEAD[j - FIRST_CENTRE]!;
+  head[0] = k * LN2_HEAD + LOG_HEAD[j - FIRST_CENTRE]!;
   return k * LN2_TAIL + LOG_TAIL[j - FIRST_CENTRE]! + 2 * (s + s * series);
 }
 
@@ -95,11 +99,15 @@ function expOfSum(x: number, rest: number): number {
   if (x < EXP_UNDERFLOW) return 0;
   const k = Math.floor(x * INVERSE_LN2 + 0.5);
   const r = x - k * LN2_HEAD - k * LN2_TAIL + rest;
-  // Taylor to r^13, |r| <= 0.35: the next term is below 5e-18.
-  const upper = 1 / 5040 + r * (1 / 40320 + r * (1 / 362880 + r * (1 / 3628800
-    + r * (1 / 39916800 + r * (1 / 479001600 + r * (1 / 6227020800))))));
-  const series = 1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * upper))));
-  return scale(1 + (r + r * r * series), k);
+  // Taylor to r^13, |r| <= 0.35: the next term is below 5e-18. Two chains, even and odd powers,
+  // so that the processor can work on both at once.
+  const z = r * r;
+  const even = 1 / 2 + z * (1 / 24 + z * (1 / 720 + z * (1 / 40320 + z * (1 / 3628800
+    + z * (1 / 479001600)))));
+  const odd = 1 / 6 + z * (1 / 120 + z * (1 / 5040 + z * (1 / 362880 + z * (1 / 39916800
+    + z * (1 / 6227020800)))));
+  const y = 1 + (r + z * (even + r * odd));
+  return k > -1022 && k < 1023 ? y * INVERSE_POWER[1023 - k]! : scale(y, k);
 }
 
 /** y times 2^k for |k| <= 1100, in two steps because 2^k itself may not be a normal number. */
@@ -123,11 +131,10 @@ export function pow(x: number, y: number): number {
   if (x === Infinity) return y > 0 ? Infinity : 0;
   if (x < MIN_NORMAL) return pow(x * TWO_54, y) * pow(1 / TWO_54, y);
   const tail = logTail(x);
-  const head = logHead;
-  const product = y * head;
+  const product = y * head[0]!;
   const total = product + y * tail;
   if (!(Math.abs(total) < 800)) return total > 0 ? Infinity : 0;
-  const lost = productError(y, head, product) + (product - total) + y * tail;
+  const lost = productError(y, head[0]!, product) + (product - total) + y * tail;
   return expOfSum(total, lost);
 }
 
