@@ -25,7 +25,9 @@ function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = NODE_OLDEST;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
-  fail(`Interleave needs Node ${NODE_OLDEST.join(".")} or newer; this is ${process.versions.node}.`);
+  fail(
+    `Interleave needs Node ${NODE_OLDEST.join(".")} or newer; this is ${process.versions.node}.`,
+  );
 }
 
 /** Whoever ran npm by hand left no stamp; then the younger of the two files decides. */
