@@ -13,7 +13,7 @@ import { parseSync } from "vite";
  * @typedef {object} Reference What one file says about another.
  * @property {string} target as written: "./queue.ts", "zod"
  * @property {boolean} typeOnly disappears when types are stripped
- * @property {boolean} worker `new URL(target, import.meta.url)`: a separate program
+ * @property {boolean} url `new URL(target, import.meta.url)`: a file or a worker's program
  * @property {number} line
  */
 
@@ -59,7 +59,7 @@ const PACKAGES = [
       "zustand",
     ],
   },
-  { from: "e2e/", allow: ["@playwright/test"] },
+  { from: "e2e/", allow: ["@playwright/test", "axe-core"] },
 ];
 
 const NODE_USERS = ["engine/cli.ts", "engine/cli/", "engine/bench/", "e2e/"];
@@ -110,6 +110,8 @@ function reasonAgainst(file, reference) {
   if (imported.startsWith("scenarios/") && imported.endsWith(".json")) return undefined;
   if (imported === "package.json") return undefined;
   if (file.startsWith("web/")) return webReason(imported, reference);
+  // Outside the browser such an address names a file to read, not a program to start.
+  if (reference.url && !isPure(file)) return undefined;
   if (file.startsWith("engine/")) return engineReason(file, imported, reference);
   if (imported.startsWith("e2e/") || imported.startsWith(".ci/")) return undefined;
   return `end-to-end tests see the product from outside, not ${imported}`;
@@ -133,7 +135,7 @@ function packageReason(file, target) {
 /** @param {string} imported @param {Reference} reference @returns {string | undefined} */
 function webReason(imported, reference) {
   if (imported.startsWith("web/")) return undefined;
-  if (reference.worker && imported === "engine/worker.ts") return undefined;
+  if (reference.url && imported === "engine/worker.ts") return undefined;
   if (imported !== "engine/api.ts") return `web may import engine/api.ts alone, not ${imported}`;
   return reference.typeOnly ? undefined : "engine/api.ts is types: write `import type`";
 }
@@ -225,20 +227,20 @@ function isPower(node) {
 function referenceIn(node) {
   switch (node.type) {
     case "ImportDeclaration":
-      return { target: node.source.value, typeOnly: node.importKind === "type", worker: false };
+      return { target: node.source.value, typeOnly: node.importKind === "type", url: false };
     case "ExportNamedDeclaration":
     case "ExportAllDeclaration":
       if (!node.source) return undefined;
-      return { target: node.source.value, typeOnly: node.exportKind === "type", worker: false };
+      return { target: node.source.value, typeOnly: node.exportKind === "type", url: false };
     case "TSImportType":
-      return { target: node.source.value, typeOnly: true, worker: false };
+      return { target: node.source.value, typeOnly: true, url: false };
     case "ImportExpression":
-      return { target: literalOf(node.source), typeOnly: false, worker: false };
+      return { target: literalOf(node.source), typeOnly: false, url: false };
     case "NewExpression":
       if (node.callee.name !== "URL" || node.arguments[1]?.type !== "MemberExpression") {
         return undefined;
       }
-      return { target: literalOf(node.arguments[0]), typeOnly: false, worker: true };
+      return { target: literalOf(node.arguments[0]), typeOnly: false, url: true };
     default:
       return undefined;
   }

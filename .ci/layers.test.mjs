@@ -28,6 +28,8 @@ test.each([
   ["the interface hides an address", "web/a.ts", "await import(`../engine/${name}.ts`);"],
   ["the interface uses a package unlisted", "web/a.ts", 'import * as d3 from "d3";'],
   ["a test of the product reaches inside", "e2e/a.spec.ts", 'import "../engine/link.ts";'],
+  ["the interface starts another program", "web/a.ts", 'new URL("../e.ts", import.meta.url);'],
+  ["the engine reads files", "engine/kernel/a.ts", 'new URL("../../a.txt", import.meta.url);'],
   ["the engine raises to a power", "engine/kernel/a.ts", "export const a = (b: number) => b ** 3;"],
 ])("it is refused that %s", (_what, file, text) => {
   expect(isRefused(file, text)).toBe(true);
@@ -56,6 +58,7 @@ test.each([
     "web/state/a.ts",
     'new Worker(new URL("../../engine/worker.ts", import.meta.url), { type: "module" });',
   ],
+  ["a test reads a file", "engine/a.test.ts", 'new URL("../docs/a.md", import.meta.url);'],
   ["the engine writes a power of two", "engine/kernel/a.ts", "export const A = 2 ** -53;"],
   ["the interface reads a scenario", "web/a.ts", 'import a from "../scenarios/gil.json";'],
 ])("it is allowed that %s", (_what, file, text) => {

@@ -1,0 +1,44 @@
+/**
+ * `test` for every specification: a page that complains fails its test, whatever the test itself
+ * looked at.
+ */
+import { expect, test as base, type ConsoleMessage, type Page } from "@playwright/test";
+
+export { expect };
+
+interface Fixtures {
+  /** Everything the page and its workers complained about. Fails the test unless it is empty. */
+  readonly complaints: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      collectComplaints(page, complaints);
+      await use(complaints);
+      expect(complaints, "errors and warnings on the page").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+function collectComplaints(page: Page, complaints: string[]): void {
+  page.on("console", (message) => {
+    if (isComplaint(message)) complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on("crash", () => complaints.push("the page crashed"));
+  page.on("requestfailed", (request) => {
+    // A worker that is replaced, or a page that is left, gives up what it was loading.
+    const reason = request.failure()?.errorText ?? "";
+    if (reason !== "net::ERR_ABORTED") complaints.push(`${request.url()}: ${reason}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
+  });
+}
+
+function isComplaint(message: ConsoleMessage): boolean {
+  return message.type() === "error" || message.type() === "warning";
+}
