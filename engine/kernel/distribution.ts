@@ -29,7 +29,7 @@ const PARETO = 7;
 const HYPEREXPONENTIAL = 8;
 const EMPIRICAL = 9;
 
-const NO_TABLE = new Float64Array(0);
+const NO_TABLE: Float64Array = new Float64Array(0);
 
 /** No draw is longer, so that sums of durations stay whole numbers: 2^52 ns are 52 days. */
 export const LONGEST_NS = 2 ** 52;
@@ -155,7 +155,7 @@ function paretoMean(d: Pareto): number {
   return (shape * minNs * (1 - pow(minNs / maxNs, shape - 1))) / ((shape - 1) * inside);
 }
 
-// ---- Hyperexponential -----------------------------------------------------------------------------
+// ---- Hyperexponential ---------------------------------------------------------------------------
 
 type Branches = Extract<Distribution, { kind: "hyperexponential" }>["branches"];
 
