@@ -1,0 +1,149 @@
+/** One chart: title, canvas, and the same numbers as a table behind its "Data" button. */
+import { type ReactNode, useRef, useState } from "react";
+import { type RunState, runStore } from "../state/run-store.ts";
+import { scenarioStore } from "../state/scenario-store.ts";
+import { type ViewState, viewStore } from "../state/view-store.ts";
+import { beginPaint } from "./canvas.ts";
+import { DataDialog } from "./data-dialog.tsx";
+import { memoryLimitOf, sloOf } from "./limits.ts";
+import type { BuildChart, ChartInput, ChartModel } from "./model.ts";
+import { layOut, leftMargin, paintChart, plotWidth } from "./paint.ts";
+import { palette } from "./palette.ts";
+import { timeAxis } from "./scale.ts";
+import { useCrosshair } from "./use-crosshair.ts";
+import { usePainter } from "./use-painter.ts";
+import { type FigureTable, describe, figures } from "./words.ts";
+
+export interface ChartProps {
+  readonly kind: "throughput" | "latency" | "memory" | "cpu";
+  readonly title: string;
+  readonly note: ReactNode;
+  readonly build: BuildChart;
+  /** Only the last chart of a column writes the shared times. */
+  readonly showTimes: boolean;
+}
+
+/** Labels hold still for this long, so that they can be read. */
+const READING_MS = 250;
+/** Right of the playhead, in label heights: 64 px at the regular size. */
+const LABEL_ROOM = 6.8;
+const DATA_ROWS_MAX = 240;
+
+export function Chart({ kind, title, note, build, showTimes }: ChartProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const memo = useRef<Memo>({ owner: undefined, model: undefined, texts: new Map(), readAtMs: 0 });
+  const [table, setTable] = useState<FigureTable>();
+  usePainter(canvas, (nowMs) => {
+    if (canvas.current !== null) {
+      paint(canvas.current, { title, build, showTimes }, memo.current, nowMs);
+    }
+  });
+  const crosshair = useCrosshair(canvas, () => ({ left: leftMargin(palette()), ...axisNow(canvas) }));
+  const openTable = () => {
+    const model = build(inputOf(runStore.getState(), viewStore.getState()), undefined);
+    setTable(figures(model, DATA_ROWS_MAX));
+  };
+  return (
+    <section className="chart" data-kind={kind}>
+      <h3 className="chart-title">
+        {title} <small>{note}</small>
+        <button type="button" className="chart-data" onClick={openTable}>
+          Data<span className="visually-hidden"> of {title}</span>
+        </button>
+      </h3>
+      <canvas ref={canvas} className="chart-canvas" role="img" aria-label={title} {...crosshair} />
+      {table && <DataDialog title={title} table={table} onClose={() => setTable(undefined)} />}
+    </section>
+  );
+}
+
+/** What one chart remembers from frame to frame. */
+interface Memo {
+  /** The run that `model` belongs to: a new run starts with fresh axes. */
+  owner: unknown;
+  model: ChartModel | undefined;
+  readonly texts: Map<string, string>;
+  readAtMs: number;
+}
+
+function paint(
+  canvas: HTMLCanvasElement,
+  props: Pick<ChartProps, "title" | "build" | "showTimes">,
+  memo: Memo,
+  nowMs: number,
+): void {
+  const surface = beginPaint(canvas);
+  if (surface === undefined) return;
+  const run = runStore.getState();
+  const view = viewStore.getState();
+  const input = inputOf(run, view);
+  const owner = run.lanes[0]?.samples;
+  const model = props.build(input, owner === memo.owner ? memo.model : undefined);
+  const reading = view.crosshairNs !== undefined || run.status !== "running";
+  if (owner !== memo.owner || reading || nowMs - memo.readAtMs >= READING_MS) {
+    memo.texts.clear();
+    memo.readAtMs = nowMs;
+    canvas.setAttribute("aria-label", describe(props.title, model, input.readNs));
+  }
+  memo.owner = owner;
+  memo.model = model;
+  const colors = palette();
+  const moment = {
+    timeAxis: axisOf(run, surface.width),
+    clockNs: run.clockNs,
+    warmupNs: run.warmupNs,
+    readNs: input.readNs,
+    crosshairNs: view.crosshairNs,
+    showTimes: props.showTimes,
+    textOf: (label: string, low: number, high: number) =>
+      remembered(memo.texts, label, () => rangeText(model, low, high)),
+  };
+  paintChart({ surface, plot: layOut(surface, model, moment, colors), model, moment, colors });
+}
+
+function inputOf(run: RunState, view: ViewState): ChartInput {
+  const { document } = scenarioStore.getState();
+  const selected = run.lanes[view.selectedLane];
+  const shown = run.lanes.filter((lane) => !view.hiddenLanes.includes(lane.index));
+  return {
+    lanes: [...shown.filter((lane) => lane !== selected), ...shown.filter((l) => l === selected)],
+    selected,
+    clockNs: run.clockNs,
+    durationNs: run.durationNs,
+    readNs: Math.min(view.crosshairNs ?? Infinity, run.clockNs),
+    slo: sloOf(document),
+    memoryLimitBytes: memoryLimitOf(document, view.selectedLane),
+  };
+}
+
+function axisOf(run: RunState, width: number) {
+  const colors = palette();
+  return timeAxis({
+    clockNs: run.clockNs,
+    durationNs: run.durationNs,
+    plotPx: plotWidth(width, colors),
+    roomPx: colors.labelPx * LABEL_ROOM,
+  });
+}
+
+/** The time axis as it is now, for the pointer. */
+function axisNow(canvas: { readonly current: HTMLCanvasElement | null }) {
+  const width = canvas.current?.clientWidth ?? 0;
+  const axis = axisOf(runStore.getState(), width);
+  return { plotPx: plotWidth(width, palette()), domain: axis.domain };
+}
+
+/** One figure, or the range of the lines that share a label. */
+function rangeText(model: ChartModel, low: number, high: number): string {
+  const text = model.formatValue(low);
+  const other = model.formatValue(high);
+  return text === other || high - low <= high * 0.02 ? other : `${text}–${other}`;
+}
+
+function remembered(texts: Map<string, string>, key: string, make: () => string): string {
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  const text = make();
+  texts.set(key, text);
+  return text;
+}

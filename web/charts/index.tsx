@@ -1,0 +1,81 @@
+/** The column of charts on one shared time axis, and its shorter form for phones. */
+import { bytes, grouped } from "../format.ts";
+import { type RunState, useRun } from "../state/run-store.ts";
+import { useScenario } from "../state/scenario-store.ts";
+import { useView } from "../state/view-store.ts";
+import { cpu, latency, memory, throughput } from "./build.ts";
+import { Chart } from "./chart.tsx";
+import "./charts.css";
+import { memoryLimitOf } from "./limits.ts";
+
+export function ChartColumn() {
+  return (
+    <div className="charts">
+      <Throughput showTimes={false} />
+      <Latency showTimes={false} />
+      <Memory />
+      <Cpu />
+    </div>
+  );
+}
+
+export function PhoneCharts() {
+  return (
+    <div className="charts charts-phone">
+      <Latency showTimes={false} />
+      <Throughput showTimes />
+    </div>
+  );
+}
+
+interface Position {
+  readonly showTimes: boolean;
+}
+
+function Throughput({ showTimes }: Position) {
+  const users = useRun(plannedUsers);
+  const note = `requests per second${users === 0 ? "" : `, ${grouped(users)} users`}`;
+  return (
+    <Chart
+      kind="throughput"
+      title="Throughput"
+      note={note}
+      build={throughput}
+      showTimes={showTimes}
+    />
+  );
+}
+
+function Latency({ showTimes }: Position) {
+  return (
+    <Chart
+      kind="latency"
+      title="Latency"
+      note="ms, log scale: p50 thin, p99 thick"
+      build={latency}
+      showTimes={showTimes}
+    />
+  );
+}
+
+function Memory() {
+  const selected = useView((view) => view.selectedLane);
+  const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
+  const limit = useScenario((scenario) => memoryLimitOf(scenario.document, selected));
+  const of = limit === undefined ? "" : ` of ${bytes(limit)}`;
+  const note = `MiB${of}, lane ${letter} stacked by kind`;
+  return <Chart kind="memory" title="Memory" note={note} build={memory} showTimes={false} />;
+}
+
+function Cpu() {
+  const selected = useView((view) => view.selectedLane);
+  const cores = useRun((run) => run.lanes[selected]?.topology?.cores);
+  const all = cores === undefined ? "all cores" : `${cores} core${cores === 1 ? "" : "s"}`;
+  return <Chart kind="cpu" title="CPU" note={`% of ${all}`} build={cpu} showTimes />;
+}
+
+/** Most users that the plan asks for; 0 where it is a rate. */
+function plannedUsers(run: RunState): number {
+  const plan = run.lanes[0]?.planned;
+  return plan?.unit === "users" ? Math.max(0, ...plan.points.map(([, users]) => users)) : 0;
+}

@@ -1,0 +1,49 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { type EndLabel, placeLabels } from "./labels.ts";
+
+const room = { top: 5, bottom: 85, gap: 11.5 };
+const label = (lane: EndLabel["lane"], y: number, value = y, rank = 0): EndLabel => ({
+  lane, metric: "", showLane: true, value, y, rank,
+});
+
+it("gives lines that end together one label with all their letters", () => {
+  const placed = placeLabels([label("C", 21, 719), label("A", 60), label("B", 20, 721)], room);
+  expect(placed.map(({ lanes, low, high }) => [lanes.join(" "), low, high])).toEqual([
+    ["B C", 719, 721],
+    ["A", 60, 60],
+  ]);
+});
+
+it("leaves a label where its line ends when there is room", () => {
+  expect(placeLabels([label("A", 20), label("B", 50)], room).map(({ y }) => y)).toEqual([20, 50]);
+});
+
+it("pushes close labels apart around their middle", () => {
+  const placed = placeLabels([label("A", 40), label("B", 46)], room);
+  expect(placed.map(({ y }) => y)).toEqual([43 - 5.75, 43 + 5.75]);
+});
+
+it("drops the least important labels when there are too many", () => {
+  const many = Array.from({ length: 12 }, (_, i) => label("A", 5 + i * 7, i, i));
+  const shown = placeLabels(many, room).map(({ low }) => low);
+  expect(shown).toEqual([0, 1, 2, 3, 4, 5, 6]);
+});
+
+it("skips lines without a value", () => {
+  expect(placeLabels([label("A", NaN)], room)).toEqual([]);
+});
+
+it("keeps every label inside and at least the gap from the next", () => {
+  const ends = fc.array(fc.double({ min: -50, max: 150, noNaN: true }), { maxLength: 7 });
+  fc.assert(
+    fc.property(ends, (ys) => {
+      const placed = placeLabels(ys.map((y) => label("A", y)), room);
+      for (const [i, { y }] of placed.entries()) {
+        expect(y).toBeGreaterThanOrEqual(room.top - 1e-9);
+        expect(y).toBeLessThanOrEqual(room.bottom + 1e-9);
+        if (i > 0) expect(y - placed[i - 1]!.y).toBeGreaterThanOrEqual(room.gap - 1e-9);
+      }
+    }),
+  );
+});

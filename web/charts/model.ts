@@ -1,0 +1,81 @@
+/**
+ * What a chart shows, as data: the builders make it from the stores, the painter draws it, the
+ * data table and the sentence for screen readers read it. No colours and no pixels in here except
+ * stroke widths.
+ */
+import type { LaneLetter, LaneRun } from "../state/lane-run.ts";
+import type { ValueAxis } from "./scale.ts";
+
+/** Everything a builder may look at. */
+export interface ChartInput {
+  /** Lanes to draw, the selected one last so that it lies on top. */
+  readonly lanes: readonly LaneRun[];
+  readonly selected: LaneRun | undefined;
+  readonly clockNs: number;
+  readonly durationNs: number;
+  /** Where labels are read: the crosshair, or the playhead. */
+  readonly readNs: number;
+  readonly slo: Slo;
+  readonly memoryLimitBytes: number | undefined;
+}
+
+/** The service-level objective of the document; undefined where it sets none. */
+export interface Slo {
+  readonly p99Ms: number | undefined;
+  readonly errorRate: number | undefined;
+}
+
+export interface Line {
+  readonly lane: LaneLetter;
+  /** "p99", or empty where a lane has one line. */
+  readonly metric: string;
+  /** Sample times, ns; NaN in `y` is a gap. */
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly width: number;
+  readonly dash?: readonly number[];
+  /** Absent: the line has no label at the playhead. */
+  readonly label?: { readonly showLane: boolean; readonly rank: number };
+}
+
+export interface Band {
+  readonly lane: LaneLetter;
+  readonly x: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** Share of the lane's colour in the fill. */
+  readonly strength: number;
+}
+
+/** A horizontal limit. */
+export interface Rule {
+  readonly at: number;
+  readonly label: string;
+}
+
+export interface Key {
+  readonly lane: LaneLetter;
+  readonly strength: number;
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface ChartModel {
+  readonly axis: ValueAxis;
+  readonly bands: readonly Band[];
+  readonly lines: readonly Line[];
+  readonly rules: readonly Rule[];
+  /** Planned load, corner by corner: [ns, value]. */
+  readonly planned: readonly (readonly [number, number])[];
+  /** The line of text under the plot; empty for charts without one. */
+  readonly keys: readonly Key[];
+  readonly formatValue: (value: number) => string;
+  /** Unit of the values, for the table and the sentence: "requests per second". */
+  readonly unit: string;
+}
+
+/** A chart's builder; `before` is its model of the frame before, so that axes only grow. */
+export type BuildChart = (input: ChartInput, before: ChartModel | undefined) => ChartModel;
+
+/** Stroke widths: the selected lane is a little thicker. */
+export const WIDTH = { selected: 2, other: 1.4, thin: 1 } as const;

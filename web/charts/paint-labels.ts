@@ -1,0 +1,140 @@
+/** Text at the playhead of a chart: direct labels with leaders, the key line, the time pill. */
+import { THIN, instant } from "../format.ts";
+import { haloText, strokeLine } from "./canvas.ts";
+import { type EndLabel, type PlacedLabel, placeLabels } from "./labels.ts";
+import type { ChartScene } from "./paint.ts";
+import { type Palette, mix } from "./palette.ts";
+import { indexAt } from "./series.ts";
+
+/** Space between the playhead and its labels. */
+const OFFSET_PX = 8;
+const DOT_RADIUS = 2.2;
+
+export function paintLabels(scene: ChartScene): void {
+  const { surface, plot, moment, colors } = scene;
+  const x = plot.toX(moment.readNs);
+  const ends = endsOfLines(scene);
+  const gap = Math.max(11.5, colors.labelPx + 0.5);
+  const placed = placeLabels(ends, { top: plot.top + 3, bottom: plot.bottom - 3, gap });
+  for (const end of ends) {
+    if (!Number.isFinite(end.y)) continue;
+    surface.ctx.fillStyle = colors.lanes[end.lane].line;
+    surface.ctx.beginPath();
+    surface.ctx.arc(x, end.y, DOT_RADIUS * colors.lineFactor, 0, 2 * Math.PI);
+    surface.ctx.fill();
+  }
+  for (const label of placed) paintLabel(scene, label, x);
+  if (moment.showTimes && moment.crosshairNs !== undefined) paintTimePill(scene);
+}
+
+function endsOfLines({ plot, model, moment }: ChartScene): EndLabel[] {
+  const ends: EndLabel[] = [];
+  for (const line of model.lines) {
+    if (line.label === undefined) continue;
+    const value = line.y[indexAt(line.x, moment.readNs)] ?? NaN;
+    ends.push({
+      lane: line.lane,
+      metric: line.metric,
+      showLane: line.label.showLane,
+      rank: line.label.rank,
+      value,
+      y: plot.toY(value),
+    });
+  }
+  return ends;
+}
+
+function paintLabel({ surface, moment, colors }: ChartScene, label: PlacedLabel, x: number): void {
+  const { ctx } = surface;
+  const first = colors.lanes[label.lanes[0]!];
+  if (Math.abs(label.y - label.anchorY) > 1) {
+    ctx.strokeStyle = first.line;
+    ctx.lineWidth = 0.75;
+    ctx.globalAlpha = 0.7;
+    strokeLine(ctx, [x + 1.5, label.anchorY], [x + OFFSET_PX - 1.5, label.y]);
+    ctx.globalAlpha = 1;
+  }
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  let at = x + OFFSET_PX;
+  for (const part of partsOf(label, moment.textOf, colors)) {
+    ctx.font = `${part.weight} ${colors.labelPx}px ${colors.fontUi}`;
+    ctx.fillStyle = part.color;
+    haloText(ctx, part.text, [at, label.y + 0.5], colors.token("--bg-surface"));
+    at += ctx.measureText(part.text).width + 4;
+  }
+}
+
+interface TextPart {
+  readonly text: string;
+  readonly color: string;
+  readonly weight: number;
+}
+
+function partsOf(
+  label: PlacedLabel,
+  textOf: (label: string, low: number, high: number) => string,
+  colors: Palette,
+): TextPart[] {
+  const letters = label.showLanes
+    ? label.lanes.map((lane) => ({ text: lane as string, color: colors.lanes[lane].text }))
+    : [];
+  const metric =
+    label.metric === ""
+      ? []
+      : [{ text: label.metric, color: colors.lanes[label.lanes[0]!].text }];
+  const key = `${label.lanes.join("")} ${label.metric}`;
+  const value = { text: textOf(key, label.low, label.high), color: colors.token("--text-2") };
+  return [
+    ...[...letters, ...metric].map((part) => ({ ...part, weight: 600 })),
+    { ...value, weight: 500 },
+  ];
+}
+
+/** The instant under the crosshair, on the shared time axis. */
+function paintTimePill({ surface: { ctx }, plot, moment, colors }: ChartScene): void {
+  const text = `${instant(moment.crosshairNs!, 1)}${THIN}s`;
+  ctx.font = `500 ${colors.tickPx}px ${colors.fontUi}`;
+  const width = ctx.measureText(text).width + 10;
+  const height = colors.tickPx + 4;
+  const middle = plot.toX(moment.crosshairNs!);
+  const left = Math.max(0, Math.min(middle - width / 2, plot.right + 8 - width));
+  ctx.fillStyle = colors.token("--ink");
+  ctx.beginPath();
+  ctx.roundRect(left, plot.bottom + 2, width, height, 3);
+  ctx.fill();
+  ctx.fillStyle = colors.token("--on-ink");
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ctx.fillText(text, left + 5, plot.bottom + 2 + height / 2 + 0.5);
+}
+
+/** What the layers of a stack are, with their values, under the plot. */
+export function paintKeys({ surface, plot, model, moment, colors }: ChartScene): void {
+  const { ctx } = surface;
+  const size = 8;
+  const middle = surface.height - (moment.showTimes ? colors.tickPx + 6 : 0) - colors.tickPx * 0.7;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  let x = plot.left;
+  for (const [i, key] of model.keys.entries()) {
+    const line = colors.lanes[key.lane].line;
+    ctx.fillStyle = mix(line, colors.token("--bg-surface"), key.strength);
+    ctx.strokeStyle = line;
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.roundRect(x + 0.5, middle - size / 2 + 0.5, size - 1, size - 1, 2);
+    ctx.fill();
+    ctx.stroke();
+    const value = key.value;
+    ctx.fillStyle = colors.token("--text-2");
+    ctx.font = `${colors.tickPx + 0.5}px ${colors.fontUi}`;
+    ctx.fillText(key.label, x + size + 4, middle + 0.5);
+    const after = x + size + 8 + ctx.measureText(key.label).width;
+    ctx.fillStyle = colors.token("--text-1");
+    ctx.font = `600 ${colors.tickPx + 0.5}px ${colors.fontUi}`;
+    ctx.fillText(value, after, middle + 0.5);
+    // Columns of equal width: figures that change do not push their neighbours.
+    x = plot.left + ((plot.right - plot.left) * (i + 1)) / model.keys.length;
+  }
+}

@@ -1,0 +1,263 @@
+/** Draws one chart model onto a canvas. Knows colours and pixels, no stores. */
+import { type Surface, crisp, haloText, strokeLine } from "./canvas.ts";
+import { decimate } from "./decimate.ts";
+import type { Band, ChartModel, Line } from "./model.ts";
+import { type Palette, mix } from "./palette.ts";
+import { paintKeys, paintLabels } from "./paint-labels.ts";
+import type { TimeAxis } from "./scale.ts";
+
+export interface Moment {
+  readonly timeAxis: TimeAxis;
+  readonly clockNs: number;
+  readonly warmupNs: number;
+  /** Where labels are read: the crosshair where there is one, else the playhead. */
+  readonly readNs: number;
+  readonly crosshairNs: number | undefined;
+  /** The last chart of a column writes the times that all share. */
+  readonly showTimes: boolean;
+  /** Text of a value, held still between two readings. */
+  readonly textOf: (label: string, low: number, high: number) => string;
+}
+
+/** Geometry of one chart, CSS pixels. */
+export interface Plot {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly toX: (ns: number) => number;
+  readonly toY: (value: number) => number;
+}
+
+export interface ChartScene {
+  readonly surface: Surface;
+  readonly plot: Plot;
+  readonly model: ChartModel;
+  readonly moment: Moment;
+  readonly colors: Palette;
+}
+
+const MARGIN_TOP = 6;
+const MARGIN_RIGHT = 8;
+const PLAIN_BOTTOM = 5;
+
+/** Space for the value ticks at the left. */
+export function leftMargin(colors: Palette): number {
+  return Math.round(colors.tickPx * 3.1);
+}
+
+/** Height of the line of text under a plot. */
+export function keyHeight(colors: Palette): number {
+  return Math.round(colors.tickPx * 1.5);
+}
+
+/** Width left for the plot in a chart of `width`. */
+export function plotWidth(width: number, colors: Palette): number {
+  return width - leftMargin(colors) - MARGIN_RIGHT;
+}
+
+export function layOut(
+  surface: Surface,
+  model: ChartModel,
+  moment: Moment,
+  colors: Palette,
+): Plot {
+  const left = leftMargin(colors);
+  const right = surface.width - MARGIN_RIGHT;
+  const times = moment.showTimes ? colors.tickPx + 6 : PLAIN_BOTTOM;
+  const keys = model.keys.length > 0 ? keyHeight(colors) : 0;
+  const bottom = surface.height - times - keys;
+  const [t0, t1] = moment.timeAxis.domain;
+  const perNs = (right - left) / (t1 - t0);
+  const [low, high] = model.axis.domain;
+  const isLog = model.axis.kind === "log";
+  const span = isLog ? Math.log(high / low) : high - low;
+  const share = (value: number): number =>
+    isLog ? Math.log(Math.max(value, low) / low) / span : (value - low) / span;
+  return {
+    left,
+    right,
+    top: MARGIN_TOP,
+    bottom,
+    toX: (ns) => left + (ns - t0) * perNs,
+    toY: (value) => bottom - share(value) * (bottom - MARGIN_TOP),
+  };
+}
+
+export function paintChart(scene: ChartScene): void {
+  paintWarmup(scene);
+  paintGrid(scene);
+  for (const band of scene.model.bands) paintBand(scene, band);
+  paintRules(scene);
+  paintPlanned(scene);
+  for (const line of scene.model.lines) paintLine(scene, line);
+  paintPlayhead(scene);
+  paintLabels(scene);
+  if (scene.model.keys.length > 0) paintKeys(scene);
+}
+
+function paintWarmup({ surface: { ctx }, plot, moment, colors }: ChartScene): void {
+  const end = Math.min(plot.toX(moment.warmupNs), plot.right);
+  if (end - plot.left < 1) return;
+  ctx.fillStyle = colors.token("--bg-hover");
+  ctx.globalAlpha = 0.6;
+  ctx.fillRect(plot.left, plot.top, end - plot.left, plot.bottom - plot.top);
+  ctx.globalAlpha = 1;
+}
+
+function paintGrid({ surface: { ctx }, plot, model, moment, colors }: ChartScene): void {
+  ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "right";
+  ctx.fillStyle = colors.token("--text-3");
+  ctx.strokeStyle = colors.token("--line-1");
+  ctx.lineWidth = 1;
+  for (const tick of model.axis.ticks) {
+    const y = crisp(plot.toY(tick.at));
+    strokeLine(ctx, [plot.left, y], [plot.right, y]);
+    ctx.fillText(tick.label, plot.left - 5, y);
+  }
+  ctx.strokeStyle = colors.token("--line-3");
+  ctx.globalAlpha = 0.6;
+  for (const at of model.axis.minorTicks) {
+    const y = crisp(plot.toY(at));
+    strokeLine(ctx, [plot.left - 3, y], [plot.left, y]);
+  }
+  const base = crisp(plot.bottom);
+  strokeLine(ctx, [plot.left, base], [plot.right, base]);
+  for (const tick of moment.timeAxis.ticks) {
+    const x = crisp(plot.toX(tick.at));
+    strokeLine(ctx, [x, base], [x, base + 3]);
+  }
+  ctx.globalAlpha = 1;
+  if (!moment.showTimes) return;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "alphabetic";
+  const y = plot.bottom + colors.tickPx + 4;
+  for (const tick of moment.timeAxis.ticks) {
+    const half = ctx.measureText(tick.label).width / 2;
+    const x = Math.min(plot.toX(tick.at), plot.right + MARGIN_RIGHT - half);
+    ctx.fillText(tick.label, x, y);
+  }
+}
+
+function paintBand({ surface: { ctx }, plot, colors }: ChartScene, band: Band): void {
+  ctx.fillStyle = mix(colors.lanes[band.lane].line, colors.token("--bg-surface"), band.strength);
+  // The band between percentiles lies over the grid, the stack hides it.
+  ctx.globalAlpha = band.strength < 0.14 ? 0.85 : 1;
+  let start = 0;
+  while (start < band.x.length) {
+    while (start < band.x.length && Number.isNaN(band.high[start]! + band.low[start]!)) start += 1;
+    let end = start;
+    while (end < band.x.length && !Number.isNaN(band.high[end]! + band.low[end]!)) end += 1;
+    if (end > start) fillBetween(ctx, plot, band, [start, end]);
+    start = end;
+  }
+  ctx.globalAlpha = 1;
+}
+
+function fillBetween(
+  ctx: CanvasRenderingContext2D,
+  plot: Plot,
+  band: Band,
+  [start, end]: readonly [number, number],
+): void {
+  ctx.beginPath();
+  for (let i = start; i < end; i += 1) ctx.lineTo(plot.toX(band.x[i]!), plot.toY(band.high[i]!));
+  for (let i = end - 1; i >= start; i -= 1) {
+    ctx.lineTo(plot.toX(band.x[i]!), plot.toY(band.low[i]!));
+  }
+  ctx.closePath();
+  ctx.fill();
+}
+
+function paintRules({ surface: { ctx }, plot, model, colors }: ChartScene): void {
+  for (const rule of model.rules) {
+    const y = crisp(plot.toY(rule.at));
+    ctx.strokeStyle = colors.token("--text-2");
+    ctx.lineWidth = 1;
+    ctx.setLineDash([3, 3]);
+    strokeLine(ctx, [plot.left, y], [plot.right, y]);
+    ctx.setLineDash([]);
+    ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "alphabetic";
+    ctx.fillStyle = colors.token("--text-2");
+    const above = y - 4 - colors.tickPx > plot.top;
+    const baseline = above ? y - 4 : y + colors.tickPx + 2;
+    haloText(ctx, rule.label, [plot.left + 5, baseline], colors.token("--bg-surface"));
+  }
+}
+
+function paintPlanned({ surface: { ctx }, plot, model, colors }: ChartScene): void {
+  const { planned } = model;
+  if (planned.length < 2) return;
+  ctx.strokeStyle = colors.token("--text-2");
+  ctx.lineWidth = 1;
+  ctx.setLineDash([3, 3]);
+  ctx.beginPath();
+  for (const [ns, value] of planned) ctx.lineTo(plot.toX(ns), plot.toY(value));
+  ctx.stroke();
+  ctx.setLineDash([]);
+  paintOffered(ctx, plot, planned, colors);
+}
+
+/** Names the planned load where it first comes near its peak: beside the ramp, or above it. */
+function paintOffered(
+  ctx: CanvasRenderingContext2D,
+  plot: Plot,
+  planned: ChartModel["planned"],
+  colors: Palette,
+): void {
+  const peak = Math.max(...planned.map(([, value]) => value));
+  const near = planned.find(([, value]) => value >= peak * 0.9);
+  if (near === undefined || peak <= 0) return;
+  ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
+  ctx.fillStyle = colors.token("--text-2");
+  ctx.textBaseline = "alphabetic";
+  const x = plot.toX(near[0]);
+  const beside = x - plot.left > colors.tickPx * 6;
+  ctx.textAlign = beside ? "right" : "left";
+  const y = plot.toY(near[1]);
+  const at: [number, number] = beside
+    ? [x - colors.tickPx, y + colors.tickPx]
+    : [plot.left + 5, y - 4 > plot.top + colors.tickPx ? y - 4 : y + colors.tickPx + 2];
+  haloText(ctx, "offered", at, colors.token("--bg-surface"));
+}
+
+function paintLine({ surface, plot, colors }: ChartScene, line: Line): void {
+  const { ctx, ratio } = surface;
+  ctx.strokeStyle = colors.lanes[line.lane].line;
+  ctx.lineWidth = line.width * colors.lineFactor;
+  ctx.lineJoin = "round";
+  ctx.setLineDash([...(line.dash ?? [])]);
+  ctx.beginPath();
+  const devicePixels = line.x.map((ns) => plot.toX(ns) * ratio);
+  let broken = true;
+  for (const i of decimate(devicePixels, line.y)) {
+    const value = line.y[i]!;
+    if (Number.isNaN(value)) broken = true;
+    else {
+      const x = devicePixels[i]! / ratio;
+      if (broken) ctx.moveTo(x, plot.toY(value));
+      else ctx.lineTo(x, plot.toY(value));
+      broken = false;
+    }
+  }
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+function paintPlayhead({ surface: { ctx }, plot, moment, colors }: ChartScene): void {
+  ctx.strokeStyle = colors.token("--ink");
+  ctx.lineWidth = 1;
+  ctx.globalAlpha = moment.crosshairNs === undefined ? 0.85 : 0.3;
+  const clock = crisp(plot.toX(moment.clockNs));
+  strokeLine(ctx, [clock, plot.top - 3], [clock, plot.bottom]);
+  ctx.globalAlpha = 1;
+  if (moment.crosshairNs === undefined) return;
+  const cross = crisp(plot.toX(moment.crosshairNs));
+  if (cross < plot.left || cross > plot.right) return;
+  ctx.strokeStyle = colors.token("--text-2");
+  strokeLine(ctx, [cross, plot.top - 3], [cross, plot.bottom]);
+}

@@ -1,0 +1,42 @@
+/**
+ * Connects a painter to what makes pictures stale: the run, the view, the size of an element and
+ * the theme. Everything here happens outside React's rendering.
+ */
+import { type RefObject, useEffect, useRef } from "react";
+import { runStore } from "../state/run-store.ts";
+import { viewStore } from "../state/view-store.ts";
+import { addPainter } from "./frame.ts";
+import { forgetPalette } from "./palette.ts";
+
+/** Calls `paint` whenever the picture inside `element` may have changed. */
+export function usePainter(
+  element: RefObject<Element | null>,
+  paint: (nowMs: number) => void,
+): void {
+  const latest = useRef(paint);
+  useEffect(() => {
+    latest.current = paint;
+  });
+  useEffect(() => {
+    const painter = addPainter((nowMs) => latest.current(nowMs));
+    const resized = new ResizeObserver(() => painter.soon());
+    if (element.current !== null) resized.observe(element.current);
+    const themed = new MutationObserver(() => {
+      forgetPalette();
+      painter.soon();
+    });
+    themed.observe(document.documentElement, {
+      attributeFilter: ["data-theme", "data-density"],
+    });
+    const unsubscribeRun = runStore.subscribe(() => painter.refresh());
+    const unsubscribeView = viewStore.subscribe(() => painter.soon());
+    painter.soon();
+    return () => {
+      resized.disconnect();
+      themed.disconnect();
+      unsubscribeRun();
+      unsubscribeView();
+      painter.dispose();
+    };
+  }, [element]);
+}

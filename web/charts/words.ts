@@ -1,0 +1,51 @@
+/** A chart in words and in figures: the sentence for screen readers and the data table. */
+import { instant } from "../format.ts";
+import type { ChartModel, Line } from "./model.ts";
+import { indexAt } from "./series.ts";
+
+/** "Latency at 42.6 s: A p99 677, B p99 65 ms. A p99 is above SLO p99 ≤ 100 ms." */
+export function describe(title: string, model: ChartModel, ns: number): string {
+  const read = model.lines
+    .filter((line) => line.label !== undefined)
+    .map((line) => ({ name: nameOf(line), value: valueAt(line, ns), metric: line.metric }))
+    .filter(({ value }) => !Number.isNaN(value));
+  if (read.length === 0) return `${title}: no data yet.`;
+  const list = read.map(({ name, value }) => `${name} ${model.formatValue(value)}`).join(", ");
+  const breaches = model.rules.flatMap((rule) =>
+    read
+      .filter(({ value, metric }) => value > rule.at && (metric === "" || metric === "p99"))
+      .map(({ name }) => ` ${name} is above ${rule.label}.`),
+  );
+  return `${title} at ${instant(ns, 1)} s: ${list} (${model.unit}).${breaches.join("")}`;
+}
+
+export interface FigureTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The same numbers as the lines, at most `rowsMax` instants, evenly spread. */
+export function figures(model: ChartModel, rowsMax: number): FigureTable {
+  const lines = model.lines.filter((line) => line.x.length > 0);
+  const longest = lines.reduce<Line | undefined>(
+    (best, line) => (best === undefined || line.x.length > best.x.length ? line : best),
+    undefined,
+  );
+  const t = longest?.x ?? new Float64Array(0);
+  const step = Math.max(1, Math.ceil(t.length / rowsMax));
+  const rows: string[][] = [];
+  for (let i = t.length - 1; i >= 0; i -= step) {
+    const ns = t[i]!;
+    const values = lines.map((line) => model.formatValue(valueAt(line, ns)));
+    rows.push([instant(ns, 1), ...values]);
+  }
+  return { head: ["time (s)", ...lines.map(nameOf)], rows: rows.reverse() };
+}
+
+function nameOf(line: Line): string {
+  return line.metric === "" ? line.lane : `${line.lane} ${line.metric}`;
+}
+
+function valueAt(line: Line, ns: number): number {
+  return line.y[indexAt(line.x, ns)] ?? NaN;
+}
