@@ -1,0 +1,247 @@
+/**
+ * What a lane would cost to compute, estimated before anything runs, so that a document cannot keep
+ * a browser busy for days. The estimate is an upper bound of the requests a lane will start, as far
+ * as they can be foreseen: open loads say so themselves, users are bounded by how long a request
+ * takes at least and by the CPU time there is.
+ */
+import type { Distribution, LaneModel, Load, Ramp, Step } from "./model.ts";
+
+const REQUESTS_MAX = 200e6;
+/** Steps of all requests together. */
+const STEPS_MAX = 2e9;
+/** Steps of one request, every branch of a fan-out counted. */
+const STEPS_PER_REQUEST_MAX = 100_000;
+/** Users times the widest fan-out of their request: tasks that may exist at once. */
+const TASKS_MAX = 20e6;
+
+/** Undefined when the lane can be computed in bearable time and memory. */
+export function costProblem(lane: LaneModel): string | undefined {
+  let requests = 0;
+  let steps = 0;
+  let tasks = 0;
+  for (const load of lane.loads) {
+    const demand = demandOf(lane.classes[load.class]!.steps);
+    if (demand.steps > STEPS_PER_REQUEST_MAX) {
+      return limit(`one request of "${lane.classes[load.class]!.name}" would take`, "steps", {
+        estimate: demand.steps,
+        most: STEPS_PER_REQUEST_MAX,
+        remedy: "fan out less",
+      });
+    }
+    const count = requestsOf(load, lane, demand);
+    requests += count;
+    steps += count * Math.max(1, demand.steps);
+    tasks += load.connections.count * demand.width;
+  }
+  const remedy = "lower the rate, the users or the duration";
+  if (requests > REQUESTS_MAX) {
+    return limit("would cost", "requests", { estimate: requests, most: REQUESTS_MAX, remedy });
+  }
+  if (steps > STEPS_MAX) {
+    return limit("would cost", "steps", { estimate: steps, most: STEPS_MAX, remedy });
+  }
+  if (tasks > TASKS_MAX) {
+    return limit("would need", "tasks at once", { estimate: tasks, most: TASKS_MAX, remedy });
+  }
+  return undefined;
+}
+
+function limit(
+  would: string,
+  what: string,
+  of: { readonly estimate: number; readonly most: number; readonly remedy: string },
+): string {
+  const amount = Number.isFinite(of.estimate) ? `about ${rounded(of.estimate)}` : "endless";
+  return `${would} ${amount} ${what}; the limit is ${of.most}: ${of.remedy}`;
+}
+
+/** Two digits are enough for an estimate. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(2));
+}
+
+// ---- Requests of a load -------------------------------------------------------------------------
+
+function requestsOf(load: Load, lane: LaneModel, demand: Demand): number {
+  const spanNs = Math.min(load.durationNs, lane.durationNs - load.startNs);
+  const { executor, timeoutNs } = load;
+  const within = { lane, spanNs, demand, timeoutNs };
+  switch (executor.kind) {
+    case "constant-arrival-rate":
+      return executor.arrivals.kind === "gaps"
+        ? spanNs / leastMeanNs(executor.arrivals.gap)
+        : (executor.rate * spanNs) / 1e9;
+    case "ramping-arrival-rate":
+      return executor.arrivals.kind === "gaps"
+        ? spanNs / leastMeanNs(executor.arrivals.gap)
+        : rampArea(executor.ramp, spanNs) / 1e9;
+    case "constant-vus":
+      return loops(executor.vus * spanNs, executor.thinkTime, within);
+    case "ramping-vus":
+      return loops(rampArea(executor.ramp, spanNs), executor.thinkTime, within);
+    case "trace":
+      return executor.timesNs.length;
+    case "trace-rates":
+      return ratesArea(executor.rates, spanNs) / 1e9;
+  }
+}
+
+interface LoopLength {
+  readonly demand: Demand;
+  readonly timeoutNs: number;
+}
+
+/** Requests of users who together are there for `userNs`. */
+function loops(
+  userNs: number,
+  thinkTime: Distribution,
+  within: { readonly lane: LaneModel; readonly spanNs: number } & LoopLength,
+): number {
+  const { lane, spanNs, demand, timeoutNs } = within;
+  const byUsers = userNs / (leastMeanNs(thinkTime) + Math.min(demand.elapsedNs, timeoutNs));
+  // Users who give up come back without having had their CPU time.
+  if (timeoutNs < Infinity) return byUsers;
+  return Math.min(byUsers, (lane.machine.cores * spanNs) / demand.cpuNs);
+}
+
+/** Integral of a ramp over time: its last target holds to the end. */
+function rampArea(ramp: Ramp, spanNs: number): number {
+  let area = 0;
+  let level = ramp.from;
+  let restNs = spanNs;
+  for (const stage of ramp.stages) {
+    const ns = Math.min(stage.durationNs, restNs);
+    const reached =
+      stage.durationNs === 0
+        ? stage.target
+        : level + ((stage.target - level) * ns) / stage.durationNs;
+    area += ((level + reached) / 2) * ns;
+    restNs -= ns;
+    level = reached;
+  }
+  return area + level * restNs;
+}
+
+function ratesArea(rates: readonly (readonly [number, number])[], spanNs: number): number {
+  let area = 0;
+  for (let i = 1; i < rates.length; i++) {
+    const [from, before] = rates[i - 1]!;
+    const [to, after] = rates[i]!;
+    if (from < spanNs) area += ((before + after) / 2) * (to - from);
+  }
+  return area;
+}
+
+// ---- Demand of a request ------------------------------------------------------------------------
+
+/** Means of one request, all of them lower bounds but for the counts. */
+interface Demand {
+  /** Steps, every branch counted. */
+  readonly steps: number;
+  /** Tasks at once. */
+  readonly width: number;
+  readonly cpuNs: number;
+  /** From start to end when it never waits for anything. */
+  readonly elapsedNs: number;
+}
+
+function demandOf(steps: readonly Step[]): Demand {
+  let [count, width, cpuNs, elapsedNs] = [0, 1, 0, 0];
+  let survivors = 1; // share of the requests that no step has failed so far
+  for (const step of steps) {
+    const demand = stepDemand(step);
+    count += demand.steps;
+    width = Math.max(width, demand.width);
+    cpuNs += survivors * demand.cpuNs;
+    elapsedNs += survivors * demand.elapsedNs;
+    if (step.kind === "fail") survivors *= 1 - step.p;
+  }
+  return { steps: count, width, cpuNs, elapsedNs };
+}
+
+function stepDemand(step: Step): Demand {
+  switch (step.kind) {
+    case "cpu": {
+      const ns = leastMeanNs(step.demand);
+      return { steps: 1, width: 1, cpuNs: ns, elapsedNs: ns };
+    }
+    case "io":
+    case "block":
+    case "sleep":
+      return { steps: 1, width: 1, cpuNs: 0, elapsedNs: leastMeanNs(step.wait) };
+    case "offload":
+    case "acquire":
+      return oneMore(demandOf(step.steps));
+    case "choose":
+      return oneMore(chosen(step));
+    case "parallel":
+      return oneMore(fannedOut(step));
+    case "hold":
+    case "alloc":
+    case "fail":
+      return { steps: 1, width: 1, cpuNs: 0, elapsedNs: 0 };
+  }
+}
+
+function oneMore(demand: Demand): Demand {
+  return { ...demand, steps: demand.steps + 1 };
+}
+
+function chosen(step: Extract<Step, { kind: "choose" }>): Demand {
+  const branches = step.branches.map(({ p, steps }) => ({ p, demand: demandOf(steps) }));
+  return {
+    steps: Math.max(0, ...branches.map(({ demand }) => demand.steps)),
+    width: Math.max(1, ...branches.map(({ demand }) => demand.width)),
+    cpuNs: sum(branches.map(({ p, demand }) => p * demand.cpuNs)),
+    elapsedNs: sum(branches.map(({ p, demand }) => p * demand.elapsedNs)),
+  };
+}
+
+function fannedOut(step: Extract<Step, { kind: "parallel" }>): Demand {
+  // Branches written as a number share one list: its demand is worked out once.
+  const known = new Map<readonly Step[], Demand>();
+  const branches = step.branches.map((branch) => {
+    const demand = known.get(branch) ?? demandOf(branch);
+    known.set(branch, demand);
+    return demand;
+  });
+  const inOrder = branches.map(({ elapsedNs }) => elapsedNs).sort((a, b) => a - b);
+  return {
+    steps: sum(branches.map(({ steps }) => steps)),
+    width: sum(branches.map(({ width }) => width)),
+    cpuNs: sum(branches.map(({ cpuNs }) => cpuNs)),
+    elapsedNs: inOrder[step.wait - 1] ?? 0,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** The mean of a distribution, or something below it where the mean takes more than arithmetic. */
+function leastMeanNs(distribution: Distribution): number {
+  switch (distribution.kind) {
+    case "constant":
+      return distribution.ns;
+    case "uniform":
+      return (distribution.minNs + distribution.maxNs) / 2;
+    case "exponential":
+    case "normal": // cut off at 0, which only raises the mean
+    case "lognormal":
+    case "gamma":
+      return distribution.meanNs;
+    case "weibull":
+      return 0.88 * distribution.scaleNs; // the least value of Γ(1 + 1/shape) is 0.8856
+    case "pareto":
+      return distribution.minNs;
+    case "hyperexponential":
+      return sum(distribution.branches.map(({ p, meanNs }) => p * meanNs));
+    case "empirical":
+      return sum(
+        distribution.quantiles.slice(1).map(([p, ns], i) => {
+          const [before, nsBefore] = distribution.quantiles[i]!;
+          return ((ns + nsBefore) / 2) * (p - before);
+        }),
+      );
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * One lane of a validated scenario as the engine wants it: overrides merged in, defaults filled in,
+ * units resolved. All defaults of the format are in this file and in `defaults.ts`.
+ */
+import { DEFAULTS, executorThreadsDefault, hasGil, loopsDefault, threadsDefault } from "./defaults.ts";
+import type {
+  Arrivals,
+  Claim,
+  Executor,
+  LaneModel,
+  Load,
+  Pool,
+  ProfileName,
+  Ramp,
+  Runtime,
+} from "./model.ts";
+import { laneDocument } from "./overrides.ts";
+import { distribution, program } from "./resolve.ts";
+import type { LoadDocument, RuntimeDocument, Scenario } from "./schema.ts";
+import { durationNs, sizeBytes } from "./units.ts";
+
+export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
+  const document = laneDocument(scenario, laneIndex);
+  const lane = document.lanes[laneIndex];
+  if (lane === undefined) throw new Error(`there is no lane ${laneIndex}`);
+  const cores = document.machine?.cores ?? DEFAULTS.cores;
+  const pools = Object.entries(document.pools ?? {});
+  const poolNames = pools.map(([name]) => name);
+  const classNames = Object.keys(document.requests);
+  return {
+    name: lane.name,
+    seed: document.seed ?? DEFAULTS.seed,
+    durationNs: durationNs(document.duration),
+    warmupNs: durationNs(document.warmup ?? DEFAULTS.warmup),
+    machine: { cores, memoryBytes: sizeBytes(document.machine?.memory ?? DEFAULTS.memory) },
+    classes: Object.entries(document.requests).map(([name, { steps }]) => ({
+      name,
+      steps: program(steps, poolNames),
+    })),
+    loads: Object.entries(document.load).map(([name, load]) => loadModel(name, load, classNames)),
+    runtime: runtimeModel(lane.runtime, cores),
+    pools: pools.map(([name, pool]): Pool => ({
+      name,
+      size: pool.size,
+      acquireTimeoutNs: nsOr(pool.acquireTimeout, Infinity),
+    })),
+    claims: claimsOf(document, lane.name),
+  };
+}
+
+function nsOr(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : durationNs(text);
+}
+
+// ---- Load ---------------------------------------------------------------------------------------
+
+function loadModel(name: string, load: LoadDocument, classNames: readonly string[]): Load {
+  const executor = executorModel(load);
+  return {
+    name,
+    class: load.request === undefined ? 0 : classNames.indexOf(load.request),
+    executor,
+    startNs: nsOr(load.start, 0),
+    durationNs: nsOr(load.duration, Infinity),
+    timeoutNs: nsOr(load.timeout, Infinity),
+    cancel: load.cancel ?? DEFAULTS.cancel,
+    connections: {
+      count: load.connections?.count ?? usersMax(executor),
+      keepAlive: load.connections?.keepAlive ?? DEFAULTS.keepAlive,
+    },
+    origin: load.origin ?? DEFAULTS.origin,
+  };
+}
+
+/** Every user brings one connection; open arrivals each bring their own while they last. */
+function usersMax(executor: Executor): number {
+  if (executor.kind === "constant-vus") return executor.vus;
+  if (executor.kind !== "ramping-vus") return 0;
+  const { from, stages } = executor.ramp;
+  return stages.reduce((max, { target }) => Math.max(max, target), from);
+}
+
+function executorModel(load: LoadDocument): Executor {
+  switch (load.executor) {
+    case "constant-arrival-rate":
+      return { kind: load.executor, rate: load.rate, arrivals: arrivalsModel(load.arrivals) };
+    case "ramping-arrival-rate":
+      return {
+        kind: load.executor,
+        ramp: rampModel(load.startRate ?? 0, load.stages),
+        arrivals: arrivalsModel(load.arrivals),
+      };
+    case "constant-vus":
+      return { kind: load.executor, vus: load.vus, thinkTime: thinkTime(load) };
+    case "ramping-vus":
+      return {
+        kind: load.executor,
+        ramp: rampModel(load.startVUs ?? 0, load.stages),
+        thinkTime: thinkTime(load),
+      };
+    case "trace":
+      return traceModel(load);
+  }
+}
+
+function traceModel(load: Extract<LoadDocument, { executor: "trace" }>): Executor {
+  if (load.rates !== undefined) {
+    return { kind: "trace-rates", rates: load.rates.map(([ms, rate]) => [nsOfMs(ms), rate]) };
+  }
+  const demand = load.demand ?? [];
+  return {
+    kind: "trace",
+    timesNs: load.times!.map(nsOfMs),
+    demand: demand.every((factor) => factor === 1) ? [] : demand,
+  };
+}
+
+function nsOfMs(ms: number): number {
+  return Math.round(ms * 1e6);
+}
+
+function arrivalsModel(
+  arrivals: Extract<LoadDocument, { executor: "constant-arrival-rate" }>["arrivals"],
+): Arrivals {
+  if (typeof arrivals === "object") return { kind: "gaps", gap: distribution(arrivals) };
+  return { kind: arrivals ?? DEFAULTS.arrivals };
+}
+
+function thinkTime(load: Extract<LoadDocument, { executor: "constant-vus" | "ramping-vus" }>) {
+  return distribution(load.thinkTime ?? DEFAULTS.thinkTime);
+}
+
+function rampModel(
+  from: number,
+  stages: readonly { readonly duration: string; readonly target: number }[],
+): Ramp {
+  return {
+    from,
+    stages: stages.map(({ duration, target }) => ({ durationNs: durationNs(duration), target })),
+  };
+}
+
+// ---- Runtime ------------------------------------------------------------------------------------
+
+function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
+  const profile: ProfileName = document.profile ?? DEFAULTS.profile[document.model];
+  const common = {
+    profile,
+    processes: document.processes ?? DEFAULTS.processes,
+    backlog: document.backlog,
+    maxConnections: document.maxConnections,
+    costs: document.costs ?? {},
+  };
+  switch (document.model) {
+    case "threads":
+      return {
+        ...common,
+        model: "threads",
+        threads: document.threads ?? threadsDefault(profile, cores),
+        queue: typeof document.queue === "number" ? document.queue : Infinity,
+        gil: gilModel(document.gil, profile),
+      };
+    case "event-loop":
+      return {
+        ...common,
+        model: "event-loop",
+        loops: document.loops ?? loopsDefault(profile, cores),
+        gil: gilModel(document.gil, profile),
+        executorThreads: document.executor?.threads ?? executorThreadsDefault(profile, cores),
+      };
+    case "goroutines":
+      return { ...common, model: "goroutines", gomaxprocs: document.gomaxprocs ?? cores };
+  }
+}
+
+function gilModel(
+  gil: boolean | { readonly switchInterval: string } | undefined,
+  profile: ProfileName,
+): { readonly switchIntervalNs: number } | undefined {
+  if (typeof gil === "object") return { switchIntervalNs: durationNs(gil.switchInterval) };
+  if (!(gil ?? hasGil(profile))) return undefined;
+  return { switchIntervalNs: durationNs(DEFAULTS.switchInterval) };
+}
+
+// ---- Claims -------------------------------------------------------------------------------------
+
+function claimsOf(document: Scenario, laneName: string): readonly Claim[] {
+  const stated = (document.claims ?? [])
+    .filter(({ lane }) => lane === undefined || lane === laneName)
+    .map(({ lane: _, ...claim }) => withoutUndefined(claim) as Claim);
+  const { p99, errorRate } = document.slo ?? {};
+  const goals: Claim[] = [];
+  if (p99 !== undefined) goals.push({ metric: "latencyMs.p99", below: durationNs(p99) / 1e6 });
+  if (errorRate !== undefined) goals.push({ metric: "errorRate", below: errorRate });
+  return [...stated, ...goals];
+}
+
+function withoutUndefined(object: object): object {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}

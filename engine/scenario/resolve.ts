@@ -1,0 +1,113 @@
+/**
+ * Durations and steps with their units resolved and names turned into indices. Documents have been
+ * validated: what cannot be right here is a bug and throws.
+ */
+import { log } from "../kernel/math.ts";
+import { NORMAL_P99 } from "./distribution-schema.ts";
+import type { Distribution, Step } from "./model.ts";
+import type { DurationDocument, StepDocument } from "./schema.ts";
+import { durationNs, sizeBytes } from "./units.ts";
+
+export function distribution(document: DurationDocument): Distribution {
+  if (typeof document === "string") return { kind: "constant", ns: durationNs(document) };
+  switch (document.dist) {
+    case "exponential":
+      return { kind: "exponential", meanNs: durationNs(document.mean) };
+    case "uniform":
+      return {
+        kind: "uniform",
+        minNs: durationNs(document.min),
+        maxNs: durationNs(document.max),
+      };
+    case "normal":
+      return {
+        kind: "normal",
+        meanNs: durationNs(document.mean),
+        stddevNs: durationNs(document.stddev),
+      };
+    case "lognormal": {
+      const meanNs = durationNs(document.mean);
+      const sigma = document.sigma ?? sigmaOf(meanNs, durationNs(document.p99!));
+      return { kind: "lognormal", meanNs, sigma };
+    }
+    case "gamma":
+      return { kind: "gamma", meanNs: durationNs(document.mean), shape: document.shape };
+    case "weibull":
+      return { kind: "weibull", scaleNs: durationNs(document.scale), shape: document.shape };
+    case "pareto":
+      return {
+        kind: "pareto",
+        minNs: durationNs(document.min),
+        shape: document.shape,
+        maxNs: document.max === undefined ? Infinity : durationNs(document.max),
+      };
+    case "hyperexponential":
+      return {
+        kind: "hyperexponential",
+        branches: document.branches.map(({ p, mean }) => ({ p, meanNs: durationNs(mean) })),
+      };
+    case "empirical":
+      return {
+        kind: "empirical",
+        quantiles: document.quantiles.map(([p, at]) => [p, durationNs(at)] as const),
+      };
+  }
+}
+
+/**
+ * ln(p99 / mean) = z sigma - sigma² / 2 has two roots; the smaller one is the bell that people
+ * mean, the larger has its median far below and a monstrous tail.
+ */
+function sigmaOf(meanNs: number, p99Ns: number): number {
+  const under = NORMAL_P99 * NORMAL_P99 - 2 * log(p99Ns / meanNs);
+  return NORMAL_P99 - Math.sqrt(Math.max(0, under));
+}
+
+/** `pools` are the pool names in the order in which the lane model lists them. */
+export function program(steps: readonly StepDocument[], pools: readonly string[]): readonly Step[] {
+  return steps.map((step) => resolvedStep(step, pools));
+}
+
+function resolvedStep(step: StepDocument, pools: readonly string[]): Step {
+  if ("cpu" in step) {
+    return { kind: "cpu", demand: distribution(step.cpu), gil: step.gil ?? "held" };
+  }
+  if ("io" in step) return { kind: "io", wait: distribution(step.io) };
+  if ("block" in step) return { kind: "block", wait: distribution(step.block) };
+  if ("sleep" in step) return { kind: "sleep", wait: distribution(step.sleep) };
+  if ("offload" in step) return { kind: "offload", steps: program(step.offload, pools) };
+  if ("hold" in step) return { kind: "hold", bytes: sizeBytes(step.hold) };
+  if ("alloc" in step) return { kind: "alloc", bytes: sizeBytes(step.alloc) };
+  if ("fail" in step) return { kind: "fail", p: step.fail };
+  if ("choose" in step) {
+    const branches = step.choose.map(({ p, steps }) => ({ p, steps: program(steps, pools) }));
+    return { kind: "choose", branches };
+  }
+  if ("acquire" in step) {
+    return {
+      kind: "acquire",
+      pool: pools.indexOf(step.acquire),
+      timeoutNs: step.timeout === undefined ? Infinity : durationNs(step.timeout),
+      steps: program(step.steps, pools),
+    };
+  }
+  return fanOut(step, pools);
+}
+
+function fanOut(step: Extract<StepDocument, { parallel: unknown }>, pools: readonly string[]): Step {
+  const branches =
+    "steps" in step
+      ? sameBranches(step.parallel, program(step.steps, pools))
+      : step.parallel.map((branch) => program(branch, pools));
+  return { kind: "parallel", branches, wait: branchesToWaitFor(step.wait, branches.length) };
+}
+
+/** n times the same list: branches share it, so a fan-out of 1000 costs one program. */
+function sameBranches(count: number, steps: readonly Step[]): readonly (readonly Step[])[] {
+  return Array.from({ length: count }, () => steps);
+}
+
+function branchesToWaitFor(wait: "all" | "first" | number | undefined, branches: number): number {
+  if (wait === undefined || wait === "all") return branches;
+  return wait === "first" ? 1 : wait;
+}

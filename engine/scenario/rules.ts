@@ -1,0 +1,151 @@
+/**
+ * Rules that span several parts of a document whose parts are right in themselves: names that are
+ * referred to exist, times fit into each other, sizes multiply to something that can be computed.
+ */
+import type { Problem } from "../api.ts";
+import { didYouMean, show } from "./fields.ts";
+import { pathText } from "./plain-data.ts";
+import { metricProblem } from "./result-paths.ts";
+import type { RuntimeDocument, Scenario, StepDocument } from "./schema.ts";
+import { STEPS_MAX } from "./step-schema.ts";
+import { durationNs } from "./units.ts";
+
+type Path = readonly (string | number)[];
+type Report = (path: Path, message: string) => void;
+
+const NESTING_MAX = 8;
+/** Threads over all processes of a lane. */
+const THREADS_IN_ALL_MAX = 1_000_000;
+
+export function ruleProblems(scenario: Scenario): readonly Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, message) => problems.push({ path: pathText(path), message });
+  checkTimes(scenario, report);
+  checkPrograms(scenario, report);
+  checkLoads(scenario, report);
+  checkLanes(scenario, report);
+  checkClaims(scenario, report);
+  return problems;
+}
+
+function checkTimes(scenario: Scenario, report: Report): void {
+  const { duration, warmup } = scenario;
+  if (warmup !== undefined && durationNs(warmup) >= durationNs(duration)) {
+    report(["warmup"], `expected a duration below that of the run ("${duration}"), got "${warmup}"`);
+  }
+  for (const [name, load] of Object.entries(scenario.load)) {
+    if (load.start !== undefined && durationNs(load.start) >= durationNs(duration)) {
+      report(
+        ["load", name, "start"],
+        `expected a duration below that of the run ("${duration}"), got "${load.start}"`,
+      );
+    }
+  }
+}
+
+function checkPrograms(scenario: Scenario, report: Report): void {
+  const pools = Object.keys(scenario.pools ?? {});
+  let count = 0;
+  for (const [name, { steps }] of Object.entries(scenario.requests)) {
+    walkSteps(steps, ["requests", name, "steps"], (step, path, depth) => {
+      count++;
+      if (depth === NESTING_MAX + 1) {
+        report(path, `expected steps nested at most ${NESTING_MAX} deep`);
+      }
+      if ("acquire" in step && !pools.includes(step.acquire)) {
+        report([...path, "acquire"], missingName(step.acquire, "pool", "pools", pools));
+      }
+    });
+  }
+  if (count > STEPS_MAX) report(["requests"], `expected at most ${STEPS_MAX} steps in all, got ${count}`);
+}
+
+type Visit = (step: StepDocument, path: Path, depth: number) => void;
+
+function walkSteps(steps: readonly StepDocument[], path: Path, visit: Visit, depth = 1): void {
+  steps.forEach((step, index) => {
+    const here = [...path, index];
+    visit(step, here, depth);
+    for (const [below, inner] of innerSteps(step)) {
+      walkSteps(inner, [...here, ...below], visit, depth + 1);
+    }
+  });
+}
+
+/** The lists of steps inside a step, each with its path below the step. */
+function innerSteps(step: StepDocument): readonly (readonly [Path, readonly StepDocument[]])[] {
+  if ("offload" in step) return [[["offload"], step.offload]];
+  if ("choose" in step) {
+    return step.choose.map((branch, i) => [["choose", i, "steps"], branch.steps] as const);
+  }
+  if ("parallel" in step && Array.isArray(step.parallel)) {
+    return step.parallel.map((branch, i) => [["parallel", i], branch] as const);
+  }
+  return "steps" in step ? [[["steps"], step.steps]] : [];
+}
+
+function missingName(
+  name: string,
+  what: string,
+  where: string,
+  known: readonly string[],
+): string {
+  if (known.length === 0) return `there is no ${what} ${show(name)}: add it to "${where}"`;
+  const listed = known.map((one) => `"${one}"`).join(", ");
+  return `there is no ${what} ${show(name)}; there is ${listed}${didYouMean(name, known)}`;
+}
+
+function checkLoads(scenario: Scenario, report: Report): void {
+  const classes = Object.keys(scenario.requests);
+  for (const [name, { request }] of Object.entries(scenario.load)) {
+    if (request === undefined && classes.length > 1) {
+      const listed = classes.map((one) => `"${one}"`).join(", ");
+      report(["load", name, "request"], `expected one of the request classes ${listed}, got nothing`);
+    }
+    if (request !== undefined && !classes.includes(request)) {
+      report(
+        ["load", name, "request"],
+        missingName(request, "request class", "requests", classes),
+      );
+    }
+  }
+}
+
+function checkLanes(scenario: Scenario, report: Report): void {
+  const names = scenario.lanes.map((lane) => lane.name);
+  scenario.lanes.forEach((lane, index) => {
+    if (names.indexOf(lane.name) !== index) {
+      report(["lanes", index, "name"], `expected a name of its own, got ${show(lane.name)} again`);
+    }
+    const threads = (lane.runtime.processes ?? 1) * threadsPerProcess(lane.runtime);
+    if (threads > THREADS_IN_ALL_MAX) {
+      report(
+        ["lanes", index, "runtime"],
+        `expected at most ${THREADS_IN_ALL_MAX} threads over all processes, got ${threads}`,
+      );
+    }
+  });
+}
+
+function threadsPerProcess(runtime: RuntimeDocument): number {
+  switch (runtime.model) {
+    case "threads":
+      return typeof runtime.threads === "number" ? runtime.threads : 1;
+    case "event-loop":
+      return (runtime.loops ?? 1) + (runtime.executor?.threads ?? 0);
+    case "goroutines":
+      return runtime.gomaxprocs ?? 1;
+  }
+}
+
+function checkClaims(scenario: Scenario, report: Report): void {
+  const lanes = scenario.lanes.map((lane) => lane.name);
+  const classes = Object.keys(scenario.requests);
+  scenario.claims?.forEach((claim, index) => {
+    if (claim.lane !== undefined && !lanes.includes(claim.lane)) {
+      report(["claims", index, "lane"], missingName(claim.lane, "lane", "lanes", lanes));
+    }
+    const message = metricProblem(claim.metric, classes);
+    if (message !== undefined) report(["claims", index, "metric"], message);
+  });
+}

@@ -1,0 +1,103 @@
+/**
+ * What a lane runs on: the scheduling model and the profile whose costs and defaults it has.
+ */
+import * as z from "zod";
+import {
+  choice,
+  duration,
+  expected,
+  isRecord,
+  named,
+  numberFrom,
+  object,
+  oneOf,
+  tagged,
+  whole,
+} from "./fields.ts";
+
+export const THREADS_MAX = 100_000;
+const LATER_PROFILES = ["cpython-3.13t", "uvloop", "go-fasthttp", "jvm-virtual"];
+const LATER_KEYS = ["recover"];
+
+const common = {
+  processes: whole(1, 512).optional(),
+  backlog: whole(0, 1_000_000).optional(),
+  maxConnections: whole(1, 10_000_000).optional(),
+  /** In each cost's own unit: ns, bytes or a factor. */
+  costs: named(numberFrom(0, 1e15), 100, "costs").optional(),
+};
+
+const gilDetails = object({ switchInterval: duration("1us", "10s") });
+const gilFlag = z.boolean(expected('true, false or {"switchInterval": "5ms"}'));
+const gil = choice<boolean | { switchInterval: string }>(
+  "gil",
+  () => [gilFlag, gilDetails],
+  (value) => (isRecord(value) ? gilDetails : gilFlag),
+).optional();
+
+const threadCount = z
+  .number(expected(`a whole number from 1 to ${THREADS_MAX}`))
+  .int(expected(`a whole number from 1 to ${THREADS_MAX}`))
+  .min(1, expected(`a whole number from 1 to ${THREADS_MAX}`))
+  .max(THREADS_MAX, expected(`a whole number from 1 to ${THREADS_MAX}`));
+const threadPolicy = z.enum(["per-request", "per-connection"], {
+  ...expected(`a whole number from 1 to ${THREADS_MAX}, "per-request" or "per-connection"`),
+});
+const threads = choice<number | "per-request" | "per-connection">(
+  "threads",
+  () => [threadCount, threadPolicy],
+  (value) => (typeof value === "number" ? threadCount : threadPolicy),
+).optional();
+
+const queueLength = whole(0, 10_000_000);
+const queueWord = z.literal("unbounded", expected('a whole number or "unbounded"'));
+const queue = choice<number | "unbounded">(
+  "queue",
+  () => [queueLength, queueWord],
+  (value) => (typeof value === "number" ? queueLength : queueWord),
+).optional();
+
+function profile<const T extends readonly [string, ...string[]]>(names: T) {
+  return oneOf(names, LATER_PROFILES).optional();
+}
+
+export const runtime = tagged(
+  "runtime",
+  "model",
+  {
+    threads: object(
+      {
+        model: z.literal("threads"),
+        profile: profile(["neutral", "cpython-3.11", "jvm-platform"]),
+        threads,
+        queue,
+        gil,
+        ...common,
+      },
+      LATER_KEYS,
+    ),
+    "event-loop": object(
+      {
+        model: z.literal("event-loop"),
+        profile: profile(["neutral", "asyncio", "node-20", "netty"]),
+        loops: whole(1, 1024).optional(),
+        gil,
+        executor: object({ threads: whole(1, THREADS_MAX) }).optional(),
+        ...common,
+      },
+      LATER_KEYS,
+    ),
+    goroutines: object(
+      {
+        model: z.literal("goroutines"),
+        profile: profile(["neutral", "go"]),
+        gomaxprocs: whole(1, 1024).optional(),
+        ...common,
+      },
+      [...LATER_KEYS, "gogc", "memoryLimit"],
+    ),
+  },
+  ["virtual-threads"],
+);
+
+export type RuntimeDocument = z.output<typeof runtime>;

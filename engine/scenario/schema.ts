@@ -1,0 +1,105 @@
+/**
+ * The scenario document, version 1: one strict schema from which the type, the error messages and
+ * the published JSON Schema come. Units stay the strings that were written; `lane-model.ts`
+ * resolves them. Rules that span several parts of a document are in `rules.ts`.
+ */
+import * as z from "zod";
+import { duration, list, named, numberFrom, object, oneOf, size, text, whole } from "./fields.ts";
+import { load } from "./load-schema.ts";
+import { runtime } from "./runtime-schema.ts";
+import { step, STEPS_MAX } from "./step-schema.ts";
+
+export const CORES_MAX = 1024;
+export const LANES_MAX = 6;
+
+const machine = object(
+  {
+    cores: whole(1, CORES_MAX).optional(),
+    memory: size("1MiB", "64TiB").optional(),
+    calibration: oneOf(["reference"], ["truth"]).optional(),
+  },
+  ["cpus"],
+);
+
+const request = object({ steps: list(step, 1, STEPS_MAX, "steps") });
+
+const pool = object(
+  {
+    size: whole(1, 1_000_000),
+    acquireTimeout: duration("1us", "10d").optional(),
+    order: oneOf(["fifo"], ["lifo", "random", "native"]).optional(),
+  },
+  ["minIdle"],
+);
+
+const claim = object({
+  lane: text(1, 80).optional(),
+  metric: text(1, 200),
+  below: numberFrom(-1e18, 1e18).optional(),
+  above: numberFrom(-1e18, 1e18).optional(),
+  is: numberFrom(-1e18, 1e18).optional(),
+  within: numberFrom(0, 1e18).optional(),
+  source: text(0, 2000).optional(),
+})
+  .refine((it) => it.below !== undefined || it.above !== undefined || it.is !== undefined, {
+    error: 'expected "below", "above", or "is" with "within"',
+  })
+  .refine((it) => (it.is === undefined) === (it.within === undefined), {
+    error: 'expected "is" and "within" together',
+  });
+
+const slo = object({
+  p99: duration("1us", "10d").optional(),
+  errorRate: numberFrom(0, 1).optional(),
+});
+
+/** The parts of a document that a lane may set differently for itself. */
+const overridable = {
+  seed: whole(0, 2 ** 32 - 1).optional(),
+  duration: duration("1us", "10d"),
+  warmup: duration("0s", "10d").optional(),
+  machine: machine.optional(),
+  requests: named(request, 50, "request classes").refine((it) => Object.keys(it).length > 0, {
+    error: 'expected at least one request class such as "page": {"steps": [{"cpu": "2ms"}]}',
+  }),
+  load: named(load, 20, "loads").refine((it) => Object.keys(it).length > 0, {
+    error: "expected at least one load",
+  }),
+  pools: named(pool, 50, "pools").optional(),
+};
+
+/** What an override says is checked by merging it in; here only its top-level keys are. */
+const overrides = object(
+  Object.fromEntries(
+    [...Object.keys(overridable), "slo"].map((key) => [key, z.unknown().optional()]),
+  ),
+  ["locks", "channels", "limits", "breakers", "services", "faults"],
+);
+
+const lane = object({
+  name: text(1, 80),
+  runtime,
+  overrides: overrides.optional(),
+});
+
+export const scenarioSchema = object(
+  {
+    version: z.literal(1, { error: "expected 1, the only version of the format so far" }),
+    name: text(1, 120),
+    description: text(0, 20_000).optional(),
+    ...overridable,
+    lanes: list(lane, 1, LANES_MAX, "lanes"),
+    slo: slo.optional(),
+    claims: list(claim, 0, 100, "claims").optional(),
+    source: text(0, 5000).optional(),
+  },
+  ["locks", "channels", "limits", "breakers", "services", "faults"],
+);
+
+/** A scenario as it is written down, with its keys in the order of the format. */
+export type Scenario = z.output<typeof scenarioSchema>;
+export type LaneDocument = Scenario["lanes"][number];
+export type { DurationDocument } from "./distribution-schema.ts";
+export type { LoadDocument } from "./load-schema.ts";
+export type { RuntimeDocument } from "./runtime-schema.ts";
+export type { StepDocument } from "./step-schema.ts";

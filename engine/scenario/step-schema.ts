@@ -1,0 +1,144 @@
+/**
+ * Steps of a request program. What a step does is its first key: `{ "cpu": "2ms" }`. Steps of the
+ * format that this version does not simulate are refused by name, never skipped.
+ */
+import * as z from "zod";
+import { type DurationDocument, durationOrDrawn } from "./distribution-schema.ts";
+import {
+  choice,
+  didYouMean,
+  duration,
+  expected,
+  isRecord,
+  list,
+  notSupported,
+  numberFrom,
+  object,
+  oneOf,
+  show,
+  size,
+  text,
+  whole,
+} from "./fields.ts";
+
+export const PARALLEL_MAX = 1000;
+export const STEPS_MAX = 200;
+
+export type StepDocument =
+  | { cpu: DurationDocument; gil?: "held" | "released" | undefined }
+  | { io: DurationDocument }
+  | { block: DurationDocument }
+  | { sleep: DurationDocument }
+  | { offload: StepDocument[] }
+  | { acquire: string; timeout?: string | undefined; steps: StepDocument[] }
+  | { parallel: number; steps: StepDocument[]; wait?: Wait | undefined }
+  | { parallel: StepDocument[][]; wait?: Wait | undefined }
+  | { alloc: string }
+  | { hold: string }
+  | { choose: { p: number; steps: StepDocument[] }[] }
+  | { fail: number };
+
+type Wait = "all" | "first" | number;
+
+const LATER_STEPS: ReadonlySet<string> = new Set([
+  "lock",
+  "rlock",
+  "wlock",
+  "atomic",
+  "limit",
+  "call",
+  "send",
+  "receive",
+  "select",
+  "spawn",
+  "panic",
+]);
+
+export const step: z.ZodType<StepDocument, StepDocument> = choice<StepDocument>(
+  "step",
+  () => [...Object.values(STEPS), parallelList],
+  pickStep,
+);
+
+/** A list of steps; an empty one does nothing. */
+export const steps = list(step, 0, STEPS_MAX, "steps");
+
+const wait = choice<Wait>(
+  "wait",
+  () => [waitWord, waitCount],
+  (value) => (typeof value === "string" ? waitWord : waitCount),
+);
+const waitWord = oneOf(["all", "first"]);
+const waitCount = z
+  .number(expected(`"all", "first" or a whole number from 1 to ${PARALLEL_MAX}`))
+  .int(expected("a whole number"))
+  .min(1, expected("a whole number from 1"))
+  .max(PARALLEL_MAX, expected(`a whole number up to ${PARALLEL_MAX}`));
+
+const parallelList = object({
+  parallel: list(steps, 1, PARALLEL_MAX, "branches, each a list of steps"),
+  wait: wait.optional(),
+}).refine((it) => canFinish(it.parallel.length, it.wait), {
+  path: ["wait"],
+  error: "expected at most as many branches as there are",
+});
+
+const parallelCount = object({
+  parallel: whole(1, PARALLEL_MAX),
+  steps,
+  wait: wait.optional(),
+}).refine((it) => canFinish(it.parallel, it.wait), {
+  path: ["wait"],
+  error: "expected at most as many branches as there are",
+});
+
+function canFinish(branches: number, waitFor: Wait | undefined): boolean {
+  return typeof waitFor !== "number" || waitFor <= branches;
+}
+
+const share = numberFrom(0, 1);
+
+const branch = object({ p: share, steps });
+
+/** In the order in which the format lists them, which is also that of the error messages. */
+const STEPS = {
+  cpu: object({ cpu: durationOrDrawn, gil: oneOf(["held", "released"]).optional() }),
+  io: object({ io: durationOrDrawn }),
+  block: object({ block: durationOrDrawn }),
+  sleep: object({ sleep: durationOrDrawn }),
+  offload: object({ offload: steps }),
+  acquire: object({
+    acquire: text(1, 60),
+    timeout: duration("1us", "10d").optional(),
+    steps,
+  }),
+  parallel: parallelCount,
+  alloc: object({ alloc: size("0B", "1TiB") }, ["pool"]),
+  hold: object({ hold: size("0B", "1TiB") }, ["pool"]),
+  choose: object({
+    choose: list(branch, 1, 50, "branches").refine(
+      // The rest of the probability is for doing nothing; the slack is for sums of decimals.
+      (branches) => branches.reduce((sum, { p }) => sum + p, 0) <= 1 + 1e-9,
+      { error: "expected probabilities that add up to at most 1" },
+    ),
+  }),
+  fail: object({ fail: share }),
+} as const;
+
+function pickStep(value: unknown) {
+  const words = Object.keys(STEPS);
+  const example = `a step such as {"cpu": "2ms"} (${words.join(", ")})`;
+  if (!isRecord(value)) return { message: `expected ${example}, got ${show(value)}` };
+  const keys = Object.keys(value);
+  const later = keys.find((key) => LATER_STEPS.has(key));
+  if (later !== undefined) return { message: notSupported(later) };
+  const known = keys.filter((key) => Object.hasOwn(STEPS, key));
+  if (known.length > 1) {
+    return { message: `expected one thing per step, got ${known.join(" and ")}: write two steps` };
+  }
+  const [kind] = known as (keyof typeof STEPS)[];
+  if (kind === undefined) {
+    return { message: `expected ${example}, got ${show(value)}${didYouMean(keys[0], words)}` };
+  }
+  return kind === "parallel" && Array.isArray(value["parallel"]) ? parallelList : STEPS[kind];
+}

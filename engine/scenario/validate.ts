@@ -1,0 +1,74 @@
+/**
+ * From anything to a scenario, or to every problem that stands in the way. Order matters: is it
+ * JSON, is it plain data, is it of the right shape, do its parts fit together, do the lanes'
+ * overrides fit in, can it be computed in bearable time. What comes out is safe to build a simulation from.
+ */
+import type { ParseReply, Problem } from "../api.ts";
+import { costProblem } from "./cost.ts";
+import { parseJsonText } from "./json-text.ts";
+import { laneModel } from "./lane-model.ts";
+import { laneDocument } from "./overrides.ts";
+import { pathText, plainDataProblems } from "./plain-data.ts";
+import { ruleProblems } from "./rules.ts";
+import { type Scenario, scenarioSchema } from "./schema.ts";
+
+/** A document with more mistakes than this is the wrong document. */
+const PROBLEMS_MAX = 50;
+
+/** `input` is JSON text or a document. The keys of the answer stand in the order of the format. */
+export function parseScenario(input: unknown): ParseReply {
+  let value = input;
+  if (typeof input === "string") {
+    const reply = parseJsonText(input);
+    if (reply.kind === "rejected") return reply;
+    value = reply.value;
+  }
+  const plain = plainDataProblems(value);
+  if (plain.length > 0) return rejected(plain);
+  const reply = parseDocument(value);
+  if (reply.kind === "rejected") return reply;
+  const { scenario } = reply;
+  const problems = scenario.lanes.flatMap((_, lane) => overrideProblems(scenario, lane));
+  if (problems.length > 0) return rejected(problems);
+  const costs = scenario.lanes.flatMap((_, lane) => laneCostProblems(scenario, lane));
+  return costs.length > 0 ? rejected(costs) : reply;
+}
+
+function laneCostProblems(scenario: Scenario, lane: number): readonly Problem[] {
+  const message = costProblem(laneModel(scenario, lane));
+  if (message === undefined) return [];
+  const path = scenario.lanes[lane]!.overrides === undefined ? "load" : `lanes[${lane}].overrides`;
+  return [{ path, message }];
+}
+
+function parseDocument(value: unknown): ParseReply {
+  const reply = scenarioSchema.safeParse(value);
+  if (!reply.success) {
+    return rejected(
+      reply.error.issues.map(({ path, message }) => ({ path: pathText(path), message })),
+    );
+  }
+  const problems = ruleProblems(reply.data);
+  return problems.length > 0 ? rejected(problems) : { kind: "ok", scenario: reply.data };
+}
+
+/** The base document is right, so whatever is wrong with the merged one is the override's doing. */
+function overrideProblems(scenario: Scenario, lane: number): readonly Problem[] {
+  if (scenario.lanes[lane]!.overrides === undefined) return [];
+  const reply = parseDocument(laneDocument(scenario, lane));
+  if (reply.kind === "ok") return [];
+  const prefix = `lanes[${lane}].overrides`;
+  return reply.problems.map(({ path, message }) => ({
+    path: path === "" || path.startsWith("[") ? prefix + path : `${prefix}.${path}`,
+    message,
+  }));
+}
+
+function rejected(problems: readonly Problem[]): ParseReply {
+  const seen = new Set<string>();
+  const distinct = problems.filter(({ path, message }) => {
+    const key = `${path}: ${message}`;
+    return seen.has(key) ? false : seen.add(key) !== undefined;
+  });
+  return { kind: "rejected", problems: distinct.slice(0, PROBLEMS_MAX) };
+}
