@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Distribution } from "../scenario/model.ts";
 import { compile, draw, LONGEST_NS, meanOf } from "./distribution.ts";
@@ -19,8 +19,9 @@ const shape = fc.double({ min: 0.4, max: 200, noNaN: true });
 const increasing: fc.Arbitrary<Distribution> = fc.oneof(
   fc.record({ kind: fc.constant("constant" as const), ns }),
   fc.record({ kind: fc.constant("exponential" as const), meanNs: ns }),
-  fc.tuple(ns, ns).map(([minNs, width]) =>
-    ({ kind: "uniform" as const, minNs, maxNs: minNs + width })),
+  fc
+    .tuple(ns, ns)
+    .map(([minNs, width]) => ({ kind: "uniform" as const, minNs, maxNs: minNs + width })),
   fc.record({ kind: fc.constant("normal" as const), meanNs: ns, stddevNs: ns }),
   fc.record({
     kind: fc.constant("lognormal" as const),
@@ -39,9 +40,14 @@ const increasing: fc.Arbitrary<Distribution> = fc.oneof(
     shape: fc.double({ min: 3, max: 20, noNaN: true }),
     maxNs: fc.constant(Infinity),
   }),
-  fc.tuple(ns, fc.double({ min: 1.1, max: 1000, noNaN: true }), shape).map(([minNs, ratio, a]) =>
-    ({ kind: "pareto" as const, minNs, shape: a, maxNs: minNs * ratio })),
-  fc.array(fc.tuple(fc.double({ min: 0.01, max: 1, noNaN: true }), ns), { minLength: 1 })
+  fc.tuple(ns, fc.double({ min: 1.1, max: 1000, noNaN: true }), shape).map(([minNs, ratio, a]) => ({
+    kind: "pareto" as const,
+    minNs,
+    shape: a,
+    maxNs: minNs * ratio,
+  })),
+  fc
+    .array(fc.tuple(fc.double({ min: 0.01, max: 1, noNaN: true }), ns), { minLength: 1 })
     .map((steps) => empirical(steps)),
 );
 
@@ -56,33 +62,41 @@ function empirical(steps: readonly (readonly [number, number])[]): Distribution 
 }
 
 test("the mean of many draws is the mean that meanOf computes", () => {
-  fc.assert(fc.property(increasing, (d) => {
-    expect(Math.abs(gridMean(d, 20_000) / meanOf(d) - 1)).toBeLessThan(0.002);
-  }));
+  fc.assert(
+    fc.property(increasing, (d) => {
+      expect(Math.abs(gridMean(d, 20_000) / meanOf(d) - 1)).toBeLessThan(0.002);
+    }),
+  );
 });
 
 test("a larger uniform number never gives a shorter duration, and all are whole", () => {
   const u = fc.double({ min: 2 ** -53, max: 1 - 2 ** -53, noNaN: true });
-  fc.assert(fc.property(increasing, fc.array(u, { minLength: 20 }), (d, us) => {
-    const s = compile(d);
-    const durations = us.toSorted((a, b) => a - b).map((it) => draw(s, it));
-    expect(durations).toEqual(durations.toSorted((a, b) => a - b));
-    for (const duration of durations) {
-      expect(Number.isSafeInteger(duration) && duration >= 0).toBe(true);
-    }
-  }));
+  fc.assert(
+    fc.property(increasing, fc.array(u, { minLength: 20 }), (d, us) => {
+      const s = compile(d);
+      const durations = us.toSorted((a, b) => a - b).map((it) => draw(s, it));
+      expect(durations).toEqual(durations.toSorted((a, b) => a - b));
+      for (const duration of durations) {
+        expect(Number.isSafeInteger(duration) && duration >= 0).toBe(true);
+      }
+    }),
+  );
 });
 
 test("a hyperexponential has the mean and the second moment of its branches", () => {
-  const branches = [{ p: 0.9, meanNs: 1 * MS }, { p: 0, meanNs: 5 }, { p: 0.1, meanNs: 20 * MS }];
+  const branches = [
+    { p: 0.9, meanNs: 1 * MS },
+    { p: 0, meanNs: 5 },
+    { p: 0.1, meanNs: 20 * MS },
+  ];
   const s = compile({ kind: "hyperexponential", branches });
   const parts = 200_000;
   let sum = 0;
   let squares = 0;
   for (let i = 0; i < parts; i++) {
-    const ns = draw(s, (i + 0.5) / parts);
-    sum += ns;
-    squares += ns * ns;
+    const duration = draw(s, (i + 0.5) / parts);
+    sum += duration;
+    squares += duration * duration;
   }
   expect(sum / parts / meanOf({ kind: "hyperexponential", branches })).toBeCloseTo(1, 3);
   expect(squares / parts / (2 * (0.9 + 0.1 * 400) * MS * MS)).toBeCloseTo(1, 2);

@@ -32,7 +32,7 @@ const EMPIRICAL = 9;
 const NO_TABLE: Float64Array = new Float64Array(0);
 
 /** No draw is longer, so that sums of durations stay whole numbers: 2^52 ns are 52 days. */
-export const LONGEST_NS = 2 ** 52;
+export const LONGEST_NS = 4503599627370496;
 
 /** Does once what would otherwise be repeated on every draw. */
 export function compile(d: Distribution): Sampler {
@@ -49,20 +49,24 @@ export function compile(d: Distribution): Sampler {
     case "lognormal":
       return sampler(LOGNORMAL, d.meanNs * exp(-0.5 * d.sigma * d.sigma), d.sigma, 0);
     case "gamma":
-      return sampler(GAMMA, 0, 0, 0, gammaTable(d.shape, d.meanNs / d.shape));
+      return tableSampler(GAMMA, gammaTable(d.shape, d.meanNs / d.shape));
     case "weibull":
       return sampler(WEIBULL, d.scaleNs, 1 / d.shape, 0);
     case "pareto":
       return sampler(PARETO, d.minNs, -1 / d.shape, 1 - paretoBeyond(d));
     case "hyperexponential":
-      return sampler(HYPEREXPONENTIAL, 0, 0, 0, hyperexponentialTable(d.branches));
+      return tableSampler(HYPEREXPONENTIAL, hyperexponentialTable(d.branches));
     case "empirical":
-      return sampler(EMPIRICAL, 0, 0, 0, Float64Array.from(d.quantiles.flat()));
+      return tableSampler(EMPIRICAL, Float64Array.from(d.quantiles.flat()));
   }
 }
 
-function sampler(kind: number, a: number, b: number, c: number, table = NO_TABLE): Sampler {
-  return { kind, a, b, c, table };
+function sampler(kind: number, a: number, b: number, c: number): Sampler {
+  return { kind, a, b, c, table: NO_TABLE };
+}
+
+function tableSampler(kind: number, table: Float64Array): Sampler {
+  return { kind, a: 0, b: 0, c: 0, table };
 }
 
 /** The duration, in whole nanoseconds from 0 to LONGEST_NS, that belongs to u in (0, 1). */
@@ -163,10 +167,12 @@ type Branches = Extract<Distribution, { kind: "hyperexponential" }>["branches"];
 function hyperexponentialTable(branches: Branches): Float64Array {
   const total = branches.reduce((sum, branch) => sum + branch.p, 0);
   let end = 0;
-  const rows = branches.filter((branch) => branch.p > 0).map((branch) => {
-    end += branch.p / total;
-    return [end, branch.p / total, branch.meanNs];
-  });
+  const rows = branches
+    .filter((branch) => branch.p > 0)
+    .map((branch) => {
+      end += branch.p / total;
+      return [end, branch.p / total, branch.meanNs];
+    });
   // Rounding must not leave a gap below 1.
   rows.at(-1)![0] = 1;
   return Float64Array.from(rows.flat());

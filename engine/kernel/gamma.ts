@@ -10,8 +10,10 @@ export function logGamma(x: number): number {
   let z = x;
   for (; z < 10; z++) shift *= z;
   const w = 1 / (z * z);
-  const series = (1 / 12 - w * (1 / 360 - w * (1 / 1260 - w * (1 / 1680 - w * (1 / 1188
-    - w * (691 / 360360)))))) / z;
+  const series =
+    (1 / 12 -
+      w * (1 / 360 - w * (1 / 1260 - w * (1 / 1680 - w * (1 / 1188 - w * (691 / 360360)))))) /
+    z;
   return (z - 0.5) * log(z) - z + HALF_LOG_TWO_PI + series - log(shift);
 }
 
@@ -87,6 +89,8 @@ const FIRST_CELL = (1023 - OCTAVES) * CELLS_PER_OCTAVE;
 /** Coefficients of the lower tail come first, four a cell, then the upper tail's. */
 export const GAMMA_TABLE_LENGTH = 2 * CELLS * 4;
 
+const TWO_TO_MINUS_49 = 1 / 562949953421312;
+
 /** The quantile of u in (0, 1), from the table `gammaTable` has made. */
 export function gammaQuantile(table: Float64Array, u: number): number {
   const p = u < 0.5 ? u : 1 - u;
@@ -94,7 +98,7 @@ export function gammaQuantile(table: Float64Array, u: number): number {
   const cell = (high >> 17) - FIRST_CELL;
   // u = 1/2 itself belongs to the end of the upper tail's last cell.
   if (cell >= CELLS) return cubic(table, 2 * CELLS - 1, 1);
-  const t = ((high & 0x1ffff) * 4294967296 + (lowWord(p) >>> 0)) * 2 ** -49;
+  const t = ((high & 0x1ffff) * 4294967296 + (lowWord(p) >>> 0)) * TWO_TO_MINUS_49;
   return cubic(table, u < 0.5 ? cell : cell + CELLS, t);
 }
 
@@ -147,7 +151,10 @@ function fillTail(table: Float64Array, shape: number, scale: number, tail: Tail)
     const width = octave / CELLS_PER_OCTAVE;
     const near = nodeAt(octave + width * (cell % CELLS_PER_OCTAVE), far.x);
     const coefficients = cubicThrough(near, far, width);
-    table.set(coefficients.map((c) => c * scale), (firstCell + cell) * 4);
+    table.set(
+      coefficients.map((c) => c * scale),
+      (firstCell + cell) * 4,
+    );
     far = near;
   }
 }

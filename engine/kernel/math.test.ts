@@ -39,7 +39,11 @@ test("exp agrees with the library until it overflows or vanishes", () => {
 
 test("pow agrees with the library for the exponents that distributions use", () => {
   for (const y of [-20, -2.5, -1 / 3, 0.1, 0.5, 1, 1.7, 3, 10]) {
-    const error = worstError(decades(-15, 15, 4000), (x) => pow(x, y), (x) => Math.pow(x, y));
+    const error = worstError(
+      decades(-15, 15, 4000),
+      (x) => pow(x, y),
+      (x) => Math.pow(x, y),
+    );
     expect(error).toBeLessThan(2e-15);
   }
 });

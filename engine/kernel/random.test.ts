@@ -55,8 +55,10 @@ test("flipping any one bit of the input flips each output bit half of the time",
   for (let bit = 0; bit < 64; bit++) {
     let flipped = 0;
     for (let n = 0; n < trials; n++) {
-      const changed = bit < 32 ? uniformAt(k0, k1, (n ^ (1 << bit)) >>> 0, 5)
-        : uniformAt(k0, k1, n, 5 ^ (1 << (bit - 32)));
+      const changed =
+        bit < 32
+          ? uniformAt(k0, k1, (n ^ (1 << bit)) >>> 0, 5)
+          : uniformAt(k0, k1, n, 5 ^ (1 << (bit - 32)));
       if (changed < 0.5 !== uniformAt(k0, k1, n, 5) < 0.5) flipped++;
     }
     expect(Math.abs(flipped - trials / 2)).toBeLessThan(5 * Math.sqrt(trials / 4));
@@ -66,7 +68,8 @@ test("flipping any one bit of the input flips each output bit half of the time",
 test("names and seeds give different keys", () => {
   const names = ["", "a", "b", "ab", "ba", "api", "apj", "\0", "\0\0"];
   const keys = [1, 2, 2 ** 32 + 1, -1, 2 ** 52].flatMap((seed) =>
-    names.map((name) => Object.values(streamKey(seed, name)).join()));
+    names.map((name) => Object.values(streamKey(seed, name)).join()),
+  );
   expect(new Set(keys).size).toBe(keys.length);
 });
 
@@ -74,7 +77,12 @@ test("a stream is uniform and its neighbours are independent", () => {
   const stream = new Stream(42, "steal");
   const values = Float64Array.from({ length: COUNT + 1 }, () => stream.next());
   expect(chiSquare((i) => values[i]!)).toBeLessThan(170);
-  expect(pairChiSquare((i) => values[i]!, (i) => values[i + 1]!)).toBeLessThan(170);
+  expect(
+    pairChiSquare(
+      (i) => values[i]!,
+      (i) => values[i + 1]!,
+    ),
+  ).toBeLessThan(170);
 });
 
 test("a stream goes on from a copy of its state", () => {

@@ -20,9 +20,9 @@ export function uniformAt(k0: number, k1: number, n: number, path: number): numb
   let a = k0 ^ (n | 0);
   let b = k1 ^ ((n * TWO_TO_MINUS_32) | 0);
   a = Math.imul(a ^ (a >>> 16), 0x7feb352d);
-  b = Math.imul(b ^ a ^ (a >>> 15), 0x2c1b3c6d) + path | 0;
-  a = Math.imul(a ^ b ^ (b >>> 16), 0x297a2d39) + k0 | 0;
-  b = Math.imul(b ^ a ^ (a >>> 15), 0x5d8e1c2b) + k1 | 0;
+  b = (Math.imul(b ^ a ^ (a >>> 15), 0x2c1b3c6d) + path) | 0;
+  a = (Math.imul(a ^ b ^ (b >>> 16), 0x297a2d39) + k0) | 0;
+  b = (Math.imul(b ^ a ^ (a >>> 15), 0x5d8e1c2b) + k1) | 0;
   a = Math.imul(a ^ b ^ (b >>> 17), 0x85ebca6b);
   b = Math.imul(b ^ a ^ (a >>> 14), 0x31848bab);
   a ^= b ^ (b >>> 16);
@@ -30,11 +30,13 @@ export function uniformAt(k0: number, k1: number, n: number, path: number): numb
   return toUniform(a, b);
 }
 
-const TWO_TO_MINUS_32 = 2 ** -32;
+// Divisions by powers of two are exact; the ** operator need not be.
+const TWO_TO_MINUS_32 = 1 / 4294967296;
+const TWO_TO_MINUS_52 = 1 / 4503599627370496;
 
 /** 52 random bits and a half, as a fraction: never 0, never 1. */
 function toUniform(a: number, b: number): number {
-  return ((a >>> 0) * 1048576 + (b >>> 12) + 0.5) * 2 ** -52;
+  return ((a >>> 0) * 1048576 + (b >>> 12) + 0.5) * TWO_TO_MINUS_52;
 }
 
 /** Keys for one purpose (a class's demands, a load's arrivals) under a scenario's seed. */
@@ -44,7 +46,7 @@ export function streamKey(seed: number, name: string): StreamKey {
   for (let i = 0; i < name.length; i++) {
     const unit = name.charCodeAt(i);
     k0 = mix(k0 ^ k1, unit);
-    k1 = mix(k1 + k0 | 0, ~unit);
+    k1 = mix((k1 + k0) | 0, ~unit);
   }
   k0 = mix(k0, k1);
   return { k0, k1: mix(k1, k0) };
@@ -52,7 +54,7 @@ export function streamKey(seed: number, name: string): StreamKey {
 
 /** One round of hashing `value` into `state`, both int32. */
 function mix(state: number, value: number): number {
-  let h = Math.imul(state ^ Math.imul(value, 0x9e3779b1), 0x85ebca6b) + 0x6d2b79f5 | 0;
+  let h = (Math.imul(state ^ Math.imul(value, 0x9e3779b1), 0x85ebca6b) + 0x6d2b79f5) | 0;
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
   h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
   return h ^ (h >>> 15);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Histogram } from "./histogram.ts";
 
@@ -16,21 +16,28 @@ function histogramOf(values: readonly number[]): Histogram {
 }
 
 test("every quantile is within 0.5 % of the one in the sorted list", () => {
-  fc.assert(fc.property(durations, fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
-    const sorted = values.toSorted((a, b) => a - b);
-    const exact = sorted[Math.max(0, Math.ceil(q * values.length - 1e-9) - 1)]!;
-    expect(Math.abs(histogramOf(values).quantile(q) - exact)).toBeLessThanOrEqual(exact * 0.005);
-  }));
+  fc.assert(
+    fc.property(durations, fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
+      const sorted = values.toSorted((a, b) => a - b);
+      const exact = sorted[Math.max(0, Math.ceil(q * values.length - 1e-9) - 1)]!;
+      expect(Math.abs(histogramOf(values).quantile(q) - exact)).toBeLessThanOrEqual(exact * 0.005);
+    }),
+  );
 });
 
 test("mean and standard deviation are those of the list", () => {
-  fc.assert(fc.property(durations, (values) => {
-    const histogram = histogramOf(values);
-    const mean = values.reduce((sum, x) => sum + x / values.length, 0);
-    const variance = values.reduce((sum, x) => sum + (x - mean) ** 2 / (values.length - 1 || 1), 0);
-    expect(Math.abs(histogram.mean() - mean)).toBeLessThanOrEqual(mean * 1e-12);
-    expect(Math.abs(histogram.stddev() - Math.sqrt(variance))).toBeLessThanOrEqual(mean * 1e-6);
-  }));
+  fc.assert(
+    fc.property(durations, (values) => {
+      const histogram = histogramOf(values);
+      const mean = values.reduce((sum, x) => sum + x / values.length, 0);
+      const variance = values.reduce(
+        (sum, x) => sum + (x - mean) ** 2 / (values.length - 1 || 1),
+        0,
+      );
+      expect(Math.abs(histogram.mean() - mean)).toBeLessThanOrEqual(mean * 1e-12);
+      expect(Math.abs(histogram.stddev() - Math.sqrt(variance))).toBeLessThanOrEqual(mean * 1e-6);
+    }),
+  );
 });
 
 test("a small spread far from 0 is not lost", () => {
@@ -40,15 +47,17 @@ test("a small spread far from 0 is not lost", () => {
 });
 
 test("merging two histograms is recording both lists", () => {
-  fc.assert(fc.property(durations, durations, (a, b) => {
-    const merged = histogramOf(a);
-    merged.merge(histogramOf(b));
-    const both = histogramOf([...a, ...b]);
-    expect([merged.count, merged.min, merged.max]).toEqual([both.count, both.min, both.max]);
-    for (const q of [0, 0.3, 0.5, 0.99, 1]) expect(merged.quantile(q)).toBe(both.quantile(q));
-    expect(merged.mean()).toBeCloseTo(both.mean(), -1);
-    expect(Math.abs(merged.stddev() - both.stddev())).toBeLessThanOrEqual(both.mean() * 1e-6);
-  }));
+  fc.assert(
+    fc.property(durations, durations, (a, b) => {
+      const merged = histogramOf(a);
+      merged.merge(histogramOf(b));
+      const both = histogramOf([...a, ...b]);
+      expect([merged.count, merged.min, merged.max]).toEqual([both.count, both.min, both.max]);
+      for (const q of [0, 0.3, 0.5, 0.99, 1]) expect(merged.quantile(q)).toBe(both.quantile(q));
+      expect(merged.mean()).toBeCloseTo(both.mean(), -1);
+      expect(Math.abs(merged.stddev() - both.stddev())).toBeLessThanOrEqual(both.mean() * 1e-6);
+    }),
+  );
 });
 
 test("merging into an empty histogram, and an empty one into any, changes nothing", () => {

@@ -5,7 +5,7 @@
  *
  * All fields are numbers or typed arrays, so that a snapshot can copy them one by one.
  */
-import { highWord } from "../kernel/math.ts";
+import { highWord, powerOfTwo } from "../kernel/math.ts";
 
 const SUB_BITS = 7;
 const OCTAVES = 51;
@@ -110,7 +110,7 @@ function bucketOf(ns: number): number {
 function middleOf(bucket: number): number {
   if (bucket === 0) return 0;
   const octave = (bucket - 1) >> SUB_BITS;
-  const width = 2 ** (octave - SUB_BITS);
-  const low = 2 ** octave + ((bucket - 1) & ((1 << SUB_BITS) - 1)) * width;
+  const width = powerOfTwo(octave - SUB_BITS);
+  const low = powerOfTwo(octave) + ((bucket - 1) & ((1 << SUB_BITS) - 1)) * width;
   return width <= 1 ? low : low + width / 2;
 }
