@@ -58,6 +58,7 @@ test.each([
     "web/state/a.ts",
     'new Worker(new URL("../../engine/worker.ts", import.meta.url), { type: "module" });',
   ],
+  ["a specification knows the test ids", "e2e/a.spec.ts", 'import "../web/test-ids.ts";'],
   ["a test reads a file", "engine/a.test.ts", 'new URL("../docs/a.md", import.meta.url);'],
   ["the engine writes a power of two", "engine/kernel/a.ts", "export const A = 2 ** -53;"],
   ["the interface reads a scenario", "web/a.ts", 'import a from "../scenarios/gil.json";'],

@@ -15,6 +15,7 @@ const STEPS = [
   { title: "lint", command: ["npm", "run", "--silent", "lint"] },
   { title: "format", command: ["npm", "run", "--silent", "format:check"] },
   { title: "layers", command: ["npm", "run", "--silent", "layers"] },
+  { title: "unused code", command: ["npm", "run", "--silent", "unused"] },
   { title: "unit and oracle tests", command: ["npm", "run", "--silent", "unit"] },
   { title: "production build", command: ["npm", "run", "--silent", "build"] },
   { title: "built command line", command: ["node", "dist/cli/cli.js", "list"] },
