@@ -21,6 +21,8 @@ export interface LaneSession {
   readonly warmupNs: number;
   /** True once the first batch has arrived, or never will. */
   readonly arrived: boolean;
+  /** True once nothing more comes: the final result is here, or the lane ended without one. */
+  readonly done: boolean;
   /** Real time (ms) at which the result was asked for last. */
   readonly resultAtMs: number;
 }
@@ -53,6 +55,7 @@ export function createLane(document: Scenario, index: number, link: WorkerLink):
     durationNs: 0,
     warmupNs: 0,
     arrived: false,
+    done: false,
     resultAtMs: -Infinity,
   };
 }
@@ -109,5 +112,6 @@ export function applyResult(lane: MutableLane, result: LaneResult): void {
 
 export function endLane(lane: MutableLane, status: "stopped" | "rejected", reason: string): void {
   lane.arrived = true;
+  lane.done = true;
   lane.run = { ...lane.run, status, reason };
 }

@@ -5,6 +5,8 @@
 import { wrap } from "comlink";
 import type { Desk, LaneEngine } from "../../engine/api.ts";
 
+const ANSWER_WITHIN_MS = 2000;
+
 /** What the worker file exposes. */
 export type Engine = LaneEngine & Desk;
 
@@ -13,6 +15,7 @@ export interface WorkerLink {
   readonly busy: boolean;
   /** True once the worker has crashed or was terminated; every call rejects from then on. */
   readonly dead: boolean;
+  /** Queues one call. */
   call<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
@@ -56,8 +59,10 @@ export function createWorkerLink(host: EngineHost): WorkerLink {
     },
     call(work) {
       open++;
-      const answer = last.then(() => Promise.race([crashed, work(host.engine)]));
-      last = answer.catch(() => undefined).finally(() => open--);
+      const answer = last
+        .then(() => Promise.race([crashed, work(host.engine)]))
+        .finally(() => open--);
+      last = answer.catch(() => undefined);
       return answer;
     },
     async settled() {
@@ -67,6 +72,29 @@ export function createWorkerLink(host: EngineHost): WorkerLink {
       die("the worker was ended");
     },
   };
+}
+
+/** One idle link per lane; a worker that does not answer in time is replaced. */
+export async function takeLinks(
+  old: readonly WorkerLink[],
+  count: number,
+  spawn: () => WorkerLink,
+): Promise<WorkerLink[]> {
+  for (const surplus of old.slice(count)) surplus.terminate();
+  const links: WorkerLink[] = [];
+  for (let index = 0; index < count; index++) links.push(old[index] ?? spawn());
+  return Promise.all(
+    links.map(async (link) => {
+      const answered = await Promise.race([link.settled().then(() => true), late()]);
+      if (answered && !link.dead) return link;
+      link.terminate();
+      return spawn();
+    }),
+  );
+}
+
+function late(): Promise<false> {
+  return new Promise((resolve) => setTimeout(resolve, ANSWER_WITHIN_MS, false));
 }
 
 function startEngineWorker(): EngineHost {

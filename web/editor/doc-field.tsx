@@ -1,0 +1,92 @@
+/** Form fields that are bound to a path of the scenario document. */
+import type { Problem } from "../../engine/api.ts";
+import { isList, isObject, readPath, type Json } from "../state/document-path.ts";
+import { edit } from "../state/scenario-actions.ts";
+import { useScenario } from "../state/scenario-store.ts";
+import { ChoiceField, InputField } from "../ui/field.tsx";
+
+/** The draft's value at `path`, whether the draft is valid or not. */
+export function useDraft(path: string): Json | undefined {
+  return useScenario((state) => readPath(state.draft, path));
+}
+
+/** What is wrong at `path` or below it, as one sentence. */
+export function useProblem(path: string): string | undefined {
+  return useScenario((state) => problemAt(state.draftProblems, path));
+}
+
+export function problemAt(problems: readonly Problem[], path: string): string | undefined {
+  const problem = problems.find(
+    (candidate) =>
+      candidate.path === path ||
+      candidate.path.startsWith(`${path}.`) ||
+      candidate.path.startsWith(`${path}[`),
+  );
+  return problem?.message;
+}
+
+interface DocFieldProps {
+  readonly path: string;
+  readonly label: string;
+  readonly labelHidden?: boolean;
+  /** "number" writes numbers into the document where the text is one. */
+  readonly kind: "number" | "text";
+  /** What holds while the field is empty. */
+  readonly placeholder?: string;
+  readonly unit?: string;
+  readonly testId?: string;
+}
+
+export function DocField({ path, kind, ...rest }: DocFieldProps) {
+  const value = useDraft(path);
+  const problem = useProblem(path);
+  return (
+    <InputField
+      {...rest}
+      numeric={kind === "number"}
+      value={textOf(value)}
+      problem={problem}
+      onCommit={(text) => edit(path, kind === "number" ? numberOrText(text) : textOrNothing(text))}
+    />
+  );
+}
+
+interface DocChoiceProps {
+  readonly path: string;
+  readonly label: string;
+  readonly labelHidden?: boolean;
+  readonly options: readonly (readonly [value: string, label: string])[];
+  /** How the chosen word is written into the document; the word itself unless told. */
+  readonly toJson?: (word: string) => Json | undefined;
+  readonly fromJson?: (value: Json | undefined) => string;
+  readonly testId?: string;
+}
+
+export function DocChoice({ path, toJson, fromJson, ...rest }: DocChoiceProps) {
+  const value = useDraft(path);
+  const problem = useProblem(path);
+  return (
+    <ChoiceField
+      {...rest}
+      value={(fromJson ?? textOf)(value)}
+      problem={problem}
+      onCommit={(word) => edit(path, toJson === undefined ? textOrNothing(word) : toJson(word))}
+    />
+  );
+}
+
+export function textOf(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  return isList(value) || isObject(value) ? JSON.stringify(value) : String(value);
+}
+
+function textOrNothing(text: string): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+/** Text that is no number goes into the document as it is, so that the problem can quote it. */
+function numberOrText(text: string): Json | undefined {
+  const plain = text.replaceAll(/[\s\u202f]/g, "");
+  if (plain === "") return undefined;
+  return Number.isFinite(Number(plain)) ? Number(plain) : text;
+}

@@ -1,0 +1,58 @@
+/** The scenario form: everything about a run that can be changed without writing JSON. */
+import { describeProblem } from "../state/scenario-actions.ts";
+import { useScenario } from "../state/scenario-store.ts";
+import { viewStore } from "../state/view-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
+import { Button } from "../ui/button.tsx";
+import { LanesSection } from "./lanes-form.tsx";
+import { LoadSection } from "./load-form.tsx";
+import { MachineSection, PoolsSection, RunSection, SloSection } from "./other-sections.tsx";
+import { ProgramSection } from "./program-form.tsx";
+import "./editor.css";
+
+export function ScenarioForm() {
+  return (
+    <form
+      className="editor"
+      aria-label="Scenario"
+      data-testid={TEST_IDS.form}
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <ProblemList />
+      <LoadSection />
+      <ProgramSection />
+      <PoolsSection />
+      <MachineSection />
+      <LanesSection />
+      <SloSection />
+      <RunSection />
+      <div className="editor-section editor-json">
+        <Button
+          look="ghost"
+          size="small"
+          icon="code"
+          testId={TEST_IDS.openJson}
+          onPress={() => viewStore.setState({ dialog: "json" })}
+        >
+          Edit as JSON
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Says at the top that the run on the screen is not the draft below. */
+function ProblemList() {
+  const problems = useScenario((state) => state.draftProblems);
+  if (problems.length === 0) return null;
+  return (
+    <div className="editor-problems" data-testid={TEST_IDS.problems}>
+      <p>The last valid version keeps running.</p>
+      <ul>
+        {problems.slice(0, 5).map((problem) => (
+          <li key={describeProblem(problem)}>{describeProblem(problem)}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

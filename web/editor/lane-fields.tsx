@@ -1,0 +1,119 @@
+/** The fields of one lane: its name, its model, and the parameters that the model has. */
+import { isObject, type Json, type JsonObject } from "../state/document-path.ts";
+import { edit } from "../state/scenario-actions.ts";
+import { TEST_IDS } from "../test-ids.ts";
+import { ChoiceField } from "../ui/field.tsx";
+import { DocChoice, DocField } from "./doc-field.tsx";
+import { changeModel, hasGil, MODELS, profilesOf } from "./lane-model.ts";
+
+export function LaneFields({ path, runtime }: { path: string; runtime: JsonObject }) {
+  const at = `${path}.runtime`;
+  const model = String(runtime["model"]);
+  return (
+    <div className="editor-fields">
+      <DocField path={`${path}.name`} label="Name" kind="text" />
+      <ChoiceField
+        label="Model"
+        value={model}
+        options={MODELS}
+        testId={TEST_IDS.laneModel}
+        onCommit={(word) => edit(at, changeModel(runtime, word))}
+      />
+      <DocChoice path={`${at}.profile`} label="Profile" options={profilesOf(model)} fromJson={profileWord} />
+      <ModelFields at={at} model={model} runtime={runtime} />
+      <DocField path={`${at}.processes`} label="Processes" kind="number" placeholder="1" />
+      <DocField path={`${at}.backlog`} label="Backlog" kind="number" placeholder="profile's" />
+      <DocField
+        path={`${at}.maxConnections`}
+        label="Max connections"
+        kind="number"
+        placeholder="profile's"
+      />
+    </div>
+  );
+}
+
+interface ModelFieldsProps {
+  readonly at: string;
+  readonly model: string;
+  readonly runtime: JsonObject;
+}
+
+function ModelFields({ at, model, runtime }: ModelFieldsProps) {
+  switch (model) {
+    case "threads":
+      return (
+        <>
+          <DocField
+            path={`${at}.threads`}
+            label="Threads"
+            kind="number"
+            placeholder="profile's"
+            testId={TEST_IDS.laneThreads}
+          />
+          <DocField path={`${at}.queue`} label="Queue" kind="number" placeholder="profile's" />
+          <GilFields at={at} runtime={runtime} />
+        </>
+      );
+    case "event-loop":
+      return (
+        <>
+          <DocField path={`${at}.loops`} label="Loops per process" kind="number" placeholder="profile's" />
+          <DocField
+            path={`${at}.executor.threads`}
+            label="Executor threads"
+            kind="number"
+            placeholder="profile's"
+          />
+          <GilFields at={at} runtime={runtime} />
+        </>
+      );
+    case "goroutines":
+      return (
+        <DocField path={`${at}.gomaxprocs`} label="GOMAXPROCS" kind="number" placeholder="cores" />
+      );
+    default:
+      return null;
+  }
+}
+
+function GilFields({ at, runtime }: { at: string; runtime: JsonObject }) {
+  const known = hasGil(withoutGil(runtime));
+  return (
+    <>
+      <DocChoice
+        path={`${at}.gil`}
+        label="GIL"
+        options={[
+          ["", known ? "profile's (on)" : "profile's (off)"],
+          ["on", "on"],
+          ["off", "off"],
+        ]}
+        fromJson={gilWord}
+        toJson={(word) => (word === "" ? undefined : word === "on")}
+      />
+      {hasGil(runtime) ? (
+        <DocField
+          path={`${at}.gil.switchInterval`}
+          label="Switch interval"
+          kind="text"
+          placeholder="5ms"
+        />
+      ) : null}
+    </>
+  );
+}
+
+function withoutGil(runtime: JsonObject): JsonObject {
+  const { gil: _gil, ...rest } = runtime;
+  return rest;
+}
+
+function gilWord(value: Json | undefined): string {
+  if (value === undefined) return "";
+  return value === false ? "off" : "on";
+}
+
+function profileWord(value: Json | undefined): string {
+  return value === undefined || value === "neutral" || isObject(value) ? "" : String(value);
+}

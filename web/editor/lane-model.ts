@@ -1,0 +1,113 @@
+/** Lanes of the document: how a card sums one up, and how one model becomes another. */
+import { grouped } from "../format.ts";
+import { isObject, type Json, type JsonObject } from "../state/document-path.ts";
+
+/** Lanes one can add here; a document may have two more. */
+export const LANES_IN_FORM = 4;
+
+export const MODELS = [
+  ["threads", "threads"],
+  ["event-loop", "event loop"],
+  ["goroutines", "goroutines"],
+] as const;
+
+const PROFILES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  threads: [
+    ["", "neutral (no costs)"],
+    ["cpython-3.11", "CPython 3.11"],
+    ["jvm-platform", "JVM platform threads"],
+  ],
+  "event-loop": [
+    ["", "neutral (no costs)"],
+    ["asyncio", "asyncio"],
+    ["node-20", "Node.js 20"],
+    ["netty", "Netty"],
+  ],
+  goroutines: [
+    ["", "neutral (no costs)"],
+    ["go", "Go"],
+  ],
+};
+
+/** What a new lane of each model starts as. */
+const NEW_RUNTIME: Readonly<Record<string, JsonObject>> = {
+  threads: { model: "threads", profile: "jvm-platform", threads: 200 },
+  "event-loop": { model: "event-loop", profile: "asyncio" },
+  goroutines: { model: "goroutines", profile: "go" },
+};
+
+/** Parameters that every model has; all others belong to one model. */
+const SHARED = ["processes", "backlog", "maxConnections"];
+
+export function profilesOf(model: string): readonly (readonly [string, string])[] {
+  return PROFILES[model] ?? [];
+}
+
+export function changeModel(runtime: JsonObject, model: string): Json {
+  const next: Record<string, Json> = { ...(NEW_RUNTIME[model] ?? { model }) };
+  for (const key of SHARED) {
+    const value = runtime[key];
+    if (value !== undefined) next[key] = value;
+  }
+  return next;
+}
+
+/** Another lane after `lanes`, on the first model that none of them uses. */
+export function newLane(lanes: readonly Json[]): Json {
+  const used = new Set(lanes.map((lane) => runtimeOf(lane)["model"]));
+  const [model = "threads", label = "threads"] = MODELS.find(([word]) => !used.has(word)) ?? [];
+  return { name: uniqueName(label, lanes), runtime: NEW_RUNTIME[model] ?? { model } };
+}
+
+export function duplicateLane(lane: Json, lanes: readonly Json[]): Json {
+  const name = isObject(lane) ? String(lane["name"]) : "lane";
+  return { ...(isObject(lane) ? lane : {}), name: uniqueName(name, lanes) };
+}
+
+/** The card's small print: model and parameters that the document sets. */
+export function laneChips(lane: Json): string[] {
+  const runtime = runtimeOf(lane);
+  const chips: string[] = [];
+  const { threads, processes, queue, loops, gomaxprocs, backlog, executor, costs } = runtime;
+  if (typeof threads === "number") chips.push(`${grouped(threads)} threads`);
+  else if (threads !== undefined) chips.push(`threads ${String(threads)}`);
+  if (typeof loops === "number") chips.push(loops === 1 ? "1 loop" : `${loops} loops`);
+  if (gomaxprocs !== undefined) chips.push(`GOMAXPROCS ${String(gomaxprocs)}`);
+  if (processes !== undefined && processes !== 1) chips.push(`${String(processes)} processes`);
+  if (queue !== undefined) chips.push(`queue ${String(queue)}`);
+  if (isObject(executor)) chips.push(`executor ${String(executor["threads"])}`);
+  if (isObject(runtime["gil"])) chips.push(`switch ${String(runtime["gil"]["switchInterval"])}`);
+  if (backlog !== undefined) chips.push(`backlog ${String(backlog)}`);
+  if (isObject(costs)) chips.push("own costs");
+  if (isObject(lane) && isObject(lane["overrides"])) {
+    chips.push(...Object.keys(lane["overrides"]).map((key) => `own ${key}`));
+  }
+  return [profileLabel(runtime), ...chips];
+}
+
+/** "GIL" where the document switches it on, or the profile has one. */
+export function hasGil(runtime: JsonObject): boolean {
+  const { gil, profile } = runtime;
+  if (gil !== undefined) return gil !== false;
+  return profile === "cpython-3.11" || profile === "asyncio";
+}
+
+function profileLabel(runtime: JsonObject): string {
+  const model = String(runtime["model"]);
+  const profile = String(runtime["profile"] ?? "");
+  const label = profilesOf(model).find(([word]) => word === profile)?.[1];
+  return profile === "" || profile === "neutral" ? `${model}, neutral` : (label ?? profile);
+}
+
+function runtimeOf(lane: Json): JsonObject {
+  return isObject(lane) && isObject(lane["runtime"]) ? lane["runtime"] : {};
+}
+
+function uniqueName(name: string, lanes: readonly Json[]): string {
+  const taken = new Set(lanes.map((lane) => (isObject(lane) ? lane["name"] : undefined)));
+  if (!taken.has(name)) return name;
+  const stem = name.replace(/ \d+$/, "");
+  let number = 2;
+  while (taken.has(`${stem} ${number}`)) number++;
+  return `${stem} ${number}`;
+}

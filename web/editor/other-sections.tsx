@@ -1,0 +1,98 @@
+/** The short sections of the form: machine, pools, objectives, the run itself. */
+import { isObject, joinPath } from "../state/document-path.ts";
+import { TEST_IDS } from "../test-ids.ts";
+import { DocField, useDraft } from "./doc-field.tsx";
+import { Section } from "./section.tsx";
+
+/** More squares than this say no more than the number beside them. */
+const CORE_SQUARES = 8;
+
+export function MachineSection() {
+  const cores = useDraft("machine.cores");
+  const count = typeof cores === "number" ? cores : 0;
+  const squares = Array.from({ length: CORE_SQUARES }, (_, index) => index);
+  return (
+    <Section title="Machine">
+      <div className="editor-fields">
+        <div className="cores-row">
+          <DocField
+            path="machine.cores"
+            label="Cores"
+            kind="number"
+            placeholder="1"
+            testId={TEST_IDS.cores}
+          />
+          {count > CORE_SQUARES ? null : (
+            <span className="cores" aria-hidden="true">
+              {squares.map((index) => (
+                <i key={index} data-on={index < Math.max(count, 1)} />
+              ))}
+            </span>
+          )}
+        </div>
+        <DocField
+          path="machine.memory"
+          label="Memory"
+          kind="text"
+          placeholder="8GiB"
+          testId={TEST_IDS.memory}
+        />
+      </div>
+    </Section>
+  );
+}
+
+export function PoolsSection() {
+  const pools = useDraft("pools");
+  const names = isObject(pools) ? Object.keys(pools) : [];
+  if (names.length === 0) return null;
+  return (
+    <Section title="Pools">
+      {names.map((name) => (
+        <div key={name} className="editor-fields">
+          <DocField path={`${joinPath("pools", name)}.size`} label={`${name}: size`} kind="number" />
+          <DocField
+            path={`${joinPath("pools", name)}.acquireTimeout`}
+            label={`${name}: give up after`}
+            kind="text"
+            placeholder="never"
+          />
+        </div>
+      ))}
+    </Section>
+  );
+}
+
+export function SloSection() {
+  return (
+    <Section title="SLO">
+      <div className="editor-fields">
+        <DocField
+          path="slo.p99"
+          label="p99 at most"
+          kind="text"
+          placeholder="none"
+          testId={TEST_IDS.sloP99}
+        />
+        <DocField
+          path="slo.errorRate"
+          label="Share of errors at most"
+          kind="number"
+          placeholder="none"
+        />
+      </div>
+    </Section>
+  );
+}
+
+export function RunSection() {
+  return (
+    <Section title="Run">
+      <div className="editor-fields">
+        <DocField path="duration" label="Virtual time" kind="text" />
+        <DocField path="warmup" label="Warm-up left out" kind="text" placeholder="0s" />
+        <DocField path="seed" label="Seed" kind="number" placeholder="1" />
+      </div>
+    </Section>
+  );
+}

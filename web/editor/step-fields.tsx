@@ -1,0 +1,133 @@
+/** The fields of one step, and what can be done with it as a whole. */
+import { isList, isObject, joinPath, readPath, type Json } from "../state/document-path.ts";
+import { edit } from "../state/scenario-actions.ts";
+import { scenarioStore } from "../state/scenario-store.ts";
+import { IconButton } from "../ui/button.tsx";
+import { ChoiceField } from "../ui/field.tsx";
+import { DistributionField } from "./distribution-field.tsx";
+import { DocChoice, DocField, useDraft } from "./doc-field.tsx";
+import { NEW_STEP, STEP_KINDS, type StepKind, type StepRow } from "./program.ts";
+import { STEP_LABELS } from "./step-text.ts";
+
+export function StepFields({ row, onClose }: { row: StepRow; onClose: () => void }) {
+  const { path, kind } = row;
+  const [list, index] = splitLast(path);
+  const move = (by: number): void => {
+    moveStep(list, index, by);
+    onClose();
+  };
+  return (
+    <div className="editor-fields step-fields">
+      <ChoiceField
+        label="Kind"
+        value={kind ?? ""}
+        options={STEP_KINDS.map((word) => [word, STEP_LABELS[word]] as const)}
+        onCommit={(word) => edit(path, newStep(STEP_KINDS.find((known) => known === word) ?? "cpu"))}
+      />
+      <KindFields path={path} kind={kind} />
+      <div className="step-actions">
+        <IconButton icon="up" size="small" label="Move up" disabled={index === 0} onPress={() => move(-1)} />
+        <IconButton icon="down" size="small" label="Move down" onPress={() => move(1)} />
+        <IconButton
+          icon="trash"
+          size="small"
+          label="Remove this step"
+          onPress={() => {
+            edit(path, undefined);
+            onClose();
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+function KindFields({ path, kind }: { path: string; kind: StepKind | undefined }) {
+  switch (kind) {
+    case "cpu":
+      return (
+        <>
+          <DistributionField path={`${path}.cpu`} label="Time on a core" />
+          <DocChoice
+            path={`${path}.gil`}
+            label="GIL, where there is one"
+            options={[
+              ["", "held"],
+              ["released", "released"],
+            ]}
+            fromJson={(value) => (value === "released" ? "released" : "")}
+          />
+        </>
+      );
+    case "io":
+    case "block":
+    case "sleep":
+      return <DistributionField path={`${path}.${kind}`} label="Duration" />;
+    case "acquire":
+      return <PoolFields path={path} />;
+    case "alloc":
+    case "hold":
+      return <DocField path={`${path}.${kind}`} label="Bytes" kind="text" />;
+    case "fail":
+      return <DocField path={`${path}.fail`} label="Probability" kind="number" />;
+    case "choose":
+      return <Branches path={`${path}.choose`} />;
+    case "parallel":
+      return <DocField path={`${path}.wait`} label="Wait for" kind="text" placeholder="all" />;
+    case "offload":
+      return <p className="editor-note">The steps below run on the runtime&apos;s executor.</p>;
+    case undefined:
+      return <p className="editor-note">This step is edited in the JSON view.</p>;
+  }
+}
+
+function PoolFields({ path }: { path: string }) {
+  const pools = useDraft("pools");
+  const names = isObject(pools) ? Object.keys(pools) : [];
+  return (
+    <>
+      <DocChoice
+        path={`${path}.acquire`}
+        label="Pool"
+        options={names.map((name) => [name, name] as const)}
+      />
+      <DocField path={`${path}.timeout`} label="Give up after" kind="text" placeholder="never" />
+    </>
+  );
+}
+
+function Branches({ path }: { path: string }) {
+  const branches = useDraft(path);
+  if (!isList(branches)) return null;
+  return branches.map((_branch, index) => (
+    <DocField
+      // Branches have no identity of their own; their order is what they are.
+      // oxlint-disable-next-line react/no-array-index-key
+      key={index}
+      path={`${joinPath(path, index)}.p`}
+      label={`Probability of branch ${index + 1}`}
+      kind="number"
+    />
+  ));
+}
+
+function newStep(kind: StepKind): Json {
+  const pools = readPath(scenarioStore.getState().draft, "pools");
+  const pool = isObject(pools) ? Object.keys(pools)[0] : undefined;
+  if (kind !== "acquire") return NEW_STEP[kind];
+  return { acquire: pool ?? "db", steps: [{ io: "5ms" }] };
+}
+
+function moveStep(list: string, index: number, by: number): void {
+  const steps = readPath(scenarioStore.getState().draft, list);
+  const step = isList(steps) ? steps[index] : undefined;
+  const to = index + by;
+  if (!isList(steps) || step === undefined || to < 0 || to >= steps.length) return;
+  edit(list, steps.toSpliced(index, 1).toSpliced(to, 0, step));
+}
+
+/** `requests.order.steps[2]` as the list's path and the step's place in it. */
+function splitLast(path: string): [list: string, index: number] {
+  const open = path.lastIndexOf("[");
+  return [path.slice(0, open), Number(path.slice(open + 1, -1))];
+}

@@ -1,0 +1,74 @@
+/** How a step of the program reads in one line. */
+import { duration, number, percent } from "../format.ts";
+import { isList, isObject, type Json } from "../state/document-path.ts";
+import type { IconName } from "../ui/icons.tsx";
+import { meanMs } from "./distribution.ts";
+import type { StepKind } from "./program.ts";
+
+const ICONS: Readonly<Record<StepKind, IconName>> = {
+  cpu: "cpu",
+  io: "io",
+  block: "block",
+  sleep: "clock",
+  offload: "branch",
+  acquire: "pool",
+  parallel: "branch",
+  choose: "branch",
+  alloc: "memory",
+  hold: "memory",
+  fail: "warning",
+};
+
+export const STEP_LABELS: Readonly<Record<StepKind, string>> = {
+  cpu: "compute",
+  io: "wait for I/O",
+  block: "block the thread",
+  sleep: "sleep",
+  offload: "offload to executor",
+  acquire: "take from pool",
+  parallel: "in parallel",
+  choose: "one of",
+  alloc: "allocate",
+  hold: "hold memory",
+  fail: "fail",
+};
+
+export function stepIcon(kind: StepKind | undefined): IconName {
+  return kind === undefined ? "warning" : ICONS[kind];
+}
+
+export function stepText(step: Json, kind: StepKind | undefined): string {
+  if (kind === undefined || !isObject(step)) return "unknown step";
+  if (kind === "cpu" && step["gil"] === "released") return "compute, GIL released";
+  if (kind === "acquire") return `pool ${String(step["acquire"])}`;
+  return STEP_LABELS[kind];
+}
+
+/** The figure at the end of the row, with its unit apart so that figures line up. */
+export function stepValue(step: Json, kind: StepKind | undefined): { value: string; unit: string } {
+  if (kind === undefined || !isObject(step)) return { value: "", unit: "" };
+  const own = step[kind];
+  switch (kind) {
+    case "cpu":
+    case "io":
+    case "block":
+    case "sleep":
+      return split(duration(meanMs(own) ?? Number.NaN));
+    case "alloc":
+    case "hold":
+      return split(String(own).replace(/(?<=\d)(?=[A-Za-z])/, " "));
+    case "fail":
+      return split(typeof own === "number" ? percent(own) : String(own));
+    case "parallel":
+    case "choose":
+      return { value: number(isList(own) ? own.length : Number(own)), unit: "branches" };
+    case "offload":
+    case "acquire":
+      return { value: "", unit: "" };
+  }
+}
+
+function split(text: string): { value: string; unit: string } {
+  const [value = "", unit = ""] = text.split(/[\s\u202f]/);
+  return { value, unit };
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { joinPath, parsePath, readPath, writePath } from "./document-path.ts";
+
+const DOCUMENT = { lanes: [{ runtime: { threads: 8 } }, { name: "b" }], load: { "a.b": { rate: 1 } } };
+
+describe("paths into a document", () => {
+  it("read what problems point at", () => {
+    expect(readPath(DOCUMENT, "lanes[0].runtime.threads")).toBe(8);
+    expect(readPath(DOCUMENT, "lanes[7].name")).toBeUndefined();
+    expect(readPath(DOCUMENT, `load["a.b"].rate`)).toBe(1);
+  });
+
+  it("do not reach into prototypes", () => {
+    expect(readPath(DOCUMENT, "constructor.name")).toBeUndefined();
+  });
+
+  it("write without touching the document they start from", () => {
+    const before = JSON.stringify(DOCUMENT);
+    const after = writePath(DOCUMENT, "lanes[0].runtime.queue", "unbounded");
+    expect(readPath(after, "lanes[0].runtime")).toEqual({ threads: 8, queue: "unbounded" });
+    expect(JSON.stringify(DOCUMENT)).toBe(before);
+  });
+
+  it("remove keys and elements when the value is undefined", () => {
+    expect(writePath(DOCUMENT, "lanes[0]", undefined)).toMatchObject({ lanes: [{ name: "b" }] });
+    expect(readPath(writePath(DOCUMENT, "load", undefined), "load")).toBeUndefined();
+  });
+
+  it("create the objects on their way", () => {
+    expect(writePath({}, "machine.cores", 4)).toEqual({ machine: { cores: 4 } });
+  });
+
+  it("come apart into the keys they were joined from", () => {
+    const keys = ["load", "a.b", 'quote"d', 3, "x"];
+    const path = keys.reduce((joined: string, key) => joinPath(joined, key), "");
+    expect(parsePath(path)).toEqual(keys);
+  });
+});

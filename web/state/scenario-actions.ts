@@ -1,0 +1,113 @@
+/**
+ * What the user can do with a scenario: load one, change a part of it, replace it as text. Every
+ * change is validated by the desk; a valid one runs at once, an invalid one only marks its fields
+ * while the last valid program keeps running.
+ */
+import type { ParseReply, Problem, Scenario } from "../../engine/api.ts";
+import { conductor } from "./conductor.ts";
+import { desk } from "./desk.ts";
+import { readPath, writePath, type Json } from "./document-path.ts";
+import { runStore } from "./run-store.ts";
+import { scenarioStore } from "./scenario-store.ts";
+import { SPEEDS } from "./speed.ts";
+import { viewStore } from "./view-store.ts";
+
+/** A run starts at a speed that takes about this much real time. */
+const FIRST_RUN_SECONDS = 8;
+
+/** Numbers the checks, so that only the answer to the latest one counts. */
+let checks = 0;
+let openChecks = 0;
+
+/** True while a draft waits for its answer from the desk. */
+export function isChecking(): boolean {
+  return openChecks > 0;
+}
+
+/**
+ * Replaces the scenario by `document` (an object or JSON text). Returns what is wrong with it; then
+ * what was there before stays.
+ */
+export async function loadScenario(
+  document: unknown,
+  source: string,
+): Promise<readonly Problem[]> {
+  const reply = await check(document);
+  if (reply === undefined) return [];
+  if (reply.kind === "rejected") return reply.problems;
+  scenarioStore.setState({
+    document: reply.scenario,
+    draft: toJson(document, reply.scenario),
+    draftProblems: [],
+    edited: false,
+    source,
+    notice: undefined,
+  });
+  viewStore.setState({ selectedLane: 0, hiddenLanes: [] });
+  await run(reply.scenario, true);
+  return [];
+}
+
+/** Changes one part of the draft; undefined removes it. */
+export function edit(path: string, value: Json | undefined): void {
+  const { draft } = scenarioStore.getState();
+  if (readPath(draft, path) === value) return;
+  replaceDraft(writePath(draft, path, value));
+}
+
+/** Puts a whole new draft in place of the present one, as an edit of the same scenario. */
+export function replaceDraft(draft: Json): void {
+  scenarioStore.setState({ draft, edited: true });
+  void checkDraft(draft);
+}
+
+export function dismissNotice(): void {
+  scenarioStore.setState({ notice: undefined });
+}
+
+export function describeProblem({ path, message }: Problem): string {
+  return path === "" ? message : `${path}: ${message}`;
+}
+
+async function checkDraft(draft: Json): Promise<void> {
+  const reply = await check(draft);
+  if (reply === undefined) return;
+  if (reply.kind === "rejected") {
+    scenarioStore.setState({ draftProblems: reply.problems });
+    return;
+  }
+  scenarioStore.setState({ document: reply.scenario, draftProblems: [] });
+  const last = reply.scenario.lanes.length - 1;
+  if (viewStore.getState().selectedLane > last) viewStore.setState({ selectedLane: last });
+  await run(reply.scenario, false);
+}
+
+/** undefined: a newer check has been asked for in the meantime, and this one is void. */
+async function check(document: unknown): Promise<ParseReply | undefined> {
+  const mine = ++checks;
+  openChecks++;
+  try {
+    const reply = await desk.parse(document);
+    return mine === checks ? reply : undefined;
+  } catch (error) {
+    const message = `the scenario could not be checked: ${String(error)}`;
+    return { kind: "rejected", problems: [{ path: "", message }] };
+  } finally {
+    openChecks--;
+  }
+}
+
+async function run(scenario: Scenario, first: boolean): Promise<void> {
+  const started = conductor.start(scenario);
+  if (!first) return started;
+  await started;
+  const seconds = runStore.getState().durationNs / 1e9;
+  const speed = SPEEDS.find((candidate) => candidate >= seconds / FIRST_RUN_SECONDS);
+  conductor.setSpeed(speed ?? Infinity);
+}
+
+/** The document as written; text is taken from the parsed form only where it is not JSON. */
+function toJson(document: unknown, scenario: Scenario): Json {
+  if (typeof document === "string") return JSON.parse(document) as Json;
+  return (document ?? scenario) as Json;
+}

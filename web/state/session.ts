@@ -1,0 +1,56 @@
+/** One run of all lanes, and where on the virtual time axis it stands and should go. */
+import type { Scenario } from "../../engine/api.ts";
+import { isLive, type MutableLane } from "./lane-session.ts";
+import type { Pace } from "./pace.ts";
+import type { RunState } from "./run-store.ts";
+
+/** At full speed lanes may be this share of the run apart. */
+const LEAD_SHARE = 1 / 50;
+/** At a set speed the target may be this much real time ahead of the slowest lane. */
+const LEAD_MS = 150;
+
+export interface Session {
+  readonly document: Scenario;
+  readonly lanes: readonly MutableLane[];
+  readonly pace: Pace;
+  targetNs: number;
+  /** Virtual time at which to pause; Infinity when there is none. Reached at full speed. */
+  stopAtNs: number;
+  /** True once this run replaces the one before on the screen. */
+  shown: boolean;
+  ended: boolean;
+}
+
+type Going = Pick<RunState, "status" | "speed">;
+
+export function durationNs(session: Session): number {
+  return Math.max(0, ...session.lanes.map((lane) => lane.durationNs));
+}
+
+/** Moves the common target on by `elapsedMs` of real time. */
+export function moveTarget(session: Session, going: Going, elapsedMs: number): void {
+  const { status, speed } = going;
+  if (status !== "running") return;
+  const clock = clockNs(session);
+  const duration = durationNs(session);
+  if (!Number.isFinite(speed) || Number.isFinite(session.stopAtNs)) {
+    session.targetNs = Math.min(session.stopAtNs, duration, clock + duration * LEAD_SHARE);
+    return;
+  }
+  const perMs = speed * 1e6;
+  const wished = session.targetNs + elapsedMs * perMs;
+  session.targetNs = Math.min(duration, Math.max(clock, Math.min(wished, clock + LEAD_MS * perMs)));
+}
+
+/** Where lanes should get to: the target, or, while paused, to the lane that is furthest. */
+export function goalNs(session: Session, going: Going): number {
+  if (going.status === "running") return session.targetNs;
+  return Math.max(0, ...session.lanes.filter(isLive).map((lane) => lane.run.nowNs));
+}
+
+/** What every live lane has reached; at the end, what the longest lane reached. */
+export function clockNs(session: Session): number {
+  const live = session.lanes.filter(isLive);
+  if (live.length > 0) return Math.min(...live.map((lane) => lane.run.nowNs));
+  return Math.max(0, ...session.lanes.map((lane) => lane.run.nowNs));
+}

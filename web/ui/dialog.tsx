@@ -1,0 +1,30 @@
+/** A modal dialog with a title bar; Escape and a press outside close it. */
+import type { ReactNode } from "react";
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { IconButton } from "./button.tsx";
+
+interface DialogProps {
+  readonly title: string;
+  readonly width: "narrow" | "regular" | "wide";
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly testId?: string;
+}
+
+export function Dialog({ title, width, onClose, children, testId }: DialogProps) {
+  return (
+    <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={onClose}>
+      <Modal className={`modal modal-${width}`}>
+        <AriaDialog className="dialog" {...(testId ? { "data-testid": testId } : {})}>
+          <header className="dialog-head">
+            <Heading slot="title" className="dialog-title">
+              {title}
+            </Heading>
+            <IconButton icon="close" label="Close" onPress={onClose} />
+          </header>
+          {children}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
