@@ -189,11 +189,17 @@ export function choice<T>(
     }
     const reply = picked.safeParse(payload.value);
     if (reply.success) payload.value = reply.data;
-    else for (const { path, message } of reply.error.issues) {
-      payload.issues.push({ code: "custom", message, path: [...path], input: payload.value });
-    }
+    else
+      for (const { path, message } of reply.error.issues) {
+        payload.issues.push({ code: "custom", message, path: [...path], input: payload.value });
+      }
   }) as unknown as z.ZodType<T, T>;
-  CHOICES.set(schema, { name, get options() { return options(); } });
+  CHOICES.set(schema, {
+    name,
+    get options() {
+      return options();
+    },
+  });
   return schema;
 }
 
@@ -205,14 +211,18 @@ export function tagged<const O extends Readonly<Record<string, z.ZodType>>>(
   later: readonly string[] = [],
 ): z.ZodType<z.output<O[keyof O]>, z.output<O[keyof O]>> {
   const words = Object.keys(options);
-  return choice(name, () => Object.values(options), (value) => {
-    if (!isRecord(value)) {
-      return { message: `expected an object with "${tag}", got ${show(value)}` };
-    }
-    const word = value[tag];
-    if (typeof word === "string" && Object.hasOwn(options, word)) return options[word]!;
-    return { key: tag, message: wordProblem(word, words, later) };
-  });
+  return choice(
+    name,
+    () => Object.values(options),
+    (value) => {
+      if (!isRecord(value)) {
+        return { message: `expected an object with "${tag}", got ${show(value)}` };
+      }
+      const word = value[tag];
+      if (typeof word === "string" && Object.hasOwn(options, word)) return options[word]!;
+      return { key: tag, message: wordProblem(word, words, later) };
+    },
+  );
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -134,7 +134,10 @@ test("steps refer to pools by index, loads to classes", () => {
 test("a lane gets its own claims, those of all lanes, and the goals spelled out", () => {
   const runtime = { model: "threads" };
   const parts = {
-    lanes: [{ name: "a", runtime }, { name: "b", runtime }],
+    lanes: [
+      { name: "a", runtime },
+      { name: "b", runtime },
+    ],
     claims: [
       { lane: "a", metric: "throughput", is: 420, within: 0.05 },
       { metric: "errorRate", below: 0.1 },

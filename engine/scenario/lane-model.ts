@@ -2,7 +2,13 @@
  * One lane of a validated scenario as the engine wants it: overrides merged in, defaults filled in,
  * units resolved. All defaults of the format are in this file and in `defaults.ts`.
  */
-import { DEFAULTS, executorThreadsDefault, hasGil, loopsDefault, threadsDefault } from "./defaults.ts";
+import {
+  DEFAULTS,
+  executorThreadsDefault,
+  hasGil,
+  loopsDefault,
+  threadsDefault,
+} from "./defaults.ts";
 import type {
   Arrivals,
   Claim,

@@ -48,10 +48,16 @@ const arrivals = choice<"poisson" | "uniform" | z.output<typeof drawnDuration>>(
 
 const stageLength = duration("0s", "10d");
 const rateStages = list(
-  object({ duration: stageLength, target: numberFrom(0, RATE_MAX) }), 1, 100, "stages",
+  object({ duration: stageLength, target: numberFrom(0, RATE_MAX) }),
+  1,
+  100,
+  "stages",
 );
 const userStages = list(
-  object({ duration: stageLength, target: whole(0, VUS_MAX) }), 1, 100, "stages",
+  object({ duration: stageLength, target: whole(0, VUS_MAX) }),
+  1,
+  100,
+  "stages",
 );
 
 const constantArrivalRate = object(

@@ -72,7 +72,8 @@ export function pathText(path: readonly PropertyKey[]): string {
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;
-    else if (/^[\p{L}\p{N}_$-]+$/u.test(String(part))) text += `${text === "" ? "" : "."}${String(part)}`;
+    else if (/^[\p{L}\p{N}_$-]+$/u.test(String(part)))
+      text += `${text === "" ? "" : "."}${String(part)}`;
     else text += `[${JSON.stringify(String(part))}]`;
   }
   return text;

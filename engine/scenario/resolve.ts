@@ -94,7 +94,10 @@ function resolvedStep(step: StepDocument, pools: readonly string[]): Step {
   return fanOut(step, pools);
 }
 
-function fanOut(step: Extract<StepDocument, { parallel: unknown }>, pools: readonly string[]): Step {
+function fanOut(
+  step: Extract<StepDocument, { parallel: unknown }>,
+  pools: readonly string[],
+): Step {
   const branches =
     "steps" in step
       ? sameBranches(step.parallel, program(step.steps, pools))

@@ -31,7 +31,10 @@ export function ruleProblems(scenario: Scenario): readonly Problem[] {
 function checkTimes(scenario: Scenario, report: Report): void {
   const { duration, warmup } = scenario;
   if (warmup !== undefined && durationNs(warmup) >= durationNs(duration)) {
-    report(["warmup"], `expected a duration below that of the run ("${duration}"), got "${warmup}"`);
+    report(
+      ["warmup"],
+      `expected a duration below that of the run ("${duration}"), got "${warmup}"`,
+    );
   }
   for (const [name, load] of Object.entries(scenario.load)) {
     if (load.start !== undefined && durationNs(load.start) >= durationNs(duration)) {
@@ -57,7 +60,8 @@ function checkPrograms(scenario: Scenario, report: Report): void {
       }
     });
   }
-  if (count > STEPS_MAX) report(["requests"], `expected at most ${STEPS_MAX} steps in all, got ${count}`);
+  if (count > STEPS_MAX)
+    report(["requests"], `expected at most ${STEPS_MAX} steps in all, got ${count}`);
 }
 
 type Visit = (step: StepDocument, path: Path, depth: number) => void;
@@ -84,12 +88,7 @@ function innerSteps(step: StepDocument): readonly (readonly [Path, readonly Step
   return "steps" in step ? [[["steps"], step.steps]] : [];
 }
 
-function missingName(
-  name: string,
-  what: string,
-  where: string,
-  known: readonly string[],
-): string {
+function missingName(name: string, what: string, where: string, known: readonly string[]): string {
   if (known.length === 0) return `there is no ${what} ${show(name)}: add it to "${where}"`;
   const listed = known.map((one) => `"${one}"`).join(", ");
   return `there is no ${what} ${show(name)}; there is ${listed}${didYouMean(name, known)}`;
@@ -100,13 +99,13 @@ function checkLoads(scenario: Scenario, report: Report): void {
   for (const [name, { request }] of Object.entries(scenario.load)) {
     if (request === undefined && classes.length > 1) {
       const listed = classes.map((one) => `"${one}"`).join(", ");
-      report(["load", name, "request"], `expected one of the request classes ${listed}, got nothing`);
-    }
-    if (request !== undefined && !classes.includes(request)) {
       report(
         ["load", name, "request"],
-        missingName(request, "request class", "requests", classes),
+        `expected one of the request classes ${listed}, got nothing`,
       );
+    }
+    if (request !== undefined && !classes.includes(request)) {
+      report(["load", name, "request"], missingName(request, "request class", "requests", classes));
     }
   }
 }

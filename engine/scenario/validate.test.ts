@@ -14,7 +14,9 @@ const small = {
 /** The problems of the small document with parts replaced, one line each. */
 function problems(parts: object): readonly string[] {
   const reply = parseScenario({ ...small, ...parts });
-  return reply.kind === "ok" ? [] : reply.problems.map(({ path, message }) => `${path}: ${message}`);
+  return reply.kind === "ok"
+    ? []
+    : reply.problems.map(({ path, message }) => `${path}: ${message}`);
 }
 
 function withRuntime(runtime: object) {
@@ -70,15 +72,9 @@ describe("what a later release brings is refused by name", () => {
     ],
     [{ faults: [] }, ': "faults" is not supported yet'],
     [{ machine: { cpus: 2 } }, 'machine: "cpus" is not supported yet'],
-    [
-      { machine: { calibration: "truth" } },
-      'machine.calibration: "truth" is not supported yet',
-    ],
+    [{ machine: { calibration: "truth" } }, 'machine.calibration: "truth" is not supported yet'],
     [{ pools: { db: { size: 1, minIdle: 1 } } }, 'pools.db: "minIdle" is not supported yet'],
-    [
-      { pools: { db: { size: 1, order: "lifo" } } },
-      'pools.db.order: "lifo" is not supported yet',
-    ],
+    [{ pools: { db: { size: 1, order: "lifo" } } }, 'pools.db.order: "lifo" is not supported yet'],
     [
       { load: { users: { ...small.load.users, retries: { max: 3 } } } },
       'load.users: "retries" is not supported yet',
@@ -129,7 +125,12 @@ describe("parts that do not fit together are refused", () => {
         'got "latencyMs.p98"; did you mean "latencyMs.p90"?',
     ],
     [
-      withSteps({ choose: [{ p: 0.7, steps: [] }, { p: 0.4, steps: [] }] }),
+      withSteps({
+        choose: [
+          { p: 0.7, steps: [] },
+          { p: 0.4, steps: [] },
+        ],
+      }),
       "requests.page.steps[0].choose: expected probabilities that add up to at most 1",
     ],
     [

@@ -1,0 +1,145 @@
+/**
+ * Random scenarios for property tests: swarms that switch whole features on and off. What comes out
+ * is a document that `parseScenario` accepts.
+ */
+import fc from "fast-check";
+import type { Scenario } from "./schema.ts";
+import { parseScenario } from "./validate.ts";
+
+const duration = fc.constantFrom("100us", "2.15ms", "1m30s", "250ms");
+const share = fc.constantFrom(0, 0.1, 0.5);
+
+const drawn = fc.oneof(
+  duration,
+  fc.record({ dist: fc.constant("exponential"), mean: duration }),
+  fc.record({ dist: fc.constant("gamma"), mean: duration, shape: fc.integer({ min: 1, max: 9 }) }),
+  fc.record({ dist: fc.constant("lognormal"), mean: duration, sigma: fc.constantFrom(0.5, 1) }),
+  fc.constant({ dist: "lognormal", mean: "20ms", p99: "180ms" }),
+  fc.constant({
+    dist: "empirical",
+    quantiles: [
+      [0, "1ms"],
+      [0.5, "4ms"],
+      [1, "80ms"],
+    ],
+  }),
+);
+
+const { step } = fc.letrec((tie) => {
+  const steps = fc.array(tie("step"), { maxLength: 2 });
+  return {
+    step: fc.oneof(
+      { maxDepth: 2, depthIdentifier: "step" },
+      fc.record(
+        { cpu: drawn, gil: fc.constantFrom("held", "released") },
+        { requiredKeys: ["cpu"] },
+      ),
+      fc.record({ io: drawn }),
+      fc.record({ block: drawn }),
+      fc.record({ sleep: drawn }),
+      fc.record({ hold: fc.constantFrom("2KiB", "1MB") }),
+      fc.record({ alloc: fc.constantFrom("2KiB", "1MB") }),
+      fc.record({ fail: share }),
+      fc.record({ offload: steps }),
+      fc.record({
+        choose: fc.array(fc.record({ p: share, steps }), { minLength: 1, maxLength: 2 }),
+      }),
+      fc.record(
+        { acquire: fc.constant("db"), timeout: duration, steps },
+        { requiredKeys: ["acquire", "steps"] },
+      ),
+      fc.record(
+        {
+          parallel: fc.integer({ min: 1, max: 9 }),
+          steps,
+          wait: fc.constantFrom("all", "first", 1),
+        },
+        { requiredKeys: ["parallel", "steps"] },
+      ),
+    ),
+  };
+});
+
+const common = {
+  start: fc.constantFrom("0s", "1s"),
+  timeout: duration,
+  cancel: fc.boolean(),
+  connections: fc.record(
+    { count: fc.integer({ min: 0, max: 9 }), keepAlive: fc.boolean() },
+    { requiredKeys: [] },
+  ),
+  origin: fc.constantFrom("client", "inside"),
+};
+const users = fc.record(
+  {
+    executor: fc.constant("constant-vus"),
+    vus: fc.integer({ min: 1, max: 50 }),
+    thinkTime: fc.constantFrom("1s", "200ms"),
+    ...common,
+  },
+  { requiredKeys: ["executor", "vus", "thinkTime"] },
+);
+const rate = fc.record(
+  {
+    executor: fc.constant("constant-arrival-rate"),
+    rate: fc.integer({ min: 1, max: 500 }),
+    arrivals: fc.constantFrom("poisson", "uniform"),
+    ...common,
+  },
+  { requiredKeys: ["executor", "rate"] },
+);
+const trace = fc.record({ executor: fc.constant("trace"), times: fc.constant([0, 0, 1.5]) });
+
+const python = fc.record(
+  {
+    model: fc.constant("threads"),
+    profile: fc.constant("cpython-3.11"),
+    threads: fc.oneof(fc.integer({ min: 1, max: 64 }), fc.constant("per-request")),
+    gil: fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" })),
+    processes: fc.integer({ min: 1, max: 4 }),
+    queue: fc.constantFrom("unbounded", 0, 100),
+  },
+  { requiredKeys: ["model"] },
+);
+const loop = fc.record(
+  {
+    model: fc.constant("event-loop"),
+    profile: fc.constantFrom("asyncio", "node-20", "netty", "neutral"),
+    loops: fc.integer({ min: 1, max: 4 }),
+    executor: fc.record({ threads: fc.integer({ min: 1, max: 9 }) }),
+  },
+  { requiredKeys: ["model"] },
+);
+const go = fc.record(
+  { model: fc.constant("goroutines"), gomaxprocs: fc.integer({ min: 1, max: 4 }) },
+  { requiredKeys: ["model"] },
+);
+
+const lane = fc.record({ runtime: fc.oneof(python, loop, go) });
+
+export const anyScenario: fc.Arbitrary<Scenario> = fc
+  .record(
+    {
+      version: fc.constant(1),
+      name: fc.string({ minLength: 1, maxLength: 30, unit: "grapheme" }),
+      description: fc.string({ maxLength: 100, unit: "grapheme" }),
+      seed: fc.integer({ min: 0, max: 9 }),
+      duration: fc.constantFrom("2s", "10s"),
+      warmup: fc.constantFrom("0s", "500ms"),
+      machine: fc.record({ cores: fc.integer({ min: 1, max: 8 }) }, { requiredKeys: [] }),
+      requests: fc.record({
+        page: fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 4 }) }),
+      }),
+      load: fc.record({ users, rate, trace, more: users }, { requiredKeys: ["users"] }),
+      pools: fc.constant({ db: { size: 3 } }),
+      lanes: fc
+        .array(lane, { minLength: 1, maxLength: 3 })
+        .map((lanes) => lanes.map((one, index) => ({ name: `lane ${index}`, ...one }))),
+    },
+    { requiredKeys: ["version", "name", "duration", "requests", "load", "pools", "lanes"] },
+  )
+  .map((document) => {
+    const reply = parseScenario(document);
+    if (reply.kind === "rejected") throw new Error(JSON.stringify([document, reply.problems]));
+    return reply.scenario;
+  });
