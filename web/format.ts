@@ -85,9 +85,9 @@ export function delta(value: number, base: number): string {
 
 /** A virtual instant in seconds with `decimals` digits, thousandths grouped: `42.599 600`. */
 export function instant(ns: number, decimals = 3): string {
-  const [whole, fraction = ""] = (ns / 1e9).toFixed(decimals).split(".");
+  const [whole = "", fraction = ""] = (ns / 1e9).toFixed(decimals).split(".");
   const groups = fraction.match(/\d{1,3}/g)?.join(THIN) ?? "";
-  return groups === "" ? whole! : `${whole}.${groups}`;
+  return groups === "" ? whole : `${whole}.${groups}`;
 }
 
 function durationParts(ms: number): { value: string; unit: string } {

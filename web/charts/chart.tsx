@@ -51,6 +51,7 @@ export function Chart({ kind, title, note, build, showTimes }: ChartProps) {
           Data<span className="visually-hidden"> of {title}</span>
         </button>
       </h3>
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a canvas is no img element */}
       <canvas ref={canvas} className="chart-canvas" role="img" aria-label={title} {...crosshair} />
       {table && <DataDialog title={title} table={table} onClose={() => setTable(undefined)} />}
     </section>

@@ -1,5 +1,6 @@
 /** The figures of a chart as a table, in a dialog: for reading, copying and screen readers. */
-import { useEffect, useRef } from "react";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import type { FigureTable } from "./words.ts";
 
 interface DataDialogProps {
@@ -9,43 +10,41 @@ interface DataDialogProps {
 }
 
 export function DataDialog({ title, table, onClose }: DataDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} className="data-dialog" aria-label={`${title}, figures`} onClose={onClose}>
-      <header>
-        <h2>{title}</h2>
-        <button type="button" onClick={() => void copy(table)}>
-          Copy
-        </button>
-        <button type="button" onClick={onClose}>
-          Close
-        </button>
-      </header>
-      <div className="data-scroll" tabIndex={0} role="region" aria-label="Figures">
-        <table>
-          <thead>
-            <tr>
-              {table.head.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {table.rows.map(([time, ...values]) => (
-              <tr key={time}>
-                <th scope="row">{time}</th>
-                {values.map((value, i) => (
-                  <td key={table.head[i + 1]}>{value}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+    <Dialog title={`${title}, figures`} width="regular" onClose={onClose}>
+      <div className="data-scroll">
+        <Button icon="copy" size="small" onPress={() => void copy(table)}>
+          Copy as text
+        </Button>
+        <Figures table={table} />
       </div>
-    </dialog>
+    </Dialog>
+  );
+}
+
+function Figures({ table }: { readonly table: FigureTable }) {
+  return (
+    <table className="data-table">
+      <thead>
+        <tr>
+          {table.head.map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {table.rows.map(([time, ...values]) => (
+          <tr key={time}>
+            <th scope="row">{time}</th>
+            {values.map((value, i) => (
+              <td key={table.head[i + 1]}>{value}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

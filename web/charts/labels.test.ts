@@ -39,11 +39,10 @@ it("keeps every label inside and at least the gap from the next", () => {
   fc.assert(
     fc.property(ends, (ys) => {
       const placed = placeLabels(ys.map((y) => label("A", y)), room);
-      for (const [i, { y }] of placed.entries()) {
-        expect(y).toBeGreaterThanOrEqual(room.top - 1e-9);
-        expect(y).toBeLessThanOrEqual(room.bottom + 1e-9);
-        if (i > 0) expect(y - placed[i - 1]!.y).toBeGreaterThanOrEqual(room.gap - 1e-9);
-      }
+      const gaps = placed.slice(1).map(({ y }, i) => y - placed[i]!.y);
+      expect(Math.min(room.gap, ...gaps)).toBeCloseTo(room.gap);
+      expect(Math.min(room.top, ...placed.map(({ y }) => y))).toBeCloseTo(room.top);
+      expect(Math.max(room.bottom, ...placed.map(({ y }) => y))).toBeCloseTo(room.bottom);
     }),
   );
 });

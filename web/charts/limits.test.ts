@@ -7,7 +7,8 @@ it("reads the SLO with its units", () => {
 });
 
 it("knows no SLO where the document sets none", () => {
-  expect([sloOf({}), sloOf(undefined)]).toEqual(Array(2).fill({ p99Ms: undefined, errorRate: undefined }));
+  const none = { p99Ms: undefined, errorRate: undefined };
+  expect([sloOf({}), sloOf(undefined)]).toEqual([none, none]);
 });
 
 it("prefers a lane's own memory", () => {

@@ -76,19 +76,19 @@ function partsOf(
   textOf: (label: string, low: number, high: number) => string,
   colors: Palette,
 ): TextPart[] {
-  const letters = label.showLanes
-    ? label.lanes.map((lane) => ({ text: lane as string, color: colors.lanes[lane].text }))
-    : [];
-  const metric =
-    label.metric === ""
-      ? []
-      : [{ text: label.metric, color: colors.lanes[label.lanes[0]!].text }];
+  const weight = 600;
+  const letters = label.showLanes ? label.lanes : [];
+  const parts: TextPart[] = letters.map((lane) => ({
+    text: lane,
+    color: colors.lanes[lane].text,
+    weight,
+  }));
+  if (label.metric !== "") {
+    parts.push({ text: label.metric, color: colors.lanes[label.lanes[0]!].text, weight });
+  }
   const key = `${label.lanes.join("")} ${label.metric}`;
-  const value = { text: textOf(key, label.low, label.high), color: colors.token("--text-2") };
-  return [
-    ...[...letters, ...metric].map((part) => ({ ...part, weight: 600 })),
-    { ...value, weight: 500 },
-  ];
+  const text = textOf(key, label.low, label.high);
+  return [...parts, { text, color: colors.token("--text-2"), weight: 500 }];
 }
 
 /** The instant under the crosshair, on the shared time axis. */

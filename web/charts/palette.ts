@@ -78,6 +78,6 @@ function readPalette(): Palette {
 
 function channels(hex: string): readonly number[] {
   const digits = hex.replace("#", "");
-  const long = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;
+  const long = digits.length === 3 ? digits.replaceAll(/./g, "$&$&") : digits;
   return [0, 2, 4].map((at) => parseInt(long.slice(at, at + 2), 16) || 0);
 }

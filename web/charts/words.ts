@@ -39,7 +39,7 @@ export function figures(model: ChartModel, rowsMax: number): FigureTable {
     const values = lines.map((line) => model.formatValue(valueAt(line, ns)));
     rows.push([instant(ns, 1), ...values]);
   }
-  return { head: ["time (s)", ...lines.map(nameOf)], rows: rows.reverse() };
+  return { head: ["time (s)", ...lines.map(nameOf)], rows: rows.toReversed() };
 }
 
 function nameOf(line: Line): string {

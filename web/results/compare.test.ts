@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { THIN } from "../format.ts";
+import { compare, verdictNews } from "./compare.ts";
+import { readLane } from "./readings.ts";
+import { readingOf, resultOf } from "./testing.ts";
+import { laneOf } from "../charts/testing.ts";
+
+const slo = { p99Ms: 100, errorRate: 0.001 };
+const row = (name: string, lanes: Parameters<typeof compare>[0]) =>
+  compare(lanes, slo).find((candidate) => candidate.name === name)!.cells;
+
+const slow = readingOf({ result: resultOf({}) });
+const fast = readingOf({ letter: "B", result: resultOf({ throughput: 719 }) });
+
+it("compares with lane A and marks the best", () => {
+  expect(row("Throughput", [slow, fast])).toEqual([
+    { text: "318", delta: "", best: false, breach: false },
+    { text: "719", delta: "×2.3", best: true, breach: false },
+  ]);
+});
+
+it("marks nobody as the best when all are alike", () => {
+  expect(row("p50", [slow, fast]).some((cell) => cell.best)).toBe(false);
+});
+
+it("marks what breaks the SLO", () => {
+  const result = resultOf({ errorRate: 0.558 });
+  expect(row("Errors", [readingOf({ result })])[0]).toMatchObject({ text: "56", breach: true });
+  expect(row("p99", [slow])[0]).toMatchObject({ text: "46", breach: false });
+});
+
+it("shows dashes before anything was measured, and for the latency of nothing", () => {
+  expect(row("p99", [readingOf({ result: undefined })])[0]!.text).toBe("–");
+  const none = { started: 9, completed: 0, inFlight: 9, failed: { timeout: 0, rejected: 0, error: 0, crash: 0 } };
+  expect(row("p99", [readingOf({ result: resultOf({ requests: none }) })])[0]!.text).toBe("–");
+});
+
+it("counts switches per measured second", () => {
+  expect(row("Switches", [slow])[0]!.text).toBe(`3${THIN}400`);
+});
+
+const claim = (verdict: "holds" | "fails" | "undecided") => ({ metric: "x", value: 1, verdict });
+
+it("takes the document's SLO from the end of the claims", () => {
+  const claims = [claim("fails"), claim("holds"), claim("holds")];
+  const reading = readLane(laneOf({ result: resultOf({ claims }) }), 2);
+  expect([reading.slo, reading.claims]).toEqual(["holds", { held: 0, all: 1 }]);
+});
+
+it("has no verdict without an SLO or before the warm-up is over", () => {
+  const claims = [claim("holds")];
+  const early = resultOf({ claims, measuredSeconds: 0 });
+  expect(readLane(laneOf({ result: resultOf({ claims }) }), 0).slo).toBe(undefined);
+  expect(readLane(laneOf({ result: early }), 1)).toMatchObject({ slo: undefined, result: undefined });
+});
+
+it("speaks only of verdicts that changed", () => {
+  const before = [readingOf({ slo: "holds" }), readingOf({ letter: "B", slo: "holds" })];
+  const after = [readingOf({ slo: "fails" }), readingOf({ letter: "B", slo: "holds" })];
+  expect([verdictNews(before, after), verdictNews(after, after)]).toEqual(["A misses the SLO.", ""]);
+});

@@ -1,0 +1,139 @@
+/** The comparison table as data: rows of figures, their deltas against lane A, the best of each. */
+import type { LaneResult } from "../../engine/api.ts";
+import type { Slo } from "../charts/model.ts";
+import { NONE, count, delta, number, percentDigits } from "../format.ts";
+import type { Reading } from "./readings.ts";
+
+export interface Cell {
+  readonly text: string;
+  /** Against the first lane; empty in its own column. */
+  readonly delta: string;
+  readonly best: boolean;
+  /** The value breaks the SLO. */
+  readonly breach: boolean;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly unit: string;
+  /** What exactly is counted, for the tooltip. */
+  readonly meaning: string;
+  readonly cells: readonly Cell[];
+}
+
+interface Metric {
+  readonly name: string;
+  readonly unit: string;
+  readonly meaning: string;
+  readonly read: (result: LaneResult) => number;
+  readonly write: (value: number) => string;
+  /** Absent where neither more nor less is better. */
+  readonly better?: "more" | "less";
+  readonly limit?: (slo: Slo) => number | undefined;
+  /** Deltas of shares mislead: 0.1 % against 0.2 % is no doubling that matters. */
+  readonly noDelta?: true;
+}
+
+const MIB = 2 ** 20;
+
+const METRICS: readonly Metric[] = [
+  {
+    name: "Throughput",
+    unit: "/s",
+    meaning: "completed requests per virtual second after the warm-up",
+    read: (result) => result.throughput,
+    write: number,
+    better: "more",
+  },
+  {
+    name: "p50",
+    unit: "ms",
+    meaning: "half of the requests took no longer than this",
+    read: (result) => result.latencyMs.p50,
+    write: number,
+    better: "less",
+  },
+  {
+    name: "p99",
+    unit: "ms",
+    meaning: "99 of 100 requests took no longer than this",
+    read: (result) => result.latencyMs.p99,
+    write: number,
+    better: "less",
+    limit: (slo) => slo.p99Ms,
+  },
+  {
+    name: "Errors",
+    unit: "%",
+    meaning: "share of requests that failed, timed out or were refused",
+    read: (result) => result.errorRate,
+    write: percentDigits,
+    limit: (slo) => slo.errorRate,
+    noDelta: true,
+  },
+  {
+    name: "Memory",
+    unit: "MiB",
+    meaning: "most memory in use at any instant",
+    read: (result) => result.memoryBytes.peak / MIB,
+    write: number,
+    better: "less",
+  },
+  {
+    name: "CPU",
+    unit: "%",
+    meaning: "share of the time of all cores that was spent computing",
+    read: (result) => result.cpu.utilization,
+    write: percentDigits,
+  },
+  {
+    name: "Switches",
+    unit: "/s",
+    meaning: "times per virtual second that a core changed to another thread",
+    read: (result) =>
+      (result.contextSwitches.voluntary + result.contextSwitches.involuntary) /
+      result.measuredSeconds,
+    write: count,
+    better: "less",
+  },
+];
+
+export function compare(lanes: readonly Reading[], slo: Slo): Row[] {
+  return METRICS.map((metric) => {
+    const values = lanes.map(({ result }) => read(metric, result));
+    const limit = metric.limit?.(slo) ?? Infinity;
+    const best = bestText(metric, values);
+    return {
+      name: metric.name,
+      unit: metric.unit,
+      meaning: metric.meaning,
+      cells: values.map((value, i) => ({
+        text: metric.write(value),
+        delta: i === 0 ? "" : metric.noDelta ? NONE : delta(value, values[0] ?? NaN),
+        best: metric.write(value) === best,
+        breach: value > limit,
+      })),
+    };
+  });
+}
+
+function read(metric: Metric, result: LaneResult | undefined): number {
+  if (result === undefined) return NaN;
+  const none = metric.name.startsWith("p") && result.requests.completed === 0;
+  return none ? NaN : metric.read(result);
+}
+
+/** The best value as it is written; undefined where there is no contest. */
+function bestText({ better, write }: Metric, values: readonly number[]): string | undefined {
+  const known = values.filter((value) => !Number.isNaN(value));
+  if (better === undefined || new Set(known.map(write)).size < 2) return undefined;
+  return write(better === "more" ? Math.max(...known) : Math.min(...known));
+}
+
+/** What changed about the SLO between two readings, as sentences; empty when nothing did. */
+export function verdictNews(before: readonly Reading[], after: readonly Reading[]): string {
+  return after
+    .filter(({ slo }, i) => slo !== undefined && slo !== "undecided" && slo !== before[i]?.slo)
+    .map(({ letter, slo }) => `${letter} ${slo === "holds" ? "meets" : "misses"} the SLO.`)
+    .join(" ");
+}

@@ -1,0 +1,130 @@
+/** All lanes side by side, each against the first. Speaks up only when a verdict changes. */
+import { useEffect, useMemo, useState } from "react";
+import { sloOf } from "../charts/limits.ts";
+import { instant } from "../format.ts";
+import { useRun } from "../state/run-store.ts";
+import { useScenario } from "../state/scenario-store.ts";
+import { LaneChip } from "../ui/chip.tsx";
+import { type Cell, type Row, compare, verdictNews } from "./compare.ts";
+import { type Reading, readingStore, useReadings } from "./readings.ts";
+import { Verdict } from "./verdict.tsx";
+
+/** Screen readers are told of verdicts no more often than this. */
+const NEWS_MS = 5000;
+
+export function ComparisonTable() {
+  const lanes = useReadings((readings) => readings.lanes);
+  const document = useScenario((scenario) => scenario.document);
+  const warmupNs = useRun((run) => run.warmupNs);
+  const slo = useMemo(() => sloOf(document), [document]);
+  const rows = compare(lanes, slo);
+  const empty = lanes.every((lane) => lane.result === undefined);
+  return (
+    <section className="comparison" id="results" aria-label="Results">
+      <table data-lanes={lanes.length}>
+        <thead>
+          <tr>
+            <th scope="col">{lanes.length > 1 ? "Δ against A" : "Results"}</th>
+            {lanes.map((lane) => (
+              <th key={lane.letter} scope="col" title={lane.name}>
+                <LaneChip letter={lane.letter} />
+                <span className="visually-hidden">
+                  {lane.letter}, {lane.name}
+                </span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <FigureRow key={row.name} row={row} lanes={lanes} />
+          ))}
+          <SloRow lanes={lanes} />
+          <ClaimsRow lanes={lanes} />
+        </tbody>
+      </table>
+      {empty && warmupNs > 0 && (
+        <p className="comparison-empty">no data before {instant(warmupNs, 0)} s</p>
+      )}
+      <VerdictNews />
+    </section>
+  );
+}
+
+interface FigureRowProps {
+  readonly row: Row;
+  readonly lanes: readonly Reading[];
+}
+
+function FigureRow({ row, lanes }: FigureRowProps) {
+  return (
+    <tr>
+      <th scope="row" title={row.meaning}>
+        {row.name} <small>{row.unit}</small>
+      </th>
+      {row.cells.map((cell, i) => (
+        <FigureCell key={lanes[i]?.letter} cell={cell} />
+      ))}
+    </tr>
+  );
+}
+
+function FigureCell({ cell }: { readonly cell: Cell }) {
+  return (
+    <td data-best={cell.best} data-breach={cell.breach}>
+      <b>{cell.text}</b>
+      {cell.breach && <span className="visually-hidden"> breaks the SLO</span>}
+      {cell.delta === "" ? null : <small>{cell.delta}</small>}
+    </td>
+  );
+}
+
+function SloRow({ lanes }: { readonly lanes: readonly Reading[] }) {
+  if (lanes.every((lane) => lane.slo === undefined)) return null;
+  return (
+    <tr>
+      <th scope="row">SLO</th>
+      {lanes.map(({ letter, slo }) => (
+        <td key={letter}>{slo === undefined ? "–" : <Verdict verdict={slo} />}</td>
+      ))}
+    </tr>
+  );
+}
+
+function ClaimsRow({ lanes }: { readonly lanes: readonly Reading[] }) {
+  if (lanes.every((lane) => lane.claims === undefined)) return null;
+  return (
+    <tr>
+      <th scope="row" title="claims of the scenario that hold in this run">
+        Claims
+      </th>
+      {lanes.map(({ letter, claims }) => (
+        <td key={letter}>
+          {claims === undefined ? (
+            "–"
+          ) : (
+            <Verdict
+              verdict={claims.held === claims.all ? "holds" : "fails"}
+              word={`${claims.held} of ${claims.all}`}
+            />
+          )}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function VerdictNews() {
+  const [news, setNews] = useState("");
+  useEffect(() => {
+    let told: readonly Reading[] = readingStore.getState().lanes;
+    const timer = setInterval(() => {
+      const { lanes } = readingStore.getState();
+      const text = verdictNews(told, lanes);
+      told = lanes;
+      if (text !== "") setNews(text);
+    }, NEWS_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return <output className="visually-hidden">{news}</output>;
+}

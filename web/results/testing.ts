@@ -1,0 +1,52 @@
+/** Builders for tests of the results. */
+import type { LaneResult } from "../../engine/api.ts";
+import type { Reading } from "./readings.ts";
+
+/** A result of a run that measured ten seconds, with what the test names put in. */
+export function resultOf(fields: Partial<LaneResult>): LaneResult {
+  const latency = { mean: 25, stddev: 5, min: 10, p50: 24, p90: 30, p95: 40, p99: 46, p999: 60 };
+  return {
+    name: "CPython threads",
+    virtualSeconds: 10,
+    measuredSeconds: 10,
+    events: 1,
+    wallSeconds: 1,
+    requests: {
+      started: 3180,
+      completed: 3180,
+      failed: { timeout: 0, rejected: 0, error: 0, crash: 0 },
+      inFlight: 0,
+    },
+    throughput: 318,
+    errorRate: 0,
+    latencyMs: { ...latency, max: 70 },
+    confidence: { throughput: [310, 326], meanMs: [24, 26], p99Ms: [45, 47] },
+    breakdownMs: {},
+    classes: {},
+    cpu: { utilization: 0.26, userSeconds: 9, systemSeconds: 1, gcSeconds: 0, idleSeconds: 30 },
+    gil: { held: 0, switches: 0 },
+    contextSwitches: { voluntary: 30_000, involuntary: 4_000, task: 0 },
+    memoryBytes: { mean: 100 * 2 ** 20, peak: 118 * 2 ** 20, kinds: {} },
+    places: {},
+    bottleneck: { place: "", text: "", law: "" },
+    claims: [],
+    digest: "",
+    ...fields,
+  };
+}
+
+export function readingOf(fields: Partial<Reading>): Reading {
+  return {
+    index: 0,
+    letter: "A",
+    name: "CPython threads",
+    status: "running",
+    reason: undefined,
+    rate: 318,
+    p99Ms: 46,
+    slo: undefined,
+    claims: undefined,
+    result: resultOf({}),
+    ...fields,
+  };
+}
