@@ -116,16 +116,29 @@ export function object<const S extends z.core.$ZodLooseShape>(
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => keyProblem(key, keys, later)).join("; ")
+        ? unknownKeys(issue.keys, keys, later)
         : `expected an object with ${keys.map((key) => `"${key}"`).join(", ")}, got ${show(issue.input)}`,
   });
 }
 
-function keyProblem(key: string, keys: readonly string[], later: readonly string[]): string {
-  if (later.includes(key)) return notSupported(key);
-  const remedy = didYouMean(key, keys);
-  if (remedy !== "") return `unknown key ${show(key)}${remedy}`;
-  return `unknown key ${show(key)}; expected ${keys.map((one) => `"${one}"`).join(", ")}`;
+/** A document of the wrong kind has nothing but unknown keys: a few of them are enough to tell. */
+const UNKNOWN_KEYS_SHOWN = 4;
+
+function unknownKeys(
+  found: readonly string[],
+  keys: readonly string[],
+  later: readonly string[],
+): string {
+  const problems = found.slice(0, UNKNOWN_KEYS_SHOWN).map((key) => {
+    if (later.includes(key)) return notSupported(key);
+    return `unknown key ${show(key)}${didYouMean(key, keys)}`;
+  });
+  if (found.length > UNKNOWN_KEYS_SHOWN) {
+    problems.push(`${found.length - UNKNOWN_KEYS_SHOWN} more unknown keys`);
+  }
+  const isHelped = found.every((key) => later.includes(key) || didYouMean(key, keys) !== "");
+  if (!isHelped) problems.push(`expected ${keys.map((key) => `"${key}"`).join(", ")}`);
+  return problems.join("; ");
 }
 
 export function list<T extends z.ZodType>(item: T, min: number, max: number, what: string) {
