@@ -109,6 +109,7 @@ function reasonAgainst(file, reference) {
   const imported = posix.normalize(posix.join(posix.dirname(file), target));
   if (imported.startsWith("scenarios/") && imported.endsWith(".json")) return undefined;
   if (imported === "package.json") return undefined;
+  if (isTest(imported) && !isTest(file)) return `${imported} is there for tests alone`;
   if (file.startsWith("web/")) return webReason(imported, reference);
   // Outside the browser such an address names a file to read, not a program to start.
   if (reference.url && !isPure(file)) return undefined;
@@ -171,9 +172,9 @@ function isFrontDoor(file) {
   return isIn(file, FRONT_DOORS);
 }
 
-/** @param {string} file */
+/** Tests, and what only tests share. @param {string} file */
 function isTest(file) {
-  return /\.test\.[a-z]+$/.test(file);
+  return /(\.test\.[a-z]+|\/(testing|arbitrary)\.ts)$/.test(file);
 }
 
 /** Must give the same bits everywhere. @param {string} file */

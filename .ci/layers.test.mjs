@@ -30,6 +30,7 @@ test.each([
   ["a test of the product reaches inside", "e2e/a.spec.ts", 'import "../engine/link.ts";'],
   ["the interface starts another program", "web/a.ts", 'new URL("../e.ts", import.meta.url);'],
   ["the engine reads files", "engine/kernel/a.ts", 'new URL("../../a.txt", import.meta.url);'],
+  ["a layer imports what tests share", "engine/scenario/a.ts", 'import "./arbitrary.ts";'],
   ["the engine raises to a power", "engine/kernel/a.ts", "export const a = (b: number) => b ** 3;"],
 ])("it is refused that %s", (_what, file, text) => {
   expect(isRefused(file, text)).toBe(true);
@@ -59,6 +60,7 @@ test.each([
     'new Worker(new URL("../../engine/worker.ts", import.meta.url), { type: "module" });',
   ],
   ["a specification knows the test ids", "e2e/a.spec.ts", 'import "../web/test-ids.ts";'],
+  ["tests share drawn documents", "engine/scenario/arbitrary.ts", 'import fc from "fast-check";'],
   ["a test reads a file", "engine/a.test.ts", 'new URL("../docs/a.md", import.meta.url);'],
   ["the engine writes a power of two", "engine/kernel/a.ts", "export const A = 2 ** -53;"],
   ["the interface reads a scenario", "web/a.ts", 'import a from "../scenarios/gil.json";'],
