@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { isMain } from "./main.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /** Where Chrome's own installers put it on systems that keep programs off the PATH. */
@@ -16,7 +16,7 @@ const INSTALLED = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBrowser();
+if (isMain(import.meta.url)) await ensureBrowser();
 
 /** @returns {Promise<string | undefined>} path of the program; undefined if there is none */
 export async function findBrowser() {

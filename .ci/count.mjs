@@ -6,10 +6,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isMain } from "./main.mjs";
 
 export const REPORTS = fileURLToPath(new URL("../.cache/reports/", import.meta.url));
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   const status = Number(process.argv[2] ?? 0);
   const { passed, failed } = countTests();
   console.log(`${passed} passed, ${status === 0 ? failed : Math.max(failed, 1)} failed`);

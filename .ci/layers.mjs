@@ -8,6 +8,7 @@ import { isBuiltin } from "node:module";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseSync } from "vite";
+import { isMain } from "./main.mjs";
 
 /**
  * @typedef {object} Reference What one file says about another.
@@ -67,7 +68,7 @@ const TEST_PACKAGES = ["vitest", "fast-check"];
 const SOURCE = /\.(ts|tsx|mts|mjs)$/;
 const ROOTS = ["engine", "web", "e2e"];
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   const { files, violations } = checkRepository(fileURLToPath(new URL("..", import.meta.url)));
   for (const violation of violations) console.error(violation);
   if (violations.length > 0) process.exit(1);
