@@ -67,10 +67,6 @@ function LaneCard({ lane, index, open, only, onOpen }: LaneCardProps) {
   const problem = useProblem(path);
   const runtime = isObject(lane) && isObject(lane["runtime"]) ? lane["runtime"] : {};
   const name = isObject(lane) ? textOf(lane["name"]) : "";
-  const toggle = (): void => {
-    if (selected || open) onOpen(open ? undefined : index);
-    else selectLane(index);
-  };
   return (
     <li className="lane-card" data-selected={selected} data-testid={TEST_IDS.laneCard}>
       <div className="lane-head">
@@ -97,13 +93,13 @@ function LaneCard({ lane, index, open, only, onOpen }: LaneCardProps) {
           <LaneActions lane={lane} path={path} only={only} onDone={() => onOpen(undefined)} />
         </>
       ) : (
-        <button type="button" className="lane-chips" tabIndex={-1} onClick={toggle}>
+        <div className="lane-chips">
           {laneChips(lane).map((chip) => (
             <span className="lane-parameter" key={chip}>
               {chip}
             </span>
           ))}
-        </button>
+        </div>
       )}
       {problem === undefined || open ? null : (
         <p className="field-problem" role="alert">

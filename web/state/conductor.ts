@@ -55,7 +55,8 @@ export class Conductor {
     this.#host = host;
   }
 
-  async start(document: Scenario, stopAtNs = Infinity): Promise<void> {
+  /** Drops the present run and starts one of `document`, to stop at `seekNs` if that is given. */
+  async start(document: Scenario, seekNs?: number): Promise<void> {
     const run = ++this.#starts;
     if (this.#session !== undefined) this.#session.ended = true;
     this.#links = await takeLinks(this.#links, document.lanes.length, this.#host.spawn);
@@ -67,7 +68,8 @@ export class Conductor {
       lanes,
       pace,
       targetNs: 0,
-      stopAtNs,
+      stopAtNs: seekNs ?? Infinity,
+      sprint: seekNs !== undefined,
       shown: false,
       ended: false,
     };
@@ -148,7 +150,6 @@ export class Conductor {
   #settle(of: Session): void {
     if (of.lanes.every((lane) => lane.done)) void this.#end(of);
     else if (clockNs(of) >= of.stopAtNs) {
-      of.stopAtNs = Infinity;
       this.pause();
     }
   }
@@ -214,10 +215,18 @@ export class Conductor {
     }
   }
 
+  toggle(): void {
+    if (runStore.getState().status === "running") this.pause();
+    else this.play();
+  }
+
   pause(): void {
     if (runStore.getState().status !== "running") return;
     runStore.setState({ status: "paused" });
-    if (this.#session !== undefined) this.#session.stopAtNs = Infinity;
+    if (this.#session !== undefined) {
+      this.#session.stopAtNs = Infinity;
+      this.#session.sprint = false;
+    }
     this.#touch();
   }
 
@@ -225,6 +234,7 @@ export class Conductor {
     if (this.#session !== undefined) void this.start(this.#session.document);
   }
 
+  /** One event of a lane; the other lanes follow to its time. */
   async step(index: number): Promise<void> {
     this.pause();
     const of = this.#session;
@@ -242,6 +252,7 @@ export class Conductor {
     this.#settle(of);
   }
 
+  /** Runs to `ns` at full speed and pauses there; starts over where `ns` lies in the past. */
   seek(ns: number): void {
     if (this.#session === undefined) return;
     if (this.#session.ended || ns < clockNs(this.#session)) {
@@ -249,6 +260,7 @@ export class Conductor {
       return;
     }
     this.#session.stopAtNs = ns;
+    this.#session.sprint = true;
     this.#session.pace.reset(this.#host.nowMs());
     runStore.setState({ status: "running" });
     this.#wake();

@@ -14,8 +14,10 @@ export interface Session {
   readonly lanes: readonly MutableLane[];
   readonly pace: Pace;
   targetNs: number;
-  /** Virtual time at which to pause; Infinity when there is none. Reached at full speed. */
+  /** Virtual time at which to pause; Infinity when there is none. */
   stopAtNs: number;
+  /** Goes as fast as it can, whatever speed is set, until the next pause. */
+  sprint: boolean;
   /** True once this run replaces the one before on the screen. */
   shown: boolean;
   ended: boolean;
@@ -33,7 +35,7 @@ export function moveTarget(session: Session, going: Going, elapsedMs: number): v
   if (status !== "running") return;
   const clock = clockNs(session);
   const duration = durationNs(session);
-  if (!Number.isFinite(speed) || Number.isFinite(session.stopAtNs)) {
+  if (speed === Infinity || session.sprint) {
     session.targetNs = Math.min(session.stopAtNs, duration, clock + duration * LEAD_SHARE);
     return;
   }

@@ -1,0 +1,75 @@
+/** What drives the run: restart, play or pause, one event, the end. */
+import { conductor } from "../state/conductor.ts";
+import { useRun, type RunState } from "../state/run-store.ts";
+import { viewStore } from "../state/view-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
+import { IconButton } from "../ui/button.tsx";
+import "./transport.css";
+
+const statusOf = (state: RunState) => state.status;
+
+export function PlayButton() {
+  const status = useRun(statusOf);
+  if (status === "running") {
+    return (
+      <IconButton
+        icon="pause"
+        label="Pause"
+        keys="Space"
+        look="primary"
+        testId={TEST_IDS.play}
+        onPress={() => conductor.pause()}
+      />
+    );
+  }
+  const over = status === "finished" || status === "stopped";
+  return (
+    <IconButton
+      icon={over ? "restart" : "play"}
+      label={over ? "Run again" : "Play"}
+      keys="Space"
+      look="primary"
+      disabled={status === "idle"}
+      testId={TEST_IDS.play}
+      onPress={() => conductor.play()}
+    />
+  );
+}
+
+export function TransportButtons() {
+  const status = useRun(statusOf);
+  const over = status === "finished" || status === "stopped" || status === "idle";
+  return (
+    <div className="transport" role="group" aria-label="Run">
+      <IconButton
+        icon="restart"
+        label="Restart"
+        keys="R"
+        disabled={status === "idle"}
+        testId={TEST_IDS.restart}
+        onPress={() => conductor.restart()}
+      />
+      <PlayButton />
+      <IconButton
+        icon="step"
+        label="Step one event of the selected lane"
+        keys="."
+        disabled={over}
+        testId={TEST_IDS.step}
+        onPress={stepSelectedLane}
+      />
+      <IconButton
+        icon="toEnd"
+        label="Run to the end"
+        disabled={over}
+        testId={TEST_IDS.runToEnd}
+        onPress={() => conductor.seek(Infinity)}
+      />
+    </div>
+  );
+}
+
+export function stepSelectedLane(): void {
+  void conductor.step(viewStore.getState().selectedLane);
+}
+
