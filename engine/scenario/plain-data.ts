@@ -9,7 +9,7 @@ import { DEPTH_MAX } from "./json-text.ts";
 const VALUES_MAX = 400_000;
 const TEXT_LENGTH_MAX = 20_000;
 /** Keys that reach an object's prototype when a document is merged or looked up. */
-const REFUSED_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+export const REFUSED_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 interface Walk {
   values: number;
