@@ -76,7 +76,9 @@ async function checkDraft(draft: Json): Promise<void> {
     scenarioStore.setState({ draftProblems: reply.problems });
     return;
   }
+  const before = scenarioStore.getState().document;
   scenarioStore.setState({ document: reply.scenario, draftProblems: [] });
+  if (before !== undefined && runsAlike(before, reply.scenario)) return;
   const last = reply.scenario.lanes.length - 1;
   if (viewStore.getState().selectedLane > last) viewStore.setState({ selectedLane: last });
   await run(reply.scenario, false);
@@ -95,6 +97,13 @@ async function check(document: unknown): Promise<ParseReply | undefined> {
   } finally {
     openChecks--;
   }
+}
+
+/** Name, description and sources are words about a run, not a part of it. */
+function runsAlike(a: Scenario, b: Scenario): boolean {
+  const substance = ({ name: _n, description: _d, source: _s, ...rest }: Scenario): string =>
+    JSON.stringify(rest);
+  return substance(a) === substance(b);
 }
 
 async function run(scenario: Scenario, first: boolean): Promise<void> {

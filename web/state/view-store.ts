@@ -5,7 +5,7 @@ import { createStore } from "zustand/vanilla";
 export type Theme = "light" | "dark";
 export type Density = "regular" | "stage";
 export type Tab = "summary" | "flow" | "schedule" | "scenario";
-export type Dialog = "scenarios" | "about" | "help" | "json" | "share";
+export type Dialog = "scenarios" | "about" | "help" | "json";
 
 export interface ViewState {
   readonly selectedLane: number;

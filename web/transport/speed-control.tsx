@@ -84,3 +84,23 @@ function describe(at: number): string {
   const text = speed > 1 ? `${speed} virtual seconds` : `1 virtual second in ${1 / speed} seconds`;
   return speed > 1 ? `${text} per second` : `slow motion, ${text}`;
 }
+
+/** The same ladder as a list, where there is no room for a slider. */
+export function SpeedMenu() {
+  const index = speedIndex(useRun(speedOf));
+  return (
+    <select
+      className="speed-text speed-menu"
+      aria-label="Speed, virtual to real time"
+      value={index}
+      data-testid={TEST_IDS.speed}
+      onChange={(event) => conductor.setSpeed(SPEEDS[Number(event.target.value)] ?? 1)}
+    >
+      {SPEEDS.map((speed, at) => (
+        <option key={speed} value={at}>
+          {speedText(speed)}
+        </option>
+      ))}
+    </select>
+  );
+}

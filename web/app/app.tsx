@@ -1,0 +1,124 @@
+/** The workbench: which parts are on screen, and where, in each of the four layouts. */
+import { useEffect } from "react";
+import { ChartColumn } from "../charts/index.tsx";
+import { ScenarioForm } from "../editor/index.tsx";
+import { JsonDialog } from "../editor/json-dialog.tsx";
+import { FlowView } from "../flow/index.tsx";
+import { ComparisonTable, InsightCard, LaneTabs } from "../results/index.tsx";
+import { AboutDialog } from "../scenarios/about-dialog.tsx";
+import { ScenarioDialog } from "../scenarios/scenario-dialog.tsx";
+import { ScheduleView } from "../schedule/index.tsx";
+import { dismissNotice } from "../state/scenario-actions.ts";
+import { useScenario } from "../state/scenario-store.ts";
+import { useView, viewStore } from "../state/view-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
+import { IconButton } from "../ui/button.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
+import { NarrowApp } from "./narrow-app.tsx";
+import { startShortcuts } from "./shortcuts.ts";
+import { Splitter } from "./splitter.tsx";
+import { StatusBar } from "./status-bar.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { useLayout, type Layout } from "./use-layout.ts";
+import "./app.css";
+
+export function App() {
+  const layout = useLayout();
+  useEffect(startShortcuts, []);
+  return (
+    <>
+      <a className="skip-link" href="#results">
+        Skip to the results
+      </a>
+      {layout === "wide" || layout === "drawer" ? (
+        <Workbench layout={layout} />
+      ) : (
+        <NarrowApp layout={layout} />
+      )}
+      <Notice />
+      <Dialogs />
+    </>
+  );
+}
+
+function Workbench({ layout }: { layout: Layout }) {
+  return (
+    <div className="app" data-layout={layout} data-testid={TEST_IDS.app}>
+      <TopBar layout={layout} />
+      {layout === "wide" ? (
+        <div className="app-left">
+          <ScenarioForm />
+        </div>
+      ) : (
+        <Drawer />
+      )}
+      <Centre />
+      <aside className="app-right" id="results" tabIndex={-1} aria-label="Results">
+        <ChartColumn />
+        <ComparisonTable />
+        <InsightCard />
+      </aside>
+      <StatusBar layout={layout} />
+    </div>
+  );
+}
+
+function Centre() {
+  const flowSplit = useView((state) => state.flowSplit);
+  return (
+    <main className="app-centre" style={{ "--flow-h": `${flowSplit}px` }}>
+      <LaneTabs />
+      <FlowView />
+      <Splitter />
+      <ScheduleView />
+    </main>
+  );
+}
+
+/** Not modal: what an edit does to the run shows beside the form. */
+function Drawer() {
+  const open = useView((state) => state.drawerOpen);
+  if (!open) return null;
+  return (
+    <div className="app-drawer">
+      <div className="drawer-head">
+        <span className="caps">Scenario</span>
+        <IconButton
+          icon="close"
+          size="small"
+          label="Close the scenario form"
+          onPress={() => viewStore.setState({ drawerOpen: false })}
+        />
+      </div>
+      <ScenarioForm />
+    </div>
+  );
+}
+
+function Notice() {
+  const notice = useScenario((state) => state.notice);
+  if (notice === undefined) return null;
+  return (
+    <div className="notice" role="alert" data-testid={TEST_IDS.notice}>
+      <p>{notice}</p>
+      <IconButton icon="close" size="small" label="Dismiss" onPress={dismissNotice} />
+    </div>
+  );
+}
+
+function Dialogs() {
+  const dialog = useView((state) => state.dialog);
+  const close = (): void => viewStore.setState({ dialog: undefined });
+  switch (dialog) {
+    case "scenarios":
+      return <ScenarioDialog onClose={close} />;
+    case "about":
+      return <AboutDialog onClose={close} />;
+    case "help":
+      return <HelpDialog onClose={close} />;
+    case "json":
+      return <JsonDialog onClose={close} />;
+    case undefined:
+      return null;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Single-key shortcuts: off inside inputs and dialogs, off altogether where the user says so, and
+ * never together with Ctrl, Alt or Meta, which belong to the browser.
+ */
+import { conductor } from "../state/conductor.ts";
+import { runStore } from "../state/run-store.ts";
+import { selectLane, toggleLane, viewStore } from "../state/view-store.ts";
+import { changeSpeed } from "../transport/speed-control.tsx";
+import { stepSelectedLane } from "../transport/transport.tsx";
+import { toggleTheme } from "./theme.ts";
+import { currentLayout } from "./use-layout.ts";
+
+export const TITLE_ID = "scenario-title";
+
+export interface Shortcut {
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+/** What the help lists; the schedule handles its own keys. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: ["Space"], does: "play or pause" },
+  { keys: ["."], does: "step one event of the selected lane" },
+  { keys: ["R"], does: "restart" },
+  { keys: ["[", "]"], does: "slower, faster" },
+  { keys: ["1", "2", "3", "4"], does: "select a lane" },
+  { keys: ["Shift 1", "Shift 4"], does: "hide or show a lane in the charts" },
+  { keys: ["E"], does: "edit the title, or open the scenario form where it is a drawer" },
+  { keys: ["/"], does: "find a scenario" },
+  { keys: ["T"], does: "light or dark" },
+  { keys: ["?"], does: "this list" },
+  { keys: ["Esc"], does: "close what is open" },
+];
+
+export function startShortcuts(): () => void {
+  document.addEventListener("keydown", onKeyDown);
+  return () => document.removeEventListener("keydown", onKeyDown);
+}
+
+const ACTIONS: Readonly<Record<string, () => void>> = {
+  ".": stepSelectedLane,
+  r: () => conductor.restart(),
+  "[": () => changeSpeed(-1),
+  "]": () => changeSpeed(1),
+  t: toggleTheme,
+  e: editScenario,
+  "/": () => viewStore.setState({ dialog: "scenarios" }),
+  "?": () => viewStore.setState({ dialog: "help" }),
+};
+
+function onKeyDown(event: KeyboardEvent): void {
+  const { shortcuts, dialog } = viewStore.getState();
+  if (event.key === "Escape") viewStore.setState({ drawerOpen: false });
+  if (!shortcuts || dialog !== undefined || event.defaultPrevented) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  const { target } = event;
+  if (target instanceof Element && isTyping(target)) return;
+  if (event.key === " ") {
+    // On a control, Space presses it.
+    if (target instanceof Element && target.closest("button, summary, a, [role]") !== null) return;
+    event.preventDefault();
+    conductor.toggle();
+    return;
+  }
+  const digit = /^Digit([1-6])$/.exec(event.code)?.[1];
+  const action = digit === undefined ? ACTIONS[event.key.toLowerCase()] : laneKey(digit, event);
+  if (action === undefined) return;
+  event.preventDefault();
+  action();
+}
+
+function laneKey(digit: string, event: KeyboardEvent): (() => void) | undefined {
+  const index = Number(digit) - 1;
+  if (index >= runStore.getState().lanes.length) return undefined;
+  return () => (event.shiftKey ? toggleLane(index) : selectLane(index));
+}
+
+function isTyping(target: Element): boolean {
+  if (target.closest("[role=dialog], [role=menu], [role=listbox]") !== null) return true;
+  if (target instanceof HTMLInputElement) return target.type !== "range";
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+function editScenario(): void {
+  if (currentLayout() === "drawer") {
+    viewStore.setState({ drawerOpen: !viewStore.getState().drawerOpen });
+    return;
+  }
+  document.getElementById(TITLE_ID)?.focus();
+}

@@ -1,0 +1,55 @@
+/** Light or dark: the system's choice until the user makes one, which is remembered. */
+import { viewStore, type Theme } from "../state/view-store.ts";
+
+const KEY = "interleave.theme";
+const SHORTCUTS_KEY = "interleave.shortcuts";
+const DARK = "(prefers-color-scheme: dark)";
+
+/** Applies the theme now and whenever it changes. */
+export function startTheme(): void {
+  const chosen = recall(KEY);
+  const query = window.matchMedia(DARK);
+  viewStore.subscribe((state, before) => {
+    if (state.theme !== before.theme) apply(state.theme);
+    if (state.density !== before.density) document.documentElement.dataset["density"] = state.density;
+  });
+  const system = (): Theme => (query.matches ? "dark" : "light");
+  const theme = chosen === "light" || chosen === "dark" ? chosen : system();
+  apply(theme);
+  viewStore.setState({ theme, shortcuts: recall(SHORTCUTS_KEY) !== "off" });
+  query.addEventListener("change", () => {
+    if (recall(KEY) === undefined) viewStore.setState({ theme: system() });
+  });
+}
+
+export function toggleTheme(): void {
+  const theme = viewStore.getState().theme === "dark" ? "light" : "dark";
+  remember(KEY, theme);
+  viewStore.setState({ theme });
+}
+
+export function setShortcuts(on: boolean): void {
+  remember(SHORTCUTS_KEY, on ? "on" : "off");
+  viewStore.setState({ shortcuts: on });
+}
+
+function apply(theme: Theme): void {
+  document.documentElement.dataset["theme"] = theme;
+}
+
+/** Storage may be switched off; then choices last until the page is left. */
+function recall(key: string): string | undefined {
+  try {
+    return localStorage.getItem(key) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Nothing to do: the choice holds for this visit.
+  }
+}

@@ -1,0 +1,44 @@
+/** The scenario's name, edited in place. */
+import { useDraft, useProblem } from "../editor/doc-field.tsx";
+import { edit } from "../state/scenario-actions.ts";
+import { useScenario } from "../state/scenario-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
+import { TITLE_ID } from "./shortcuts.ts";
+
+/** From here on the length is shown; the format allows 120 characters. */
+const LONG_NAME = 80;
+
+export function Title() {
+  const name = useDraft("name");
+  const problem = useProblem("name");
+  const edited = useScenario((state) => state.edited);
+  const text = typeof name === "string" ? name : "";
+  return (
+    <>
+      <h1 className="title-wrap">
+        <input
+          id={TITLE_ID}
+          className="title"
+          aria-label="Scenario title"
+          value={text}
+          title={problem ?? text}
+          aria-invalid={problem !== undefined}
+          placeholder="Untitled scenario"
+          spellCheck={false}
+          autoComplete="off"
+          data-testid={TEST_IDS.title}
+          onChange={(event) => edit("name", event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
+          }}
+        />
+      </h1>
+      {text.length <= LONG_NAME ? null : <span className="title-note">{text.length}/120</span>}
+      {edited ? (
+        <span className="title-note" data-testid={TEST_IDS.edited}>
+          edited
+        </span>
+      ) : null}
+    </>
+  );
+}

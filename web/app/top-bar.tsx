@@ -1,0 +1,137 @@
+/** The bar at the top: whose run it is, what drives it, and what concerns the page as a whole. */
+import { useState } from "react";
+import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { instant } from "../format.ts";
+import { ShareButton } from "../share/share-button.tsx";
+import { useRun } from "../state/run-store.ts";
+import { useView, viewStore, type Dialog } from "../state/view-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
+import { Clock } from "../transport/clock.tsx";
+import { Scrubber } from "../transport/scrubber.tsx";
+import { SpeedControl } from "../transport/speed-control.tsx";
+import { TransportButtons } from "../transport/transport.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
+import { Icon, Mark } from "../ui/icons.tsx";
+import { toggleTheme } from "./theme.ts";
+import { Title } from "./title.tsx";
+import type { Layout } from "./use-layout.ts";
+
+export function TopBar({ layout }: { layout: Layout }) {
+  return (
+    <header className="top-bar">
+      <div className="top-start">
+        {layout === "drawer" ? <DrawerButton /> : null}
+        <span className="logo">
+          <Mark />
+          <span className="logo-word">Interleave</span>
+        </span>
+        <span className="top-slash" aria-hidden="true">
+          /
+        </span>
+        <Title />
+      </div>
+      <div className="top-middle">
+        <TransportButtons />
+        <Clock />
+        <Scrubber />
+        <Duration />
+        <SpeedControl />
+      </div>
+      <div className="top-end">
+        <IconButton
+          icon="list"
+          label="Scenarios"
+          keys="/"
+          testId={TEST_IDS.openScenarios}
+          onPress={() => show("scenarios")}
+        />
+        <Button testId={TEST_IDS.openAbout} onPress={() => show("about")}>
+          About
+        </Button>
+        <ShareButton />
+        <ThemeButton />
+        <IconButton
+          icon="help"
+          label="Help"
+          keys="?"
+          testId={TEST_IDS.help}
+          onPress={() => show("help")}
+        />
+      </div>
+    </header>
+  );
+}
+
+/** The same on a phone: title, link, and everything else in a menu. */
+export function PhoneBar() {
+  return (
+    <header className="phone-bar">
+      <Title />
+      <span className="phone-gap" />
+      <ShareButton compact />
+      <MoreMenu />
+    </header>
+  );
+}
+
+function MoreMenu() {
+  const [open, setOpen] = useState(false);
+  return (
+    <MenuTrigger isOpen={open} onOpenChange={setOpen}>
+      <AriaButton className="button button-ghost button-icon" aria-label="More">
+        <Icon name="more" />
+      </AriaButton>
+      <Popover className="menu-popover" placement="bottom end">
+        <Menu className="menu">
+          <MenuItem className="menu-item" onAction={() => show("scenarios")}>
+            Scenarios
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => show("about")}>
+            About this scenario
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={toggleTheme}>
+            Light or dark
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => show("help")}>
+            Help
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+export function ThemeButton() {
+  const dark = useView((state) => state.theme === "dark");
+  return (
+    <IconButton
+      icon={dark ? "sun" : "moon"}
+      label={dark ? "Light theme" : "Dark theme"}
+      keys="T"
+      testId={TEST_IDS.theme}
+      onPress={toggleTheme}
+    />
+  );
+}
+
+function DrawerButton() {
+  const open = useView((state) => state.drawerOpen);
+  return (
+    <IconButton
+      icon="edit"
+      label={open ? "Close the scenario form" : "Edit the scenario"}
+      keys="E"
+      testId={TEST_IDS.openForm}
+      onPress={() => viewStore.setState({ drawerOpen: !open })}
+    />
+  );
+}
+
+function Duration() {
+  const durationNs = useRun((state) => state.durationNs);
+  return <span className="top-duration">{instant(durationNs, durationNs < 1e10 ? 1 : 0)} s</span>;
+}
+
+function show(dialog: Dialog): void {
+  viewStore.setState({ dialog });
+}
