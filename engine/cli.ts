@@ -15,7 +15,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  isErrTty: process.stderr.isTTY === true,
+  isErrTty: process.stderr.isTTY,
   seconds: () => performance.now() / 1000,
   isInterrupted: () => isInterrupted,
 });

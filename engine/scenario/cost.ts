@@ -4,7 +4,9 @@
  * as they can be foreseen: open loads say so themselves, users are bounded by how long a request
  * takes at least and by the CPU time there is.
  */
-import type { Distribution, LaneModel, Load, Ramp, Step } from "./model.ts";
+import { meanOf } from "../kernel/distribution.ts";
+import { usersMax } from "./lane-model.ts";
+import type { Distribution, LaneModel, Load, Ramp, Runtime, Step } from "./model.ts";
 
 const REQUESTS_MAX = 200e6;
 /** Steps of all requests together. */
@@ -13,37 +15,70 @@ const STEPS_MAX = 2e9;
 const STEPS_PER_REQUEST_MAX = 100_000;
 /** Users times the widest fan-out of their request: tasks that may exist at once. */
 const TASKS_MAX = 20e6;
+/** Threads over all processes of a lane. */
+const THREADS_MAX = 1e6;
+
+export interface Excess {
+  /** The part of the document to change. */
+  readonly part: "load" | "requests" | "runtime";
+  readonly message: string;
+}
 
 /** Undefined when the lane can be computed in bearable time and memory. */
-export function costProblem(lane: LaneModel): string | undefined {
-  let requests = 0;
-  let steps = 0;
-  let tasks = 0;
+export function costProblem(lane: LaneModel): Excess | undefined {
+  const threads = threadsOf(lane.runtime);
+  if (threads > THREADS_MAX) {
+    const message = limit("would need", "threads over all processes", {
+      estimate: threads,
+      most: THREADS_MAX,
+      remedy: "lower the processes or their threads",
+    });
+    return { part: "runtime", message };
+  }
+  const demands = lane.classes.map(({ steps }) => demandOf(steps));
+  const widest = demands.findIndex(({ steps }) => steps > STEPS_PER_REQUEST_MAX);
+  if (widest >= 0) {
+    const message = limit(`one request of "${lane.classes[widest]!.name}" would take`, "steps", {
+      estimate: demands[widest]!.steps,
+      most: STEPS_PER_REQUEST_MAX,
+      remedy: "fan out less",
+    });
+    return { part: "requests", message };
+  }
+  const message = loadProblem(lane, demands);
+  return message === undefined ? undefined : { part: "load", message };
+}
+
+function loadProblem(lane: LaneModel, demands: readonly Demand[]): string | undefined {
+  const total = { requests: 0, steps: 0, tasks: 0 };
   for (const load of lane.loads) {
-    const demand = demandOf(lane.classes[load.class]!.steps);
-    if (demand.steps > STEPS_PER_REQUEST_MAX) {
-      return limit(`one request of "${lane.classes[load.class]!.name}" would take`, "steps", {
-        estimate: demand.steps,
-        most: STEPS_PER_REQUEST_MAX,
-        remedy: "fan out less",
-      });
-    }
+    const demand = demands[load.class]!;
     const count = requestsOf(load, lane, demand);
-    requests += count;
-    steps += count * Math.max(1, demand.steps);
-    tasks += load.connections.count * demand.width;
+    total.requests += count;
+    total.steps += count * Math.max(1, demand.steps);
+    total.tasks += usersMax(load.executor) * demand.width;
   }
   const remedy = "lower the rate, the users or the duration";
-  if (requests > REQUESTS_MAX) {
-    return limit("would cost", "requests", { estimate: requests, most: REQUESTS_MAX, remedy });
+  const limits = [
+    ["would cost", "requests", total.requests, REQUESTS_MAX],
+    ["would cost", "steps", total.steps, STEPS_MAX],
+    ["would need", "tasks at once", total.tasks, TASKS_MAX],
+  ] as const;
+  const over = limits.find(([, , estimate, most]) => !(estimate <= most));
+  if (over === undefined) return undefined;
+  const [would, what, estimate, most] = over;
+  return limit(would, what, { estimate, most, remedy });
+}
+
+function threadsOf(runtime: Runtime): number {
+  switch (runtime.model) {
+    case "threads":
+      return runtime.processes * (typeof runtime.threads === "number" ? runtime.threads : 1);
+    case "event-loop":
+      return runtime.processes * (runtime.loops + runtime.executorThreads);
+    case "goroutines":
+      return runtime.processes * runtime.gomaxprocs;
   }
-  if (steps > STEPS_MAX) {
-    return limit("would cost", "steps", { estimate: steps, most: STEPS_MAX, remedy });
-  }
-  if (tasks > TASKS_MAX) {
-    return limit("would need", "tasks at once", { estimate: tasks, most: TASKS_MAX, remedy });
-  }
-  return undefined;
 }
 
 function limit(
@@ -68,13 +103,9 @@ function requestsOf(load: Load, lane: LaneModel, demand: Demand): number {
   const within = { lane, spanNs, demand, timeoutNs };
   switch (executor.kind) {
     case "constant-arrival-rate":
-      return executor.arrivals.kind === "gaps"
-        ? spanNs / leastMeanNs(executor.arrivals.gap)
-        : (executor.rate * spanNs) / 1e9;
+      return (executor.rate * spanNs) / 1e9;
     case "ramping-arrival-rate":
-      return executor.arrivals.kind === "gaps"
-        ? spanNs / leastMeanNs(executor.arrivals.gap)
-        : rampArea(executor.ramp, spanNs) / 1e9;
+      return rampArea(executor.ramp, spanNs) / 1e9;
     case "constant-vus":
       return loops(executor.vus * spanNs, executor.thinkTime, within);
     case "ramping-vus":
@@ -98,7 +129,7 @@ function loops(
   within: { readonly lane: LaneModel; readonly spanNs: number } & LoopLength,
 ): number {
   const { lane, spanNs, demand, timeoutNs } = within;
-  const byUsers = userNs / (leastMeanNs(thinkTime) + Math.min(demand.elapsedNs, timeoutNs));
+  const byUsers = userNs / (meanOf(thinkTime) + Math.min(demand.elapsedNs, timeoutNs));
   // Users who give up come back without having had their CPU time.
   if (timeoutNs < Infinity) return byUsers;
   return Math.min(byUsers, (lane.machine.cores * spanNs) / demand.cpuNs);
@@ -134,7 +165,7 @@ function ratesArea(rates: readonly (readonly [number, number])[], spanNs: number
 
 // ---- Demand of a request ------------------------------------------------------------------------
 
-/** Means of one request, all of them lower bounds but for the counts. */
+/** Means of one request; the counts are what it takes at most. */
 interface Demand {
   /** Steps, every branch counted. */
   readonly steps: number;
@@ -162,13 +193,13 @@ function demandOf(steps: readonly Step[]): Demand {
 function stepDemand(step: Step): Demand {
   switch (step.kind) {
     case "cpu": {
-      const ns = leastMeanNs(step.demand);
+      const ns = meanOf(step.demand);
       return { steps: 1, width: 1, cpuNs: ns, elapsedNs: ns };
     }
     case "io":
     case "block":
     case "sleep":
-      return { steps: 1, width: 1, cpuNs: 0, elapsedNs: leastMeanNs(step.wait) };
+      return { steps: 1, width: 1, cpuNs: 0, elapsedNs: meanOf(step.wait) };
     case "offload":
     case "acquire":
       return oneMore(demandOf(step.steps));
@@ -216,32 +247,4 @@ function fannedOut(step: Extract<Step, { kind: "parallel" }>): Demand {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-/** The mean of a distribution, or something below it where the mean takes more than arithmetic. */
-function leastMeanNs(distribution: Distribution): number {
-  switch (distribution.kind) {
-    case "constant":
-      return distribution.ns;
-    case "uniform":
-      return (distribution.minNs + distribution.maxNs) / 2;
-    case "exponential":
-    case "normal": // cut off at 0, which only raises the mean
-    case "lognormal":
-    case "gamma":
-      return distribution.meanNs;
-    case "weibull":
-      return 0.88 * distribution.scaleNs; // the least value of Γ(1 + 1/shape) is 0.8856
-    case "pareto":
-      return distribution.minNs;
-    case "hyperexponential":
-      return sum(distribution.branches.map(({ p, meanNs }) => p * meanNs));
-    case "empirical":
-      return sum(
-        distribution.quantiles.slice(1).map(([p, ns], i) => {
-          const [before, nsBefore] = distribution.quantiles[i]!;
-          return ((ns + nsBefore) / 2) * (p - before);
-        }),
-      );
-  }
 }

@@ -22,8 +22,8 @@ export function show(value: unknown): string {
   if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function") {
     return `a ${typeof value}`;
   }
-  const text = JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+  const json = JSON.stringify(value);
+  return json.length <= 60 ? json : `${json.slice(0, 57)}...`;
 }
 
 export function whole(min: number, max: number) {
@@ -101,8 +101,8 @@ function quantity(
   return z
     .string(wrong)
     .regex(pattern, wrong)
-    .refine((text) => {
-      const value = parse(text);
+    .refine((written) => {
+      const value = parse(written);
       return value !== undefined && value >= range.min && value <= range.max;
     }, wrong);
 }

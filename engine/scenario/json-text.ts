@@ -12,10 +12,12 @@ export type TextReply =
   | { readonly kind: "ok"; readonly value: unknown }
   | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
 
-export function parseJsonText(text: string): TextReply {
-  if (text.length > TEXT_MAX) {
-    return rejected(`expected at most ${TEXT_MAX} characters, got ${text.length}`);
+export function parseJsonText(input: string): TextReply {
+  if (input.length > TEXT_MAX) {
+    return rejected(`expected at most ${TEXT_MAX} characters, got ${input.length}`);
   }
+  // Some editors put a byte order mark in front, which JSON does not know.
+  const text = input.startsWith("\ufeff") ? input.slice(1) : input;
   try {
     return { kind: "ok", value: JSON.parse(text) as unknown };
   } catch {

@@ -2,6 +2,7 @@
  * One lane of a validated scenario as the engine wants it: overrides merged in, defaults filled in,
  * units resolved. All defaults of the format are in this file and in `defaults.ts`.
  */
+import { meanOf } from "../kernel/distribution.ts";
 import {
   DEFAULTS,
   executorThreadsDefault,
@@ -70,6 +71,7 @@ function loadModel(name: string, load: LoadDocument, classNames: readonly string
     durationNs: nsOr(load.duration, Infinity),
     timeoutNs: nsOr(load.timeout, Infinity),
     cancel: load.cancel ?? DEFAULTS.cancel,
+    // Every user brings one connection; open arrivals each bring their own while they last.
     connections: {
       count: load.connections?.count ?? usersMax(executor),
       keepAlive: load.connections?.keepAlive ?? DEFAULTS.keepAlive,
@@ -78,8 +80,8 @@ function loadModel(name: string, load: LoadDocument, classNames: readonly string
   };
 }
 
-/** Every user brings one connection; open arrivals each bring their own while they last. */
-function usersMax(executor: Executor): number {
+/** The most users that there are at once; 0 where nobody comes back. */
+export function usersMax(executor: Executor): number {
   if (executor.kind === "constant-vus") return executor.vus;
   if (executor.kind !== "ramping-vus") return 0;
   const { from, stages } = executor.ramp;
@@ -89,7 +91,7 @@ function usersMax(executor: Executor): number {
 function executorModel(load: LoadDocument): Executor {
   switch (load.executor) {
     case "constant-arrival-rate":
-      return { kind: load.executor, rate: load.rate, arrivals: arrivalsModel(load.arrivals) };
+      return constantRateModel(load);
     case "ramping-arrival-rate":
       return {
         kind: load.executor,
@@ -107,6 +109,14 @@ function executorModel(load: LoadDocument): Executor {
     case "trace":
       return traceModel(load);
   }
+}
+
+function constantRateModel(
+  load: Extract<LoadDocument, { executor: "constant-arrival-rate" }>,
+): Executor {
+  const arrivals = arrivalsModel(load.arrivals);
+  const rate = arrivals.kind === "gaps" ? 1e9 / meanOf(arrivals.gap) : load.rate!;
+  return { kind: load.executor, rate, arrivals };
 }
 
 function traceModel(load: Extract<LoadDocument, { executor: "trace" }>): Executor {
@@ -155,7 +165,7 @@ function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
     processes: document.processes ?? DEFAULTS.processes,
     backlog: document.backlog,
     maxConnections: document.maxConnections,
-    costs: document.costs ?? {},
+    costs: withoutUndefined(document.costs ?? {}) as Readonly<Record<string, number>>,
   };
   switch (document.model) {
     case "threads":

@@ -63,12 +63,20 @@ const userStages = list(
 const constantArrivalRate = object(
   {
     executor: z.literal("constant-arrival-rate"),
-    rate: positive(RATE_MAX),
+    rate: positive(RATE_MAX).optional(),
     arrivals,
     ...common,
   },
   LATER,
-);
+)
+  .refine((it) => it.rate !== undefined || isRecord(it.arrivals), {
+    path: ["rate"],
+    error: `expected a number above 0, at most ${RATE_MAX}, got nothing`,
+  })
+  .refine((it) => it.rate === undefined || !isRecord(it.arrivals), {
+    path: ["rate"],
+    error: 'expected no rate: the distribution in "arrivals" says how long the gaps are',
+  });
 
 const rampingArrivalRate = object(
   {

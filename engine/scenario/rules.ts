@@ -1,12 +1,12 @@
 /**
  * Rules that span several parts of a document whose parts are right in themselves: names that are
- * referred to exist, times fit into each other, sizes multiply to something that can be computed.
+ * referred to exist, times fit into each other, steps are few and not nested too deeply.
  */
 import type { Problem } from "../api.ts";
 import { didYouMean, show } from "./fields.ts";
 import { pathText } from "./plain-data.ts";
 import { metricProblem } from "./result-paths.ts";
-import type { RuntimeDocument, Scenario, StepDocument } from "./schema.ts";
+import type { Scenario, StepDocument } from "./schema.ts";
 import { STEPS_MAX } from "./step-schema.ts";
 import { durationNs } from "./units.ts";
 
@@ -14,8 +14,6 @@ type Path = readonly (string | number)[];
 type Report = (path: Path, message: string) => void;
 
 const NESTING_MAX = 8;
-/** Threads over all processes of a lane. */
-const THREADS_IN_ALL_MAX = 1_000_000;
 
 export function ruleProblems(scenario: Scenario): readonly Problem[] {
   const problems: Problem[] = [];
@@ -116,25 +114,7 @@ function checkLanes(scenario: Scenario, report: Report): void {
     if (names.indexOf(lane.name) !== index) {
       report(["lanes", index, "name"], `expected a name of its own, got ${show(lane.name)} again`);
     }
-    const threads = (lane.runtime.processes ?? 1) * threadsPerProcess(lane.runtime);
-    if (threads > THREADS_IN_ALL_MAX) {
-      report(
-        ["lanes", index, "runtime"],
-        `expected at most ${THREADS_IN_ALL_MAX} threads over all processes, got ${threads}`,
-      );
-    }
   });
-}
-
-function threadsPerProcess(runtime: RuntimeDocument): number {
-  switch (runtime.model) {
-    case "threads":
-      return typeof runtime.threads === "number" ? runtime.threads : 1;
-    case "event-loop":
-      return (runtime.loops ?? 1) + (runtime.executor?.threads ?? 0);
-    case "goroutines":
-      return runtime.gomaxprocs ?? 1;
-  }
 }
 
 function checkClaims(scenario: Scenario, report: Report): void {

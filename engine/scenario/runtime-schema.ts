@@ -2,12 +2,13 @@
  * What a lane runs on: the scheduling model and the profile whose costs and defaults it has.
  */
 import * as z from "zod";
+import { neutral } from "../runtimes/profiles/neutral.ts";
+import type { Cost } from "../runtimes/profiles/profile.ts";
 import {
   choice,
   duration,
   expected,
   isRecord,
-  named,
   numberFrom,
   object,
   oneOf,
@@ -19,12 +20,30 @@ export const THREADS_MAX = 100_000;
 const LATER_PROFILES = ["cpython-3.13t", "uvloop", "go-fasthttp", "jvm-virtual"];
 const LATER_KEYS = ["recover"];
 
+/** What a cost may be set to, by its unit. Nothing can be scanned at no speed at all. */
+const COST_RANGES: Readonly<Record<Cost["unit"], ReturnType<typeof numberFrom>>> = {
+  ns: numberFrom(0, 1e12),
+  bytes: numberFrom(0, 2 ** 40),
+  factor: numberFrom(0, 1000),
+  "bytes/s": numberFrom(1e3, 1e15),
+  count: numberFrom(0, 1e6),
+};
+
+/** Every profile states the same costs; the neutral one serves as the list of their names. */
+const costs = object(
+  Object.fromEntries(
+    Object.entries<Cost>({ ...neutral.costs }).map(([name, { unit }]) => [
+      name,
+      COST_RANGES[unit].optional(),
+    ]),
+  ),
+);
+
 const common = {
   processes: whole(1, 512).optional(),
   backlog: whole(0, 1_000_000).optional(),
   maxConnections: whole(1, 10_000_000).optional(),
-  /** In each cost's own unit: ns, bytes or a factor. */
-  costs: named(numberFrom(0, 1e15), 100, "costs").optional(),
+  costs: costs.optional(),
 };
 
 const gilDetails = object({ switchInterval: duration("1us", "10s") });

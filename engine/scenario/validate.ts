@@ -35,10 +35,12 @@ export function parseScenario(input: unknown): ParseReply {
 }
 
 function laneCostProblems(scenario: Scenario, lane: number): readonly Problem[] {
-  const message = costProblem(laneModel(scenario, lane));
-  if (message === undefined) return [];
-  const path = scenario.lanes[lane]!.overrides === undefined ? "load" : `lanes[${lane}].overrides`;
-  return [{ path, message }];
+  const excess = costProblem(laneModel(scenario, lane));
+  if (excess === undefined) return [];
+  const { part, message } = excess;
+  if (part === "runtime") return [{ path: `lanes[${lane}].runtime`, message }];
+  const hasOverrides = scenario.lanes[lane]!.overrides !== undefined;
+  return [{ path: hasOverrides ? `lanes[${lane}].overrides` : part, message }];
 }
 
 function parseDocument(value: unknown): ParseReply {
