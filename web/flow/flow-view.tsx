@@ -1,0 +1,116 @@
+/** The selected lane as a graph: where requests are right now, and how fast they move on. */
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Topology } from "../../engine/api.ts";
+import { addPainter } from "../charts/frame.ts";
+import type { LaneRun } from "../state/lane-run.ts";
+import { runStore, useRun } from "../state/run-store.ts";
+import { useView, viewStore } from "../state/view-store.ts";
+import { Button } from "../ui/button.tsx";
+import { Drawing } from "./drawing.tsx";
+import { type FlowLayout, layOutFlow } from "./layout.ts";
+import { type LiveFlow, bindFlow } from "./live.ts";
+import { mermaid } from "./mermaid.ts";
+import { describeFlow, placesNow } from "./state.ts";
+
+/** Width by height of the panel the drawing is laid out for. */
+const ASPECT = 766 / 296;
+/** The drawing does not grow beyond this, or it would look like a poster. */
+const SCALE_MAX = 1.35;
+
+export function FlowView() {
+  const selected = useView((view) => view.selectedLane);
+  const topology = useRun((run) => run.lanes[selected]?.topology);
+  const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
+  return (
+    <section className="flow" data-lane={letter} aria-label="Flow">
+      {topology === undefined ? (
+        <p className="flow-empty">The flow appears here once the lane has loaded.</p>
+      ) : (
+        <>
+          <div className="flow-tools">
+            <CopyMermaid topology={topology} />
+          </div>
+          <Graph topology={topology} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Graph({ topology }: { readonly topology: Topology }) {
+  // A new run of the same lane brings an equal topology in a new object: the drawing stays.
+  const shape = JSON.stringify(topology);
+  const layout = useMemo(() => layOutFlow(JSON.parse(shape) as Topology, ASPECT), [shape]);
+  const svg = useRef<SVGSVGElement>(null);
+  useLiveFlow(svg, shape, layout);
+  return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline
+    <svg
+      ref={svg}
+      className="flow-drawing"
+      role="img"
+      aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
+      viewBox={`0 0 ${layout.width} ${layout.height}`}
+      style={{ maxWidth: layout.width * SCALE_MAX, maxHeight: layout.height * SCALE_MAX }}
+    >
+      <Drawing topology={topology} layout={layout} />
+    </svg>
+  );
+}
+
+function useLiveFlow(
+  svg: { readonly current: SVGSVGElement | null },
+  shape: string,
+  layout: FlowLayout,
+): void {
+  useEffect(() => {
+    if (svg.current === null) return;
+    const drawing = svg.current;
+    const topology = JSON.parse(shape) as Topology;
+    const live: LiveFlow = bindFlow(drawing, topology, layout);
+    const painter = addPainter((nowMs) => {
+      const lane = selectedLane();
+      if (lane?.topology?.places.length !== topology.places.length) return;
+      live.update(lane, nowMs);
+      drawing.setAttribute("aria-label", describeFlow(lane, topology));
+    });
+    const unsubscribeRun = runStore.subscribe(() => painter.refresh());
+    const unsubscribeView = viewStore.subscribe((view, before) => {
+      if (view.selectedLane !== before.selectedLane) painter.soon();
+    });
+    painter.soon();
+    return () => {
+      unsubscribeRun();
+      unsubscribeView();
+      painter.dispose();
+    };
+  }, [svg, shape, layout]);
+}
+
+function selectedLane(): LaneRun | undefined {
+  return runStore.getState().lanes[viewStore.getState().selectedLane];
+}
+
+function CopyMermaid({ topology }: { readonly topology: Topology }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = async () => {
+    const lane = selectedLane();
+    if (lane === undefined) return;
+    const text = mermaid(topology, placesNow(lane, topology), lane.edgeRates);
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return (
+    <>
+      <Button icon={copied ? "check" : "copy"} look="ghost" size="small" onPress={() => void copy()}>
+        {copied ? "Copied" : "Mermaid"}
+      </Button>
+      <output className="visually-hidden">{copied ? "Copied as Mermaid" : ""}</output>
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * A lane's topology as the flow view draws it: parallel edges merged, places inside the runtime
+ * told apart from those around it. Edges that leave or enter the runtime end at its box.
+ */
+import type { Place, Topology } from "../../engine/api.ts";
+
+/** Stands for the runtime's box where an edge ends at it. */
+export const BOX = -1;
+
+export interface FlowEdge {
+  /** Index into `topology.places`, or BOX. */
+  readonly from: number;
+  readonly to: number;
+  /** Indices into `topology.edges` whose moves add up to this edge. */
+  readonly forward: readonly number[];
+  /** The same for moves in the other direction; empty for a one-way edge. */
+  readonly backward: readonly number[];
+}
+
+export interface FlowGraph {
+  readonly places: readonly Place[];
+  /** Indices of the places by the part of the picture they stand in. */
+  readonly clients: readonly number[];
+  readonly kernel: readonly number[];
+  readonly inside: readonly number[];
+  readonly outside: readonly number[];
+  readonly done: readonly number[];
+  readonly failed: readonly number[];
+  /** Edges between places of the runtime. */
+  readonly insideEdges: readonly FlowEdge[];
+  /** All others. */
+  readonly outerEdges: readonly FlowEdge[];
+}
+
+export function flowGraph(topology: Topology): FlowGraph {
+  const { places } = topology;
+  const where = (test: (place: Place) => boolean) =>
+    places.flatMap((place, index) => (test(place) ? [index] : []));
+  const merged = mergeEdges(topology);
+  return {
+    places,
+    clients: where((place) => place.group === "client"),
+    kernel: where((place) => place.group === "kernel"),
+    inside: where((place) => place.group === "runtime"),
+    outside: where((place) => place.group === "outside"),
+    done: where((place) => place.group === "end" && place.kind !== "failed"),
+    failed: where((place) => place.group === "end" && place.kind === "failed"),
+    insideEdges: merged.filter(({ from, to }) => isInside(places, from) && isInside(places, to)),
+    outerEdges: merged.filter(({ from, to }) => !(isInside(places, from) && isInside(places, to))),
+  };
+}
+
+interface OpenEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly forward: number[];
+  readonly backward: number[];
+}
+
+function mergeEdges({ places, edges }: Topology): FlowEdge[] {
+  const merged = new Map<string, OpenEdge>();
+  for (const [index, edge] of edges.entries()) {
+    const both = isInside(places, edge.from) && isInside(places, edge.to);
+    const from = !both && isInside(places, edge.from) ? BOX : edge.from;
+    const to = !both && isInside(places, edge.to) ? BOX : edge.to;
+    // A finished request goes back to its client; the arrow would cross everything and say nothing.
+    if (from === to || places[to]?.group === "client") continue;
+    const back = merged.get(`${to} ${from}`);
+    const known = merged.get(`${from} ${to}`);
+    if (back !== undefined) back.backward.push(index);
+    else if (known !== undefined) known.forward.push(index);
+    else merged.set(`${from} ${to}`, { from, to, forward: [index], backward: [] });
+  }
+  return [...merged.values()];
+}
+
+function isInside(places: readonly Place[], index: number): boolean {
+  return index === BOX || places[index]?.group === "runtime";
+}

@@ -1,0 +1,6 @@
+/** The flow of requests through the selected lane, drawn from its topology. */
+import "../charts/lanes.css";
+import "./flow.css";
+
+export { FlowView } from "./flow-view.tsx";
+export { PhoneFlow } from "./phone-flow.tsx";

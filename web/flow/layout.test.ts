@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import { BOX, flowGraph } from "./graph.ts";
+import { layOutFlow } from "./layout.ts";
+import type { Rect } from "./shapes.ts";
+import { THREADS_WITH_GIL, indexOf } from "./testing.ts";
+
+const layout = layOutFlow(THREADS_WITH_GIL, 2.6);
+const inside = (inner: Rect, outer: Rect) =>
+  inner.x >= outer.x &&
+  inner.y >= outer.y &&
+  inner.x + inner.width <= outer.x + outer.width &&
+  inner.y + inner.height <= outer.y + outer.height;
+const apart = (a: Rect, b: Rect) =>
+  a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+
+it("gives every place a node inside the drawing", () => {
+  const page = { x: 0, y: 0, width: layout.width, height: layout.height };
+  expect(layout.nodes.size).toBe(THREADS_WITH_GIL.places.length);
+  expect([...layout.nodes.values()].filter((rect) => !inside(rect, page))).toEqual([]);
+});
+
+it("lets no two shapes overlap", () => {
+  const shapes = [...layout.nodes.values(), ...layout.cores];
+  const clashes = shapes.flatMap((a, i) => shapes.slice(i + 1).filter((b) => !apart(a, b)));
+  expect(clashes).toEqual([]);
+});
+
+it("keeps the runtime's places and the cores in its box, and all others out", () => {
+  const within = [...layout.nodes].filter(([, rect]) => !apart(rect, layout.box)).map(([i]) => i);
+  expect(within.sort()).toEqual(["runnable", "waiting-gil", "running"].map(indexOf).sort());
+  expect(layout.cores.every((core) => inside(core, layout.box))).toBe(true);
+});
+
+it("merges moves to and fro into one edge, and ends outer edges at the box", () => {
+  const { insideEdges, outerEdges } = flowGraph(THREADS_WITH_GIL);
+  const gil = insideEdges.find(({ from, to }) => from === indexOf("waiting-gil") && to === indexOf("running"));
+  expect(gil).toMatchObject({ forward: [3], backward: [7] });
+  const io = outerEdges.find(({ to }) => to === indexOf("waiting-io"));
+  expect(io).toEqual({ from: BOX, to: indexOf("waiting-io"), forward: [8], backward: [9] });
+});
+
+it("draws no arrow back to the client", () => {
+  expect(flowGraph(THREADS_WITH_GIL).outerEdges.some(({ to }) => to === indexOf("client"))).toBe(false);
+});
+
+it("stays the same drawing for the same topology", () => {
+  expect(layOutFlow(THREADS_WITH_GIL, 2.6)).toEqual(layout);
+});
+
+it("draws sixteen cores tile by tile and sixty-four as one", () => {
+  const tiles = (cores: number) => layOutFlow({ ...THREADS_WITH_GIL, cores }, 2.6).cores.length;
+  expect([tiles(16), tiles(64)]).toEqual([16, 1]);
+});

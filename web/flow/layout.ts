@@ -1,0 +1,195 @@
+/**
+ * Where everything in the flow view stands: client, kernel, runtime box with its places and cores,
+ * outside, ends, from left to right. Computed once per topology; nothing moves during a run.
+ */
+import type { Topology } from "../../engine/api.ts";
+import { type FlowEdge, type FlowGraph, flowGraph } from "./graph.ts";
+import { type InsideLayout, layOutInside } from "./inside.ts";
+import { routeInside, routeOuter } from "./route.ts";
+import {
+  FAILED_PILL,
+  OUTER_HEIGHT,
+  OUTER_WIDTH,
+  PILL,
+  type Point,
+  QUEUE,
+  type Rect,
+  hasDots,
+} from "./shapes.ts";
+
+export interface PlacedEdge extends FlowEdge {
+  /** SVG path data. */
+  readonly d: string;
+  /** Middle of the rate's text. */
+  readonly label: Point;
+  readonly failure: boolean;
+}
+
+export interface FlowLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly graph: FlowGraph;
+  /** By index of the place. */
+  readonly nodes: ReadonlyMap<number, Rect>;
+  readonly box: Rect;
+  /** One tile per core; a single tile for all where there are too many. */
+  readonly cores: readonly Rect[];
+  readonly edges: readonly PlacedEdge[];
+}
+
+const MARGIN = 14;
+const GAP = { client: 36, kernel: 46, right: 56, stack: 12 } as const;
+const BOX_PADDING = 12;
+const BOX_HEAD = 32;
+const CORE_LABEL = 18;
+const CORE_TILE = { width: 60, height: 36, gap: 6 } as const;
+/** With more cores than this their tiles would say nothing; then one tile stands for all. */
+const CORE_TILES_MAX = 16;
+const CORES_PER_ROW = 8;
+/** Space for the view's buttons above the right column. */
+const TOOLS = 24;
+
+/** The drawing for a panel of about `aspect` (width by height), as large as it can be. */
+export function layOutFlow(topology: Topology, aspect: number): FlowLayout {
+  const graph = flowGraph(topology);
+  const drawings = (["LR", "TB"] as const).map((rankdir) =>
+    arrange(topology, graph, layOutInside(graph, rankdir)),
+  );
+  const scale = ({ width, height }: FlowLayout) => Math.min(aspect / width, 1 / height);
+  return drawings.reduce((best, next) => (scale(next) > scale(best) * 1.05 ? next : best));
+}
+
+function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): FlowLayout {
+  const cores = coreGrid(topology.cores);
+  const boxWidth = Math.max(inside.width, cores.width, 180) + 2 * BOX_PADDING;
+  const boxHeight = BOX_HEAD + inside.height + CORE_LABEL + cores.height + 2 * BOX_PADDING;
+  const left = graph.failed.filter((index) => failsInKernel(graph, index));
+  const right = [...graph.outside, ...graph.done, ...graph.failed.filter((i) => !left.includes(i))];
+  const rightHeight = stackHeight(graph, right) + TOOLS;
+  const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, left) + 30;
+  const height = Math.max(boxHeight, rightHeight, kernelHeight) + 2 * MARGIN;
+  const x = { client: MARGIN, kernel: 0, box: 0, right: 0 };
+  x.kernel = x.client + (graph.clients.length > 0 ? PILL.width + GAP.client : 0);
+  x.box = x.kernel + (graph.kernel.length > 0 ? QUEUE.width + GAP.kernel : 0);
+  x.right = x.box + boxWidth + GAP.right;
+  const box = { x: x.box, y: (height - boxHeight) / 2, width: boxWidth, height: boxHeight };
+  const nodes = new Map<number, Rect>();
+  const middle = height / 2 - (left.length > 0 ? 18 : 0);
+  stack(graph, graph.clients, nodes, { x: x.client, middle, width: PILL.width });
+  stack(graph, graph.kernel, nodes, { x: x.kernel, middle, width: QUEUE.width });
+  const queueBottom = Math.max(middle, ...graph.kernel.map((i) => bottomOf(nodes.get(i)!)));
+  placeFailures(left, nodes, { x: x.kernel + QUEUE.width / 2, y: queueBottom + 34 });
+  stack(graph, right, nodes, {
+    x: x.right,
+    middle: height / 2 + TOOLS / 2,
+    width: Math.max(OUTER_WIDTH, FAILED_PILL.width),
+  });
+  const shift = {
+    x: box.x + (boxWidth - inside.width) / 2,
+    y: box.y + BOX_HEAD + BOX_PADDING / 2,
+  };
+  for (const [index, rect] of inside.nodes) {
+    nodes.set(index, { ...rect, x: rect.x + shift.x, y: rect.y + shift.y });
+  }
+  const coreTop = box.y + boxHeight - BOX_PADDING - cores.height;
+  return {
+    width: x.right + Math.max(OUTER_WIDTH, FAILED_PILL.width) + MARGIN,
+    height,
+    graph,
+    nodes,
+    box,
+    cores: cores.tiles.map((tile) => ({
+      ...tile,
+      x: tile.x + box.x + (boxWidth - cores.width) / 2,
+      y: tile.y + coreTop,
+    })),
+    edges: [
+      ...graph.insideEdges.map((edge, i) => placeEdge(edge, routeInside(inside.paths[i]!, shift))),
+      ...graph.outerEdges.map((edge) => placeEdge(edge, routeOuter(edge, nodes, box), graph)),
+    ],
+  };
+}
+
+function placeEdge(
+  edge: FlowEdge,
+  route: { readonly d: string; readonly label: Point },
+  graph?: FlowGraph,
+): PlacedEdge {
+  return { ...edge, ...route, failure: graph?.failed.includes(edge.to) ?? false };
+}
+
+/** Whether requests are turned away before they reach the runtime. */
+function failsInKernel(graph: FlowGraph, failed: number): boolean {
+  return graph.outerEdges.some(
+    ({ from, to }) => to === failed && (graph.kernel.includes(from) || graph.clients.includes(from)),
+  );
+}
+
+function heightOf(graph: FlowGraph, index: number): number {
+  const place = graph.places[index]!;
+  if (graph.failed.includes(index)) return FAILED_PILL.height;
+  if (place.group === "client" || place.group === "end") return PILL.height;
+  return hasDots(place) && place.group === "kernel" ? QUEUE.height : OUTER_HEIGHT;
+}
+
+function stackHeight(graph: FlowGraph, indices: readonly number[]): number {
+  const heights = indices.map((index) => heightOf(graph, index));
+  return heights.reduce((sum, height) => sum + height, 0) + GAP.stack * Math.max(0, heights.length - 1);
+}
+
+interface Column {
+  readonly x: number;
+  readonly middle: number;
+  readonly width: number;
+}
+
+function stack(
+  graph: FlowGraph,
+  indices: readonly number[],
+  nodes: Map<number, Rect>,
+  column: Column,
+): void {
+  let y = column.middle - stackHeight(graph, indices) / 2;
+  for (const index of indices) {
+    const height = heightOf(graph, index);
+    nodes.set(index, { x: column.x, y, width: column.width, height });
+    y += height + GAP.stack;
+  }
+}
+
+/** Below the queue that turns requests away, one pill under the other. */
+function placeFailures(
+  indices: readonly number[],
+  nodes: Map<number, Rect>,
+  at: Point,
+): void {
+  indices.forEach((index, i) => {
+    const { width, height } = FAILED_PILL;
+    const y = at.y + i * (height + GAP.stack / 2);
+    nodes.set(index, { x: at.x - width / 2, y, width, height });
+  });
+}
+
+function coreGrid(cores: number): { tiles: Rect[]; width: number; height: number } {
+  if (cores > CORE_TILES_MAX) {
+    return { tiles: [{ x: 0, y: 0, width: 180, height: 36 }], width: 180, height: 36 };
+  }
+  const columns = Math.min(cores, CORES_PER_ROW);
+  const width = columns > 4 ? 46 : CORE_TILE.width;
+  const tiles = Array.from({ length: cores }, (_, core) => ({
+    x: (core % columns) * (width + CORE_TILE.gap),
+    y: Math.floor(core / columns) * (CORE_TILE.height + CORE_TILE.gap),
+    width,
+    height: CORE_TILE.height,
+  }));
+  const rows = Math.ceil(cores / columns);
+  return {
+    tiles,
+    width: columns * (width + CORE_TILE.gap) - CORE_TILE.gap,
+    height: rows * (CORE_TILE.height + CORE_TILE.gap) - CORE_TILE.gap,
+  };
+}
+
+function bottomOf(rect: Rect): number {
+  return rect.y + rect.height;
+}

@@ -1,0 +1,164 @@
+/**
+ * Writes a lane's state into a rendered drawing, by direct DOM writes, at most ten times a second.
+ * An attribute is only touched when its value has changed, so an idle view costs nothing.
+ */
+import type { Topology } from "../../engine/api.ts";
+import { rate } from "../format.ts";
+import type { LaneRun } from "../state/lane-run.ts";
+import type { FlowLayout } from "./layout.ts";
+import { edgeNow, placesNow } from "./state.ts";
+import { type PlaceNow, coreText, figureOf, fillOf, queueNote, shareOf } from "./words.ts";
+
+export interface LiveFlow {
+  update(lane: LaneRun, nowMs: number): void;
+}
+
+/** Figures stay put this long, so that they can be read. */
+const READING_MS = 250;
+/** From this utilisation on the figure turns red. */
+const HOT = 0.9;
+const DOT_STEP = 5.2;
+
+export function bindFlow(svg: SVGSVGElement, topology: Topology, layout: FlowLayout): LiveFlow {
+  const find = (selector: string) => svg.querySelector<SVGElement>(selector);
+  const nodes = topology.places.map((_, i) => partsOf(find(`[data-node="${i}"]`)));
+  const cores = layout.cores.map((_, i) => partsOf(find(`[data-core="${i}"]`)));
+  const edges = layout.edges.map((_, i) => find(`[data-edge="${i}"]`));
+  const rates = layout.edges.map((_, i) => find(`[data-rate="${i}"]`));
+  const coresNote = find("[data-cores-note]");
+  let readAtMs = -Infinity;
+  return {
+    update(lane, nowMs) {
+      const reading = nowMs - readAtMs >= READING_MS || lane.status !== "running";
+      if (reading) readAtMs = nowMs;
+      const now = placesNow(lane, topology);
+      topology.places.forEach((place, i) => {
+        const parts = nodes[i]!;
+        const fill = fillOf(place, now[i]!);
+        setLevel(parts, fill);
+        setDots(parts, now[i]!.tasks, place.capacity ?? 0);
+        setHot(parts, fill >= HOT);
+        setData(parts.root, "idle", place.kind === "failed" && now[i]!.inPerSecond === 0);
+        if (reading) setTexts(parts, lane, topology, { index: i, now: now[i]! });
+      });
+      updateCores(cores, lane, reading);
+      if (reading) setText(coresNote, coresText(lane, topology));
+      layout.edges.forEach((edge, i) => {
+        const { forward, backward } = edgeNow(lane, edge);
+        setData(edges[i] ?? null, "idle", forward + backward === 0);
+        if (reading) setText(rates[i] ?? null, rateText(forward, edge.failure || isPill(topology, edge.from)));
+      });
+    },
+  };
+}
+
+interface Parts {
+  readonly root: SVGElement | null;
+  readonly level: SVGElement | null;
+  readonly figure: SVGElement | null;
+  readonly share: SVGElement | null;
+  readonly note: SVGElement | null;
+  readonly dots: SVGElement | null;
+}
+
+function partsOf(root: SVGElement | null): Parts {
+  const part = (selector: string) => root?.querySelector<SVGElement>(selector) ?? null;
+  return {
+    root,
+    level: part("[data-full]"),
+    figure: part("[data-figure]"),
+    share: part("[data-share]"),
+    note: part("[data-note]"),
+    dots: part("[data-dots]"),
+  };
+}
+
+function setTexts(
+  parts: Parts,
+  lane: LaneRun,
+  topology: Topology,
+  { index, now }: { readonly index: number; readonly now: PlaceNow },
+): void {
+  const place = topology.places[index]!;
+  const most = lane.result?.places[place.name]?.max ?? 0;
+  setText(parts.figure, figureOf(place, now));
+  setText(parts.share, shareOf(place, now));
+  setText(parts.note, queueNote(place, now, most));
+}
+
+function updateCores(cores: readonly Parts[], lane: LaneRun, reading: boolean): void {
+  const single = cores.length === 1;
+  const mean = meanOf(lane.coreBusy);
+  cores.forEach((parts, core) => {
+    const busy = single ? mean : (lane.coreBusy[core] ?? 0);
+    setLevel(parts, busy);
+    setHot(parts, busy >= HOT);
+    if (reading) setText(parts.figure, coreText(busy));
+  });
+}
+
+function coresText(lane: LaneRun, topology: Topology): string {
+  if (lane.coreBusy.length === 0 || topology.cores === 1) return "cores";
+  const busy = meanOf(lane.coreBusy) * topology.cores;
+  return `cores: ${busy.toFixed(1)} of ${topology.cores} busy`;
+}
+
+function meanOf(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** A pill already says the rate of what leaves it. */
+function isPill(topology: Topology, from: number): boolean {
+  return topology.places[from]?.group === "client";
+}
+
+function rateText(perSecond: number, silent: boolean): string {
+  return silent || perSecond === 0 ? "" : rate(perSecond);
+}
+
+function setLevel({ level }: Parts, fill: number): void {
+  if (level === null) return;
+  const height = ((Number.isNaN(fill) ? 0 : fill) * Number(level.dataset["full"])).toFixed(1);
+  if (level.dataset["height"] === height) return;
+  level.dataset["height"] = height;
+  const y = (Number(level.dataset["bottom"]) - Number(height)).toFixed(1);
+  for (const rect of level.children) {
+    rect.setAttribute("height", height);
+    rect.setAttribute("y", y);
+  }
+}
+
+function setDots({ dots }: Parts, tasks: number, capacity: number): void {
+  const taken = Math.min(tasks, capacity);
+  if (dots === null || dots.dataset["taken"] === String(taken)) return;
+  dots.dataset["taken"] = String(taken);
+  dots.children[0]?.setAttribute("d", dotPath(dots, taken, capacity));
+  dots.children[1]?.setAttribute("d", dotPath(dots, 0, taken));
+}
+
+/** Dots number `from` to `to` of the grid, as strokes of no length with round caps. */
+function dotPath(dots: SVGElement, from: number, to: number): string {
+  const x = Number(dots.dataset["x"]);
+  const y = Number(dots.dataset["y"]);
+  const columns = Math.floor(Number(dots.dataset["width"]) / DOT_STEP) + 1;
+  let path = "";
+  for (let dot = from; dot < to; dot += 1) {
+    const column = x + (dot % columns) * DOT_STEP;
+    path += `M${column.toFixed(1)} ${(y + Math.floor(dot / columns) * DOT_STEP).toFixed(1)}h0`;
+  }
+  return path;
+}
+
+function setHot(parts: Parts, hot: boolean): void {
+  setData(parts.root, "hot", hot);
+}
+
+function setData(element: SVGElement | null, name: string, value: boolean): void {
+  if (element !== null && element.dataset[name] !== String(value)) {
+    element.dataset[name] = String(value);
+  }
+}
+
+function setText(element: SVGElement | null, text: string): void {
+  if (element !== null && element.textContent !== text) element.textContent = text;
+}

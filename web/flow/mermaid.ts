@@ -1,0 +1,52 @@
+/** The flow view as Mermaid text, with the figures of the moment, for notes and issues. */
+import type { PlaceGroup, PlaceKind, Topology } from "../../engine/api.ts";
+import { rate } from "../format.ts";
+import { type PlaceNow, figureOf } from "./words.ts";
+
+const GROUP_NAMES: Readonly<Record<PlaceGroup, string>> = {
+  client: "client",
+  kernel: "kernel",
+  runtime: "runtime",
+  outside: "outside",
+  end: "end of a request",
+};
+
+/** Opening and closing of a node's shape. */
+function shapeOf(kind: PlaceKind): readonly [string, string] {
+  if (kind === "queue" || kind === "ready") return ["[[", "]]"];
+  if (kind === "client" || kind === "done" || kind === "failed") return ["([", "])"];
+  return kind === "io" ? ["[(", ")]"] : ["[", "]"];
+}
+
+export function mermaid(
+  topology: Topology,
+  now: readonly PlaceNow[],
+  edgeRates: ArrayLike<number>,
+): string {
+  const lines = ["flowchart LR"];
+  for (const group of Object.keys(GROUP_NAMES) as PlaceGroup[]) {
+    const members = topology.places.flatMap((place, i) => (place.group === group ? [i] : []));
+    if (members.length === 0) continue;
+    const name = group === "runtime" ? topology.runtimeLabel : GROUP_NAMES[group];
+    lines.push(`  subgraph ${group}_group ["${quoted(name)}"]`);
+    for (const i of members) lines.push(`    ${nodeText(topology, i, now[i])}`);
+    lines.push("  end");
+  }
+  topology.edges.forEach(({ from, to }, i) => {
+    const perSecond = edgeRates[i] ?? 0;
+    const arrow = perSecond > 0 ? `-->|${rate(perSecond)}|` : "-.->";
+    lines.push(`  p${from} ${arrow} p${to}`);
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+function nodeText(topology: Topology, index: number, now: PlaceNow | undefined): string {
+  const place = topology.places[index]!;
+  const [open, close] = shapeOf(place.kind);
+  const figure = now === undefined ? "" : `<br/>${figureOf(place, now)}`;
+  return `p${index}${open}"${quoted(place.label)}${figure}"${close}`;
+}
+
+function quoted(text: string): string {
+  return text.replaceAll('"', "#quot;");
+}

@@ -1,0 +1,133 @@
+/** The flow on a phone: queue, bottleneck and CPU of the selected lane, with what fails. */
+import { useEffect, useRef } from "react";
+import type { Place, Topology } from "../../engine/api.ts";
+import { addPainter } from "../charts/frame.ts";
+import { grouped, percent, rate } from "../format.ts";
+import type { LaneRun } from "../state/lane-run.ts";
+import { runStore, useRun } from "../state/run-store.ts";
+import { useView, viewStore } from "../state/view-store.ts";
+import { placesNow } from "./state.ts";
+import { type PlaceNow, fillOf } from "./words.ts";
+
+interface Station {
+  readonly name: string;
+  readonly figure: string;
+  /** 0 to 1; NaN where there is nothing to fill. */
+  readonly fill: number;
+  readonly hot: boolean;
+}
+
+export interface PhoneState {
+  readonly stations: readonly [Station, Station, Station];
+  readonly refused: string;
+  readonly served: string;
+}
+
+export function PhoneFlow() {
+  const root = useRef<HTMLElement>(null);
+  const selected = useView((view) => view.selectedLane);
+  const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
+  useEffect(() => {
+    const painter = addPainter(() => {
+      const { lanes } = runStore.getState();
+      const lane = lanes[viewStore.getState().selectedLane];
+      if (root.current !== null && lane?.topology !== undefined) {
+        write(root.current, phoneState(lane, lane.topology));
+      }
+    }, 250);
+    const unsubscribes = [
+      runStore.subscribe(() => painter.refresh()),
+      viewStore.subscribe(() => painter.soon()),
+    ];
+    painter.soon();
+    return () => {
+      for (const unsubscribe of unsubscribes) unsubscribe();
+      painter.dispose();
+    };
+  }, []);
+  return (
+    <section ref={root} className="phone-flow" data-lane={letter} aria-label="Flow, reduced">
+      {["queue", "bottleneck", "cpu"].map((key) => (
+        <div key={key} className="phone-station">
+          <span className="phone-level" />
+          <span className="phone-name" />
+          <b className="phone-figure" />
+        </div>
+      ))}
+      <p className="phone-refused" />
+      <p className="phone-served" />
+    </section>
+  );
+}
+
+export function phoneState(lane: LaneRun, topology: Topology): PhoneState {
+  const now = placesNow(lane, topology);
+  const all = topology.places.map((place, i) => ({ place, now: now[i]! }));
+  const queue = fullest(all.filter(({ place }) => place.kind === "queue"));
+  const bottleneck = bottleneckOf(all, lane);
+  const cpu = lane.result?.cpu.utilization ?? NaN;
+  const failing = all.filter(({ place }) => place.kind === "failed");
+  const lost = failing.reduce((sum, end) => sum + end.now.inPerSecond, 0);
+  const done = all.filter(({ place }) => place.kind === "done");
+  const served = done.reduce((sum, end) => sum + end.now.inPerSecond, 0);
+  return {
+    stations: [
+      stationOf("queue", queue),
+      stationOf(bottleneck?.place.label ?? "runtime", bottleneck),
+      { name: "CPU", figure: percent(cpu), fill: cpu, hot: cpu >= 0.9 },
+    ],
+    refused: lost === 0 ? "" : `${rate(lost)} failed`,
+    served: `${rate(served)} served`,
+  };
+}
+
+interface Seen {
+  readonly place: Place;
+  readonly now: PlaceNow;
+}
+
+function bottleneckOf(all: readonly Seen[], lane: LaneRun): Seen | undefined {
+  const named = all.find(({ place }) => place.name === lane.result?.bottleneck.place);
+  const isQueue = named?.place.kind === "queue";
+  if (named !== undefined && !isQueue) return named;
+  return fullest(all.filter(({ place }) => place.group === "runtime" && place.kind !== "queue"));
+}
+
+function fullest(places: readonly Seen[]): Seen | undefined {
+  return places.reduce<Seen | undefined>(
+    (best, next) => (best === undefined || next.now.tasks > best.now.tasks ? next : best),
+    undefined,
+  );
+}
+
+function stationOf(name: string, seen: Seen | undefined): Station {
+  if (seen === undefined) return { name, figure: "–", fill: NaN, hot: false };
+  const { place, now } = seen;
+  const fill = fillOf(place, now);
+  const full = place.kind === "queue" && place.capacity !== undefined && now.tasks >= place.capacity;
+  return {
+    name,
+    figure: full ? `${grouped(now.tasks)} full` : grouped(now.tasks),
+    fill,
+    hot: full || fill >= 0.9,
+  };
+}
+
+function write(root: HTMLElement, state: PhoneState): void {
+  const stations = root.querySelectorAll<HTMLElement>(".phone-station");
+  state.stations.forEach((station, i) => {
+    const element = stations[i];
+    if (element === undefined) return;
+    element.dataset["hot"] = String(station.hot);
+    element.style.setProperty("--fill", String(Number.isNaN(station.fill) ? 0 : station.fill));
+    setText(element, ".phone-name", station.name);
+    setText(element, ".phone-figure", station.figure);
+  });
+  setText(root, ".phone-refused", state.refused);
+  setText(root, ".phone-served", state.served);
+}
+
+function setText(root: HTMLElement, selector: string, text: string): void {
+  const element = root.querySelector(selector);
+  if (element !== null && element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,82 @@
+/** Paths of edges: smooth inside the box, straight or with one bend around it. */
+import { curveBasis, line } from "d3-shape";
+import { BOX, type FlowEdge } from "./graph.ts";
+import { type Point, type Rect, centre } from "./shapes.ts";
+
+export interface Route {
+  readonly d: string;
+  readonly label: Point;
+}
+
+const smooth = line<Point>()
+  .x((point) => point.x)
+  .y((point) => point.y)
+  .curve(curveBasis);
+
+/** Space that arrow heads keep from the shapes they point at. */
+const HEAD = 2;
+
+export function routeInside(points: readonly Point[], shift: Point): Route {
+  const moved = points.map(({ x, y }) => ({ x: x + shift.x, y: y + shift.y }));
+  const middle = moved[Math.floor(moved.length / 2)] ?? shift;
+  return { d: smooth(moved) ?? "", label: middle };
+}
+
+/** An edge whose ends are outside the box, or at its border. */
+export function routeOuter(
+  edge: FlowEdge,
+  nodes: ReadonlyMap<number, Rect>,
+  box: Rect,
+): Route {
+  const from = edge.from === BOX ? box : nodes.get(edge.from)!;
+  const to = edge.to === BOX ? box : nodes.get(edge.to)!;
+  if (to.x >= from.x + from.width) return sideways(from, to, edge.from === BOX, edge.to === BOX);
+  if (to.y >= from.y + from.height) return downwards(from, to);
+  if (from.x >= to.x + to.width) return backwards(from, to, edge.from === BOX);
+  return upwards(from, to);
+}
+
+/** From the right edge of one to the left edge of the other, at the smaller one's height. */
+function sideways(from: Rect, to: Rect, fromBox: boolean, toBox: boolean): Route {
+  const y0 = fromBox ? clamp(centre(to).y, from) : centre(from).y;
+  const y1 = toBox ? clamp(centre(from).y, to) : centre(to).y;
+  const x0 = from.x + from.width;
+  const x1 = to.x - HEAD;
+  const bend = (x0 + x1) / 2;
+  const d =
+    Math.abs(y0 - y1) < 1
+      ? `M${x0} ${y1}H${x1}`
+      : `M${x0} ${y0}C${bend} ${y0} ${bend} ${y1} ${x1} ${y1}`;
+  return { d, label: { x: bend, y: (y0 + y1) / 2 - 7 } };
+}
+
+function downwards(from: Rect, to: Rect): Route {
+  const x = overlapMiddle(from, to);
+  const y0 = from.y + from.height;
+  const y1 = to.y - HEAD;
+  return { d: `M${x} ${y0}V${y1}`, label: { x: x + 22, y: (y0 + y1) / 2 } };
+}
+
+function upwards(from: Rect, to: Rect): Route {
+  const x = overlapMiddle(from, to);
+  const y1 = to.y + to.height + HEAD;
+  return { d: `M${x} ${from.y}V${y1}`, label: { x: x + 22, y: (from.y + y1) / 2 } };
+}
+
+/** Out of the box's left side, to something that stands left of it. */
+function backwards(from: Rect, to: Rect, fromBox: boolean): Route {
+  const y1 = centre(to).y;
+  const y0 = fromBox ? clamp(y1, from) : centre(from).y;
+  const x1 = to.x + to.width + HEAD;
+  const bend = (from.x + x1) / 2;
+  const d = `M${from.x} ${y0}C${bend} ${y0} ${bend} ${y1} ${x1} ${y1}`;
+  return { d, label: { x: bend, y: (y0 + y1) / 2 - 7 } };
+}
+
+function overlapMiddle(a: Rect, b: Rect): number {
+  return (Math.max(a.x, b.x) + Math.min(a.x + a.width, b.x + b.width)) / 2;
+}
+
+function clamp(y: number, rect: Rect): number {
+  return Math.max(rect.y + 12, Math.min(y, rect.y + rect.height - 12));
+}

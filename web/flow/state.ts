@@ -1,0 +1,45 @@
+/** A lane as the flow view reads it at one instant. */
+import type { Topology } from "../../engine/api.ts";
+import { smoothed } from "../charts/series.ts";
+import type { LaneRun } from "../state/lane-run.ts";
+import type { FlowEdge } from "./graph.ts";
+import type { PlaceNow } from "./words.ts";
+
+export function placesNow(lane: LaneRun, topology: Topology): PlaceNow[] {
+  const inPerSecond = new Float64Array(topology.places.length);
+  const outPerSecond = new Float64Array(topology.places.length);
+  topology.edges.forEach(({ from, to }, i) => {
+    const moves = lane.edgeRates[i] ?? 0;
+    outPerSecond[from]! += moves;
+    inPerSecond[to]! += moves;
+  });
+  return topology.places.map((place, i) => ({
+    tasks: lane.occupancy[i] ?? 0,
+    mean: smoothed(lane.samples, `place.${place.name}`).at(-1) ?? NaN,
+    inPerSecond: inPerSecond[i]!,
+    outPerSecond: outPerSecond[i]!,
+  }));
+}
+
+/** Moves per virtual second along a drawn edge, forwards and back. */
+export function edgeNow(lane: LaneRun, edge: FlowEdge): { forward: number; backward: number } {
+  const sum = (indices: readonly number[]) =>
+    indices.reduce((total, index) => total + (lane.edgeRates[index] ?? 0), 0);
+  return { forward: sum(edge.forward), backward: sum(edge.backward) };
+}
+
+/** The flow in a sentence, for screen readers: the fullest places and what goes wrong. */
+export function describeFlow(lane: LaneRun, topology: Topology): string {
+  const now = placesNow(lane, topology);
+  const places = topology.places.map((place, i) => ({ place, now: now[i]! }));
+  const crowded = places
+    .filter(({ place, now: { tasks } }) => tasks > 0 && place.group !== "end")
+    .sort((a, b) => b.now.tasks - a.now.tasks)
+    .slice(0, 3)
+    .map(({ place, now: { tasks } }) => `${tasks} in ${place.label}`);
+  const failing = places
+    .filter(({ place, now: { inPerSecond } }) => place.kind === "failed" && inPerSecond > 0)
+    .map(({ place, now: { inPerSecond } }) => `${place.label} ${Math.round(inPerSecond)} per second`);
+  const parts = [...crowded, ...failing];
+  return `Flow of lane ${lane.letter}: ${parts.length === 0 ? "no requests" : parts.join(", ")}.`;
+}

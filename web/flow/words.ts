@@ -1,0 +1,77 @@
+/** What the flow view says about a place right now: figures and nouns, no pixels. */
+import type { Place, PlaceKind } from "../../engine/api.ts";
+import { THIN, count, grouped, percent, rate } from "../format.ts";
+
+export interface PlaceNow {
+  /** Tasks in the place at this instant. */
+  readonly tasks: number;
+  /** Mean over the last second of samples; NaN before the first. */
+  readonly mean: number;
+  /** Moves into and out of the place per virtual second. */
+  readonly inPerSecond: number;
+  readonly outPerSecond: number;
+}
+
+/** What tasks in a place of this kind are doing, after their number. */
+const NOUNS: Readonly<Record<PlaceKind, string>> = {
+  client: "thinking",
+  queue: "waiting",
+  ready: "ready",
+  run: "running",
+  gil: "waiting",
+  lock: "waiting",
+  pool: "waiting",
+  io: "in flight",
+  blocked: "blocked",
+  timer: "asleep",
+  join: "waiting",
+  executor: "busy",
+  done: "done",
+  failed: "failed",
+};
+
+/** Kinds whose share of the capacity is worth a gauge: something is used, not queued. */
+const GAUGED: readonly PlaceKind[] = ["run", "gil", "pool", "executor", "queue", "io"];
+
+/** Share of the place's limit in use, 0 to 1; NaN where there is no limit to fill. */
+export function fillOf(place: Place, now: PlaceNow): number {
+  if (place.capacity === undefined || !GAUGED.includes(place.kind)) return NaN;
+  const used = Number.isNaN(now.mean) ? now.tasks : now.mean;
+  return Math.max(0, Math.min(1, used / place.capacity));
+}
+
+/** The figure under a place's name. */
+export function figureOf(place: Place, now: PlaceNow): string {
+  if (place.kind === "failed") return rate(now.inPerSecond);
+  if (place.kind === "done") return rate(now.inPerSecond);
+  if (place.kind === "client") return rate(now.outPerSecond);
+  if (place.capacity !== undefined) {
+    return `${grouped(now.tasks)} of ${grouped(place.capacity)}`;
+  }
+  return `${now.tasks < 1e5 ? grouped(now.tasks) : count(now.tasks)} ${NOUNS[place.kind]}`;
+}
+
+/** The share at the right of a place with a gauge; empty for others. */
+export function shareOf(place: Place, now: PlaceNow): string {
+  const fill = fillOf(place, now);
+  return Number.isNaN(fill) || place.kind === "queue" ? "" : percent(fill);
+}
+
+/** What a queue with a limit says under its figure. */
+export function queueNote(place: Place, now: PlaceNow, most: number): string {
+  if (place.capacity !== undefined && now.tasks >= place.capacity) return "full";
+  return most > 0 ? `most so far ${grouped(most)}` : "";
+}
+
+/** The name of an end, without the result's technical prefix. */
+export function failureName(place: Place): string {
+  return place.label.replace(/^failed:?\s*/i, "");
+}
+
+export function coreText(busy: number): string {
+  return percent(busy).replace("<0.1", "0");
+}
+
+export function processesText(processes: number): string {
+  return processes === 1 ? "" : `×${THIN}${grouped(processes)}`;
+}
