@@ -19,7 +19,7 @@ import { durationNs } from "./units.ts";
 export const NORMAL_P99 = 2.3263478740408408;
 
 /** A log-normal's p99 is at most exp(NORMAL_P99² / 2) times its mean, whatever its sigma. */
-export const LOGNORMAL_P99_PER_MEAN_MAX = 14.97;
+const LOGNORMAL_P99_PER_MEAN_MAX = 14.97;
 
 const aTime = duration("0s", "10d");
 const aMean = duration("1ns", "10d");
@@ -107,7 +107,7 @@ const drawn = tagged("drawnDuration", "dist", {
   empirical,
 });
 
-export type DrawnDuration = z.output<typeof drawn>;
+type DrawnDuration = z.output<typeof drawn>;
 
 /** `"2ms"`, or an object with `dist`. */
 export type DurationDocument = string | DrawnDuration;

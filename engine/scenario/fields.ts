@@ -59,7 +59,7 @@ export function oneOf<const T extends readonly [string, ...string[]]>(
   return z.enum(words, { error: (issue) => wordProblem(issue.input, words, later) });
 }
 
-export function wordProblem(
+function wordProblem(
   found: unknown,
   words: readonly string[],
   later: readonly string[] = [],

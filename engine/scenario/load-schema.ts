@@ -19,9 +19,9 @@ import {
   whole,
 } from "./fields.ts";
 
-export const VUS_MAX = 2_000_000;
-export const RATE_MAX = 5_000_000;
-export const TRACE_MAX = 100_000;
+const VUS_MAX = 2_000_000;
+const RATE_MAX = 5_000_000;
+const TRACE_MAX = 100_000;
 const DAY_MS = 86_400_000;
 
 const common = {

@@ -41,7 +41,9 @@ function visit(walk: Walk, value: unknown, path: readonly (string | number)[]): 
 }
 
 function misfit(walk: Walk, value: unknown, depth: number): string | undefined {
-  if (walk.values > VALUES_MAX) return `expected at most ${VALUES_MAX} values in all`;
+  // A list can be far longer than what it holds: its length alone would keep a walk busy.
+  const length = Array.isArray(value) ? value.length : 0;
+  if (walk.values + length > VALUES_MAX) return `expected at most ${VALUES_MAX} values in all`;
   if (depth > DEPTH_MAX) return `expected at most ${DEPTH_MAX} levels of nesting`;
   switch (typeof value) {
     case "string":

@@ -16,7 +16,7 @@ import {
   whole,
 } from "./fields.ts";
 
-export const THREADS_MAX = 100_000;
+const THREADS_MAX = 100_000;
 const LATER_PROFILES = ["cpython-3.13t", "uvloop", "go-fasthttp", "jvm-virtual"];
 const LATER_KEYS = ["recover"];
 

@@ -9,8 +9,8 @@ import { load } from "./load-schema.ts";
 import { runtime } from "./runtime-schema.ts";
 import { step, STEPS_MAX } from "./step-schema.ts";
 
-export const CORES_MAX = 1024;
-export const LANES_MAX = 6;
+const CORES_MAX = 1024;
+const LANES_MAX = 6;
 
 const machine = object(
   {
@@ -98,7 +98,6 @@ export const scenarioSchema = object(
 
 /** A scenario as it is written down, with its keys in the order of the format. */
 export type Scenario = z.output<typeof scenarioSchema>;
-export type LaneDocument = Scenario["lanes"][number];
 export type { DurationDocument } from "./distribution-schema.ts";
 export type { LoadDocument } from "./load-schema.ts";
 export type { RuntimeDocument } from "./runtime-schema.ts";

@@ -21,7 +21,7 @@ import {
   whole,
 } from "./fields.ts";
 
-export const PARALLEL_MAX = 1000;
+const PARALLEL_MAX = 1000;
 export const STEPS_MAX = 200;
 
 export type StepDocument =

@@ -187,6 +187,10 @@ test("a hostile document is refused quickly, not parsed to the end", () => {
   let steps: unknown[] = [{ cpu: "1ms" }];
   for (let i = 0; i < 9; i++) steps = [{ parallel: 1, steps }];
   expect(problems(withSteps(...steps))[0]).toMatch(/nested at most 8 deep/);
+  // oxlint-disable-next-line unicorn/no-new-array
+  expect(problems({ lanes: new Array(1e9) })).toEqual([
+    "lanes: expected at most 400000 values in all",
+  ]);
   expect(parseScenario("[".repeat(200_000))).toMatchObject({ kind: "rejected" });
   expect(parseScenario(" ".repeat(300_000))).toMatchObject({
     problems: [{ message: "expected at most 262144 characters, got 300000" }],
