@@ -3,6 +3,7 @@
  * along the virtual time axis and lets every lane catch up with it, one message at a time per lane.
  * It never waits synchronously, and it is the only writer of the run store.
  */
+import type { StoreApi } from "zustand/vanilla";
 import type { ScheduleSlices, Scenario } from "../../engine/api.ts";
 import { desk } from "./desk.ts";
 import {
@@ -29,6 +30,8 @@ const RESULT_EVERY_MS = 250;
 
 /** What a conductor needs from outside; tests pass their own. */
 export interface ConductorHost {
+  /** Written by this conductor only. */
+  readonly store: StoreApi<RunState>;
   spawn(): WorkerLink;
   digest(laneDigests: readonly string[]): Promise<string>;
   /** Real time in milliseconds. */
@@ -44,6 +47,7 @@ export type RequestSchedule = (
 
 export class Conductor {
   readonly #host: ConductorHost;
+  readonly #store: StoreApi<RunState>;
   #session: Session | undefined;
   #starts = 0;
   #links: WorkerLink[] = [];
@@ -53,6 +57,7 @@ export class Conductor {
 
   constructor(host: ConductorHost) {
     this.#host = host;
+    this.#store = host.store;
   }
 
   /** Drops the present run and starts one of `document`, to stop at `seekNs` if that is given. */
@@ -74,7 +79,7 @@ export class Conductor {
       ended: false,
     };
     this.#session = next;
-    runStore.setState({ status: "running" });
+    this.#store.setState({ status: "running" });
     await Promise.all(lanes.map((lane) => this.#loadLane(next, lane)));
     if (run !== this.#starts) return;
     this.#touch();
@@ -101,12 +106,12 @@ export class Conductor {
     if (this.#session === undefined) return;
     const nowMs = this.#host.nowMs();
     const elapsedMs = Math.min(nowMs - this.#tickAtMs, LONGEST_TICK_MS);
-    moveTarget(this.#session, runStore.getState(), elapsedMs);
+    moveTarget(this.#session, this.#store.getState(), elapsedMs);
     this.#tickAtMs = nowMs;
     for (const lane of this.#session.lanes) this.#drive(this.#session, lane);
     if (this.#dirty) this.#publish(this.#session, nowMs);
     const busy = this.#session.lanes.some((lane) => lane.link.busy);
-    if (busy || runStore.getState().status === "running") {
+    if (busy || this.#store.getState().status === "running") {
       this.#timer = setTimeout(() => this.#tick(), TICK_MS);
     }
   }
@@ -115,12 +120,13 @@ export class Conductor {
   #drive(of: Session, lane: MutableLane): void {
     if (of !== this.#session || of.ended) return;
     if (lane.run.status !== "running" || lane.link.busy) return;
-    const goal = goalNs(of, runStore.getState());
+    const goal = goalNs(of, this.#store.getState());
     if (lane.run.nowNs >= goal && (goal > 0 || lane.arrived)) return;
     void this.#advance(of, lane, goal);
   }
 
   async #advance(of: Session, lane: MutableLane, goal: number): Promise<void> {
+    const before = lane.run.nowNs;
     try {
       const progress = await lane.link.call((e) => e.advance(goal, BUDGET_MS));
       if (of !== this.#session || of.ended) return;
@@ -133,8 +139,9 @@ export class Conductor {
     }
     if (of !== this.#session || of.ended) return;
     this.#settle(of);
-    moveTarget(of, runStore.getState(), 0);
-    this.#drive(of, lane);
+    moveTarget(of, this.#store.getState(), 0);
+    // Without progress, asking again at once would be a busy loop; the next tick asks.
+    if (lane.run.nowNs > before) this.#drive(of, lane);
   }
 
   async #refreshResult(lane: MutableLane, final: boolean): Promise<void> {
@@ -163,7 +170,7 @@ export class Conductor {
     const digest = complete ? await this.#host.digest(digests).catch(() => undefined) : undefined;
     if (of !== this.#session) return;
     this.#publish(of, this.#host.nowMs());
-    runStore.setState({
+    this.#store.setState({
       status: finished.length > 0 ? "finished" : "stopped",
       ...(digest === undefined ? {} : { digest }),
     });
@@ -182,7 +189,7 @@ export class Conductor {
   }
 
   #publish(of: Session, nowMs: number): void {
-    const state = runStore.getState();
+    const state = this.#store.getState();
     const arrived = of.lanes.every((lane) => lane.arrived) || state.status !== "running";
     if (!of.shown && !arrived && state.lanes.length > 0) return;
     this.#dirty = false;
@@ -201,31 +208,33 @@ export class Conductor {
       eventsPerSecond: of.pace.eventsPerSecond(),
       achievedSpeed: of.pace.speed(),
     };
-    runStore.setState(next, true);
+    this.#store.setState(next, true);
   }
 
   play(): void {
-    const { status } = runStore.getState();
+    const { status } = this.#store.getState();
     if (status === "finished" || status === "stopped") this.restart();
     else if (status === "paused" && this.#session !== undefined) {
       this.#session.targetNs = clockNs(this.#session);
       this.#session.pace.reset(this.#host.nowMs());
-      runStore.setState({ status: "running" });
+      this.#store.setState({ status: "running" });
       this.#wake();
     }
   }
 
   toggle(): void {
-    if (runStore.getState().status === "running") this.pause();
+    if (this.#store.getState().status === "running") this.pause();
     else this.play();
   }
 
   pause(): void {
-    if (runStore.getState().status !== "running") return;
-    runStore.setState({ status: "paused" });
+    if (this.#store.getState().status !== "running") return;
+    this.#store.setState({ status: "paused" });
     if (this.#session !== undefined) {
       this.#session.stopAtNs = Infinity;
       this.#session.sprint = false;
+      // At once, so that nobody sees the run paused at an instant that it has left already.
+      this.#publish(this.#session, this.#host.nowMs());
     }
     this.#touch();
   }
@@ -262,12 +271,12 @@ export class Conductor {
     this.#session.stopAtNs = ns;
     this.#session.sprint = true;
     this.#session.pace.reset(this.#host.nowMs());
-    runStore.setState({ status: "running" });
+    this.#store.setState({ status: "running" });
     this.#wake();
   }
 
   setSpeed(speed: Speed): void {
-    runStore.setState({ speed });
+    this.#store.setState({ speed });
     if (this.#session === undefined) return;
     this.#session.targetNs = clockNs(this.#session);
     this.#session.pace.reset(this.#host.nowMs());
@@ -284,6 +293,7 @@ export class Conductor {
 }
 
 export const conductor = new Conductor({
+  store: runStore,
   spawn: spawnWorkerLink,
   digest: (laneDigests) => desk.digest(laneDigests),
   nowMs: () => performance.now(),

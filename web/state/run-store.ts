@@ -1,6 +1,6 @@
 /** The run on the screen. The conductor is the only writer. */
 import { useStore } from "zustand";
-import { createStore } from "zustand/vanilla";
+import { createStore, type StoreApi } from "zustand/vanilla";
 import type { LaneRun } from "./lane-run.ts";
 
 /** Virtual seconds per real second; Infinity is "as fast as the workers can". */
@@ -27,18 +27,22 @@ export interface RunState {
   readonly digest?: string;
 }
 
-export const runStore = createStore<RunState>(() => ({
-  status: "idle",
-  clockNs: 0,
-  durationNs: 0,
-  warmupNs: 0,
-  lanes: [],
-  revision: 0,
-  eventsPerSecond: 0,
-  speed: 1,
-  achievedSpeed: 0,
-}));
+export const runStore = createRunStore();
 
 export function useRun<T>(selector: (state: RunState) => T): T {
   return useStore(runStore, selector);
+}
+
+export function createRunStore(): StoreApi<RunState> {
+  return createStore<RunState>(() => ({
+    status: "idle",
+    clockNs: 0,
+    durationNs: 0,
+    warmupNs: 0,
+    lanes: [],
+    revision: 0,
+    eventsPerSecond: 0,
+    speed: 1,
+    achievedSpeed: 0,
+  }));
 }

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { appendSamples, createSampleTable, edgeRates } from "./sample-table.ts";
+
+it("keeps every row in order while the table grows", () => {
+  const table = createSampleTable(["t", "edge.0"]);
+  for (let row = 0; row < 500; row++) appendSamples(table, new Float64Array([row, row * 2]));
+  expect(table.count).toBe(500);
+  expect([...table.data.subarray(998, 1000)]).toEqual([499, 998]);
+});
+
+it("takes rates along edges from the last second only", () => {
+  const table = createSampleTable(["t", "edge.0"]);
+  const layout = { sampleNs: 200e6, columns: ["t", "edge.0"] };
+  appendSamples(table, new Float64Array([0, 1000]));
+  for (let row = 1; row <= 5; row++) appendSamples(table, new Float64Array([row, 3]));
+  expect([...edgeRates(table, layout, 1)]).toEqual([15]);
+});
