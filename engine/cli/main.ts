@@ -1,6 +1,6 @@
 /**
- * The command line without its process: runs one action against a terminal and answers with the exit
- * status. Results go to standard output, everything else to standard error.
+ * The command line without its process: runs one action against a terminal and answers with the
+ * exit status. Results go to standard output, everything else to standard error.
  */
 import type { ParseReply, Problem, RunResult, Scenario } from "../api.ts";
 import { decodeLink, encodeLink } from "../link.ts";

@@ -75,7 +75,7 @@ function threadsOf(runtime: Runtime): number {
     case "threads":
       return runtime.processes * (typeof runtime.threads === "number" ? runtime.threads : 1);
     case "event-loop":
-      return runtime.processes * (runtime.loops + runtime.executorThreads);
+      return runtime.processes * (runtime.loops + runtime.executors);
     case "goroutines":
       return runtime.processes * runtime.gomaxprocs;
   }

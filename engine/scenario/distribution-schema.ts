@@ -19,7 +19,7 @@ import { durationNs } from "./units.ts";
 export const NORMAL_P99 = 2.3263478740408408;
 
 /** A log-normal's p99 is at most exp(NORMAL_P99² / 2) times its mean, whatever its sigma. */
-const LOGNORMAL_P99_PER_MEAN_MAX = 14.97;
+const LOGNORMAL_TAIL_MAX = 14.97;
 
 const aTime = duration("0s", "10d");
 const aMean = duration("1ns", "10d");
@@ -35,12 +35,12 @@ const lognormal = object({
   })
   .refine((it) => it.p99 === undefined || isLognormalTail(it.mean, it.p99), {
     path: ["p99"],
-    error: `expected a duration above the mean, at most ${LOGNORMAL_P99_PER_MEAN_MAX} times as long`,
+    error: `expected a duration above the mean, at most ${LOGNORMAL_TAIL_MAX} times as long`,
   });
 
 function isLognormalTail(mean: string, p99: string): boolean {
   const ratio = durationNs(p99) / durationNs(mean);
-  return ratio > 1 && ratio <= LOGNORMAL_P99_PER_MEAN_MAX;
+  return ratio > 1 && ratio <= LOGNORMAL_TAIL_MAX;
 }
 
 const uniform = object({ dist: z.literal("uniform"), min: aTime, max: aTime }).refine(

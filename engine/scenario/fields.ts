@@ -113,11 +113,12 @@ export function object<const S extends z.core.$ZodLooseShape>(
   later: readonly string[] = [],
 ) {
   const keys = Object.keys(shape);
+  const listed = keys.map((key) => `"${key}"`).join(", ");
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
         ? unknownKeys(issue.keys, keys, later)
-        : `expected an object with ${keys.map((key) => `"${key}"`).join(", ")}, got ${show(issue.input)}`,
+        : `expected an object with ${listed}, got ${show(issue.input)}`,
   });
 }
 

@@ -57,15 +57,28 @@ test("thread, loop and executor counts follow the profile and the cores", () => 
   });
   expect(runtimeOf({ model: "event-loop", profile: "asyncio" }, 64)).toMatchObject({
     loops: 1,
-    executorThreads: 32,
+    executorKind: "threads",
+    executors: 32,
     gil: { switchIntervalNs: 5e6 },
   });
   expect(runtimeOf({ model: "event-loop", profile: "netty" }, 2)).toMatchObject({
     loops: 4,
-    executorThreads: 20,
+    executors: 20,
     gil: undefined,
   });
   expect(runtimeOf({ model: "goroutines" }, 3)).toMatchObject({ profile: "go", gomaxprocs: 3 });
+});
+
+test("an executor is made of threads or of processes", () => {
+  const loop = { model: "event-loop", profile: "asyncio" };
+  expect(runtimeOf({ ...loop, executor: { processes: 8 } })).toMatchObject({
+    executorKind: "processes",
+    executors: 8,
+  });
+  expect(runtimeOf({ ...loop, executor: { threads: 3 } })).toMatchObject({ executors: 3 });
+  expect(() => runtimeOf({ ...loop, executor: { threads: 3, processes: 8 } })).toThrow(
+    /expected either/,
+  );
 });
 
 test("the GIL can be switched off and its interval changed", () => {

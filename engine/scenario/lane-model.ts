@@ -13,6 +13,7 @@ import {
 import type {
   Arrivals,
   Claim,
+  EventLoopRuntime,
   Executor,
   LaneModel,
   Load,
@@ -182,11 +183,20 @@ function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
         model: "event-loop",
         loops: document.loops ?? loopsDefault(profile, cores),
         gil: gilModel(document.gil, profile),
-        executorThreads: document.executor?.threads ?? executorThreadsDefault(profile, cores),
+        ...executorPool(document.executor, executorThreadsDefault(profile, cores)),
       };
     case "goroutines":
       return { ...common, model: "goroutines", gomaxprocs: document.gomaxprocs ?? cores };
   }
+}
+
+function executorPool(
+  executor: Extract<RuntimeDocument, { model: "event-loop" }>["executor"],
+  threadsOtherwise: number,
+): Pick<EventLoopRuntime, "executorKind" | "executors"> {
+  return executor?.processes === undefined
+    ? { executorKind: "threads", executors: executor?.threads ?? threadsOtherwise }
+    : { executorKind: "processes", executors: executor.processes };
 }
 
 function gilModel(

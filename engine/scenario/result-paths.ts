@@ -33,6 +33,6 @@ export function metricProblem(metric: string, classes: readonly string[]): strin
   if (ofClass !== null && classes.includes(ofClass[1]!)) {
     if (ofClass[2] === undefined || LATENCY.includes(ofClass[2])) return undefined;
   }
-  const remedy = didYouMean(metric, PATHS);
-  return `expected a number of the result such as "throughput" or "latencyMs.p99", got ${show(metric)}${remedy}`;
+  const found = `${show(metric)}${didYouMean(metric, PATHS)}`;
+  return `expected a number of the result such as "throughput" or "latencyMs.p99", got ${found}`;
 }

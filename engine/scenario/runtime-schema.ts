@@ -17,6 +17,7 @@ import {
 } from "./fields.ts";
 
 const THREADS_MAX = 100_000;
+const PROCESSES_MAX = 512;
 const LATER_PROFILES = ["cpython-3.13t", "uvloop", "go-fasthttp", "jvm-virtual"];
 const LATER_KEYS = ["recover"];
 
@@ -40,7 +41,7 @@ const costs = object(
 );
 
 const common = {
-  processes: whole(1, 512).optional(),
+  processes: whole(1, PROCESSES_MAX).optional(),
   backlog: whole(0, 1_000_000).optional(),
   maxConnections: whole(1, 10_000_000).optional(),
   costs: costs.optional(),
@@ -76,6 +77,14 @@ const queue = choice<number | "unbounded">(
   (value) => (typeof value === "number" ? queueLength : queueWord),
 ).optional();
 
+/** Threads of the process, as `run_in_executor` has them, or processes of their own. */
+const executor = object({
+  threads: whole(1, THREADS_MAX).optional(),
+  processes: whole(1, PROCESSES_MAX).optional(),
+}).refine((it) => (it.threads === undefined) !== (it.processes === undefined), {
+  error: 'expected either "threads" or "processes"',
+});
+
 function profile<const T extends readonly [string, ...string[]]>(names: T) {
   return oneOf(names, LATER_PROFILES).optional();
 }
@@ -101,7 +110,7 @@ export const runtime = tagged(
         profile: profile(["neutral", "asyncio", "node-20", "netty"]),
         loops: whole(1, 1024).optional(),
         gil,
-        executor: object({ threads: whole(1, THREADS_MAX) }).optional(),
+        executor: executor.optional(),
         ...common,
       },
       LATER_KEYS,

@@ -1,7 +1,7 @@
 /**
  * Changes one value of a document by its path, written as in problems:
- * `lanes[0].runtime.threads`, `load["heavy users"].vus`. The document itself stays as it is. Whether
- * the new one is right is for `parseScenario` to say.
+ * `lanes[0].runtime.threads`, `load["heavy users"].vus`. The document itself stays as it is.
+ * Whether the new one is right is for `parseScenario` to say.
  */
 import type { Problem } from "../api.ts";
 import { isRecord, show } from "./fields.ts";
@@ -74,7 +74,7 @@ function stepProblem(here: unknown, part: string | number, isLast: boolean): str
   return `expected an object or a list at ${show(part)}, got ${show(next)}`;
 }
 
-/** What stands at `part`; a missing object is added, because the schema tells if it has no place. */
+/** What stands at `part`; a missing object is added, the schema tells if it has no place. */
 function below(here: Container, part: string | number): unknown {
   if (!Object.hasOwn(here, part) || here[part] === undefined) here[part] = {};
   return here[part];

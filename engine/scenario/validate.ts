@@ -1,7 +1,7 @@
 /**
  * From anything to a scenario, or to every problem that stands in the way. Order matters: is it
  * JSON, is it plain data, is it of the right shape, do its parts fit together, do the lanes'
- * overrides fit in, can it be computed in bearable time. What comes out is safe to build a simulation from.
+ * overrides fit in, can it be computed in bearable time. What comes out is safe to simulate.
  */
 import type { ParseReply, Problem } from "../api.ts";
 import { costProblem } from "./cost.ts";
