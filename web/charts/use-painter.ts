@@ -5,20 +5,25 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { runStore } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
-import { addPainter } from "./frame.ts";
+import { type Painter, addPainter } from "./frame.ts";
 import { forgetPalette } from "./palette.ts";
 
-/** Calls `paint` whenever the picture inside `element` may have changed. */
+/**
+ * Calls `paint` whenever the picture inside `element` may have changed. The painter it returns is
+ * for what only the caller knows of.
+ */
 export function usePainter(
   element: RefObject<Element | null>,
   paint: (nowMs: number) => void,
-): void {
+): RefObject<Painter | undefined> {
   const latest = useRef(paint);
+  const own = useRef<Painter>(undefined);
   useEffect(() => {
     latest.current = paint;
   });
   useEffect(() => {
     const painter = addPainter((nowMs) => latest.current(nowMs));
+    own.current = painter;
     const resized = new ResizeObserver(() => painter.soon());
     if (element.current !== null) resized.observe(element.current);
     const themed = new MutationObserver(() => {
@@ -39,4 +44,5 @@ export function usePainter(
       painter.dispose();
     };
   }, [element]);
+  return own;
 }

@@ -86,7 +86,7 @@ function EdgeShape({ edge, index }: { readonly edge: PlacedEdge; readonly index:
       data-edge={index}
       data-failure={edge.failure}
       d={edge.d}
-      markerEnd={head}
+      {...(edge.forward.length > 0 ? { markerEnd: head } : {})}
       {...(edge.backward.length > 0 ? { markerStart: head } : {})}
     />
   );

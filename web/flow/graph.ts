@@ -2,7 +2,7 @@
  * A lane's topology as the flow view draws it: parallel edges merged, places inside the runtime
  * told apart from those around it. Edges that leave or enter the runtime end at its box.
  */
-import type { Place, Topology } from "../../engine/api.ts";
+import type { Place, PlaceKind, Topology } from "../../engine/api.ts";
 
 /** Stands for the runtime's box where an edge ends at it. */
 export const BOX = -1;
@@ -34,8 +34,10 @@ export interface FlowGraph {
 
 export function flowGraph(topology: Topology): FlowGraph {
   const { places } = topology;
+  // A place that no edge leads to has no part in this lane's program.
+  const used = new Set(topology.edges.flatMap(({ from, to }) => [from, to]));
   const where = (test: (place: Place) => boolean) =>
-    places.flatMap((place, index) => (test(place) ? [index] : []));
+    places.flatMap((place, index) => (used.has(index) && test(place) ? [index] : []));
   const merged = mergeEdges(topology);
   return {
     places,
@@ -65,13 +67,29 @@ function mergeEdges({ places, edges }: Topology): FlowEdge[] {
     const to = !both && isInside(places, edge.to) ? BOX : edge.to;
     // A finished request goes back to its client; the arrow would cross everything and say nothing.
     if (from === to || places[to]?.group === "client") continue;
-    const back = merged.get(`${to} ${from}`);
-    const known = merged.get(`${from} ${to}`);
-    if (back !== undefined) back.backward.push(index);
-    else if (known !== undefined) known.forward.push(index);
-    else merged.set(`${from} ${to}`, { from, to, forward: [index], backward: [] });
+    const flipped = both && rankOf(places[from]) !== rankOf(places[to])
+      ? rankOf(places[from]) > rankOf(places[to])
+      : merged.has(`${to} ${from}`);
+    const [first, second] = flipped ? [to, from] : [from, to];
+    const known = merged.get(`${first} ${second}`) ?? newEdge(first, second);
+    merged.set(`${first} ${second}`, known);
+    (flipped ? known.backward : known.forward).push(index);
   }
   return [...merged.values()];
+}
+
+function newEdge(from: number, to: number): OpenEdge {
+  return { from, to, forward: [], backward: [] };
+}
+
+/**
+ * Inside the runtime, requests come to a core from the left and leave it to the right. Edges are
+ * drawn in this direction whichever way they were declared, so that layouts of runtimes are alike.
+ */
+const RANKS: Partial<Record<PlaceKind, number>> = { queue: 0, gil: 1, ready: 1, run: 2 };
+
+function rankOf(place: Place | undefined): number {
+  return place === undefined ? 0 : (RANKS[place.kind] ?? 3);
 }
 
 function isInside(places: readonly Place[], index: number): boolean {

@@ -63,10 +63,10 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
   const cores = coreGrid(topology.cores);
   const boxWidth = Math.max(inside.width, cores.width, 180) + 2 * BOX_PADDING;
   const boxHeight = BOX_HEAD + inside.height + CORE_LABEL + cores.height + 2 * BOX_PADDING;
-  const left = graph.failed.filter((index) => failsInKernel(graph, index));
-  const right = [...graph.outside, ...graph.done, ...graph.failed.filter((i) => !left.includes(i))];
+  const turnedAway = graph.failed.filter((index) => failsInKernel(graph, index));
+  const right = [...graph.outside, ...graph.done, ...graph.failed.filter((i) => !turnedAway.includes(i))];
   const rightHeight = stackHeight(graph, right) + TOOLS;
-  const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, left) + 30;
+  const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, turnedAway) + 30;
   const height = Math.max(boxHeight, rightHeight, kernelHeight) + 2 * MARGIN;
   const x = { client: MARGIN, kernel: 0, box: 0, right: 0 };
   x.kernel = x.client + (graph.clients.length > 0 ? PILL.width + GAP.client : 0);
@@ -74,11 +74,11 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
   x.right = x.box + boxWidth + GAP.right;
   const box = { x: x.box, y: (height - boxHeight) / 2, width: boxWidth, height: boxHeight };
   const nodes = new Map<number, Rect>();
-  const middle = height / 2 - (left.length > 0 ? 18 : 0);
+  const middle = height / 2 - (turnedAway.length > 0 ? 18 : 0);
   stack(graph, graph.clients, nodes, { x: x.client, middle, width: PILL.width });
   stack(graph, graph.kernel, nodes, { x: x.kernel, middle, width: QUEUE.width });
   const queueBottom = Math.max(middle, ...graph.kernel.map((i) => bottomOf(nodes.get(i)!)));
-  placeFailures(left, nodes, { x: x.kernel + QUEUE.width / 2, y: queueBottom + 34 });
+  placeFailures(turnedAway, nodes, { x: x.kernel + QUEUE.width / 2, y: queueBottom + 34 });
   stack(graph, right, nodes, {
     x: x.right,
     middle: height / 2 + TOOLS / 2,
@@ -98,10 +98,11 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
     graph,
     nodes,
     box,
-    cores: cores.tiles.map((tile) => ({
-      ...tile,
-      x: tile.x + box.x + (boxWidth - cores.width) / 2,
-      y: tile.y + coreTop,
+    cores: cores.tiles.map(({ x: left, y: top, width, height: tall }) => ({
+      x: left + box.x + (boxWidth - cores.width) / 2,
+      y: top + coreTop,
+      width,
+      height: tall,
     })),
     edges: [
       ...graph.insideEdges.map((edge, i) => placeEdge(edge, routeInside(inside.paths[i]!, shift))),

@@ -7,7 +7,7 @@ import { rate } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import type { FlowLayout } from "./layout.ts";
 import { edgeNow, placesNow } from "./state.ts";
-import { type PlaceNow, coreText, figureOf, fillOf, queueNote, shareOf } from "./words.ts";
+import { type PlaceNow, coreText, figureOf, queueNote, shareOf } from "./words.ts";
 
 export interface LiveFlow {
   update(lane: LaneRun, nowMs: number): void;
@@ -34,7 +34,7 @@ export function bindFlow(svg: SVGSVGElement, topology: Topology, layout: FlowLay
       const now = placesNow(lane, topology);
       topology.places.forEach((place, i) => {
         const parts = nodes[i]!;
-        const fill = fillOf(place, now[i]!);
+        const { fill } = now[i]!;
         setLevel(parts, fill);
         setDots(parts, now[i]!.tasks, place.capacity ?? 0);
         setHot(parts, fill >= HOT);
@@ -46,7 +46,7 @@ export function bindFlow(svg: SVGSVGElement, topology: Topology, layout: FlowLay
       layout.edges.forEach((edge, i) => {
         const { forward, backward } = edgeNow(lane, edge);
         setData(edges[i] ?? null, "idle", forward + backward === 0);
-        if (reading) setText(rates[i] ?? null, rateText(forward, edge.failure || isPill(topology, edge.from)));
+        if (reading) setText(rates[i] ?? null, rateText(forward || backward, edge.failure || isPill(topology, edge.from)));
       });
     },
   };

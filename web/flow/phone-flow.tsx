@@ -7,7 +7,7 @@ import type { LaneRun } from "../state/lane-run.ts";
 import { runStore, useRun } from "../state/run-store.ts";
 import { useView, viewStore } from "../state/view-store.ts";
 import { placesNow } from "./state.ts";
-import { type PlaceNow, fillOf } from "./words.ts";
+import type { PlaceNow } from "./words.ts";
 
 interface Station {
   readonly name: string;
@@ -103,7 +103,7 @@ function fullest(places: readonly Seen[]): Seen | undefined {
 function stationOf(name: string, seen: Seen | undefined): Station {
   if (seen === undefined) return { name, figure: "–", fill: NaN, hot: false };
   const { place, now } = seen;
-  const fill = fillOf(place, now);
+  const { fill } = now;
   const full = place.kind === "queue" && place.capacity !== undefined && now.tasks >= place.capacity;
   return {
     name,

@@ -1,5 +1,5 @@
 /** A lane as the flow view reads it at one instant. */
-import type { Topology } from "../../engine/api.ts";
+import type { Place, Topology } from "../../engine/api.ts";
 import { smoothed } from "../charts/series.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import type { FlowEdge } from "./graph.ts";
@@ -13,12 +13,24 @@ export function placesNow(lane: LaneRun, topology: Topology): PlaceNow[] {
     outPerSecond[from]! += moves;
     inPerSecond[to]! += moves;
   });
-  return topology.places.map((place, i) => ({
-    tasks: lane.occupancy[i] ?? 0,
-    mean: smoothed(lane.samples, `place.${place.name}`).at(-1) ?? NaN,
-    inPerSecond: inPerSecond[i]!,
-    outPerSecond: outPerSecond[i]!,
-  }));
+  return topology.places.map((place, i) => {
+    const tasks = lane.occupancy[i] ?? 0;
+    const mean = smoothed(lane.samples, `place.${place.name}`).at(-1) ?? NaN;
+    return {
+      tasks,
+      mean,
+      fill: fillOf(place, Number.isNaN(mean) ? tasks : mean, lane),
+      inPerSecond: inPerSecond[i]!,
+      outPerSecond: outPerSecond[i]!,
+    };
+  });
+}
+
+/** Cores limit what runs, the time it is held limits the GIL, a capacity everything else. */
+function fillOf(place: Place, used: number, lane: LaneRun): number {
+  if (place.kind === "gil" && place.capacity === undefined) return lane.result?.gil.held ?? NaN;
+  const limit = place.capacity ?? (place.kind === "run" ? lane.topology?.cores : undefined);
+  return limit === undefined ? NaN : Math.max(0, Math.min(1, used / limit));
 }
 
 /** Moves per virtual second along a drawn edge, forwards and back. */

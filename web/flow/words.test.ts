@@ -2,14 +2,15 @@ import { expect, it } from "vitest";
 import type { Place } from "../../engine/api.ts";
 import { laneOf, tableOf } from "../charts/testing.ts";
 import { THIN } from "../format.ts";
+import { resultOf } from "../results/testing.ts";
 import { mermaid } from "./mermaid.ts";
 import { phoneState } from "./phone-flow.tsx";
 import { describeFlow, edgeNow, placesNow } from "./state.ts";
 import { THREADS_WITH_GIL, indexOf } from "./testing.ts";
-import { failureName, figureOf, fillOf, queueNote, shareOf } from "./words.ts";
+import { failureName, figureOf, queueNote, shareOf } from "./words.ts";
 
 const at = (fields: Partial<Parameters<typeof figureOf>[1]>) =>
-  ({ tasks: 0, mean: NaN, inPerSecond: 0, outPerSecond: 0, ...fields });
+  ({ tasks: 0, mean: NaN, fill: NaN, inPerSecond: 0, outPerSecond: 0, ...fields });
 const place = (name: string): Place => THREADS_WITH_GIL.places[indexOf(name)]!;
 
 it("counts what waits, and says how full it is where there is a limit", () => {
@@ -23,11 +24,10 @@ it("shows rates where requests begin and end", () => {
   expect(figureOf(place("done"), at({ inPerSecond: 318 }))).toBe("318/s");
 });
 
-it("fills a gauge by the mean over the last second, else by the instant", () => {
-  expect(fillOf(place("running"), at({ tasks: 4, mean: 1 }))).toBe(0.25);
-  expect(fillOf(place("running"), at({ tasks: 4 }))).toBe(1);
-  expect(fillOf(place("waiting-gil"), at({ tasks: 4 }))).toBe(NaN);
-  expect(shareOf(place("running"), at({ mean: 3 }))).toBe(`75${THIN}%`);
+it("shows the share of what is used, not of queues", () => {
+  expect(shareOf(place("running"), { fill: 0.75 })).toBe(`75${THIN}%`);
+  expect(shareOf(place("accept-queue"), { fill: 1 })).toBe("");
+  expect(shareOf(place("waiting-io"), { fill: NaN })).toBe("");
 });
 
 it("says when a queue is full, and how long it has been at most", () => {
@@ -52,9 +52,17 @@ const lane = laneOf({
 
 it("reads places and edges off a lane", () => {
   const now = placesNow(lane, THREADS_WITH_GIL);
-  expect(now[indexOf("running")]).toEqual({ tasks: 1, mean: 2, inPerSecond: 0, outPerSecond: 318 });
+  expect(now[indexOf("running")]).toEqual({
+    tasks: 1, mean: 2, fill: 0.5, inPerSecond: 0, outPerSecond: 318,
+  });
   const both = { from: 0, to: 1, forward: [0, 1], backward: [10] };
   expect(edgeNow(lane, both)).toEqual({ forward: 1122, backward: 318 });
+});
+
+it("fills the GIL by the time it is held, which the result knows", () => {
+  const result = resultOf({ gil: { held: 0.99, switches: 1 } });
+  const fill = (of: typeof lane) => placesNow(of, THREADS_WITH_GIL)[indexOf("waiting-gil")]!.fill;
+  expect([fill(lane), fill({ ...lane, result })]).toEqual([NaN, 0.99]);
 });
 
 it("tells in a sentence where requests are and what goes wrong", () => {

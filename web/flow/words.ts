@@ -7,6 +7,8 @@ export interface PlaceNow {
   readonly tasks: number;
   /** Mean over the last second of samples; NaN before the first. */
   readonly mean: number;
+  /** Share of what the place can hold that is in use, 0 to 1; NaN where there is no limit. */
+  readonly fill: number;
   /** Moves into and out of the place per virtual second. */
   readonly inPerSecond: number;
   readonly outPerSecond: number;
@@ -14,7 +16,7 @@ export interface PlaceNow {
 
 /** What tasks in a place of this kind are doing, after their number. */
 const NOUNS: Readonly<Record<PlaceKind, string>> = {
-  client: "thinking",
+  client: "waiting",
   queue: "waiting",
   ready: "ready",
   run: "running",
@@ -25,26 +27,16 @@ const NOUNS: Readonly<Record<PlaceKind, string>> = {
   blocked: "blocked",
   timer: "asleep",
   join: "waiting",
-  executor: "busy",
+  executor: "waiting",
   done: "done",
   failed: "failed",
 };
-
-/** Kinds whose share of the capacity is worth a gauge: something is used, not queued. */
-const GAUGED: readonly PlaceKind[] = ["run", "gil", "pool", "executor", "queue", "io"];
-
-/** Share of the place's limit in use, 0 to 1; NaN where there is no limit to fill. */
-export function fillOf(place: Place, now: PlaceNow): number {
-  if (place.capacity === undefined || !GAUGED.includes(place.kind)) return NaN;
-  const used = Number.isNaN(now.mean) ? now.tasks : now.mean;
-  return Math.max(0, Math.min(1, used / place.capacity));
-}
 
 /** The figure under a place's name. */
 export function figureOf(place: Place, now: PlaceNow): string {
   if (place.kind === "failed") return rate(now.inPerSecond);
   if (place.kind === "done") return rate(now.inPerSecond);
-  if (place.kind === "client") return rate(now.outPerSecond);
+  if (place.group === "client") return rate(now.outPerSecond);
   if (place.capacity !== undefined) {
     return `${grouped(now.tasks)} of ${grouped(place.capacity)}`;
   }
@@ -52,9 +44,8 @@ export function figureOf(place: Place, now: PlaceNow): string {
 }
 
 /** The share at the right of a place with a gauge; empty for others. */
-export function shareOf(place: Place, now: PlaceNow): string {
-  const fill = fillOf(place, now);
-  return Number.isNaN(fill) || place.kind === "queue" ? "" : percent(fill);
+export function shareOf(place: Place, now: Pick<PlaceNow, "fill">): string {
+  return Number.isNaN(now.fill) || place.kind === "queue" ? "" : percent(now.fill);
 }
 
 /** What a queue with a limit says under its figure. */

@@ -20,7 +20,7 @@ export function ComparisonTable() {
   const rows = compare(lanes, slo);
   const empty = lanes.every((lane) => lane.result === undefined);
   return (
-    <section className="comparison" id="results" aria-label="Results">
+    <section className="comparison" aria-label="Comparison">
       <table data-lanes={lanes.length}>
         <thead>
           <tr>

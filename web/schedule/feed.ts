@@ -1,0 +1,61 @@
+/**
+ * Fetches slices for what the schedule shows: one request at a time, at most four a second while
+ * the run moves on. What was asked for meanwhile is asked for once the answer is here.
+ */
+import type { ScheduleSlices } from "../../engine/api.ts";
+import { requestSchedule } from "../state/conductor.ts";
+import type { Span } from "./window.ts";
+
+export interface Feed {
+  /** The window or the run has changed; `atOnce` for what the user did. */
+  changed(atOnce: boolean): void;
+  dispose(): void;
+}
+
+const POLL_MS = 250;
+/** More rows than any screen shows; the rest is only counted. */
+export const ROWS_MAX = 400;
+/** Fetched on each side beyond the window, so that a small pan has something to show. */
+const MARGIN = 0.25;
+
+export function createFeed(
+  wanted: () => { readonly lane: number; readonly span: Span },
+  deliver: (lane: number, slices: ScheduleSlices) => void,
+): Feed {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let busy = false;
+  let stale = false;
+  let askedAtMs = -Infinity;
+  let ended = false;
+  const ask = async () => {
+    timer = undefined;
+    busy = true;
+    stale = false;
+    askedAtMs = performance.now();
+    const { lane, span } = wanted();
+    const margin = (span.toNs - span.fromNs) * MARGIN;
+    const from = Math.max(0, Math.floor(span.fromNs - margin));
+    const slices = await requestSchedule(lane, from, Math.ceil(span.toNs + margin), ROWS_MAX);
+    busy = false;
+    if (ended) return;
+    if (slices !== undefined) deliver(lane, slices);
+    if (stale) plan(false);
+  };
+  const plan = (atOnce: boolean) => {
+    stale = true;
+    if (busy) return;
+    const waitMs = atOnce ? 0 : Math.max(0, askedAtMs + POLL_MS - performance.now());
+    if (timer !== undefined) {
+      if (!atOnce) return;
+      clearTimeout(timer);
+    }
+    timer = setTimeout(() => void ask(), waitMs);
+  };
+  return {
+    changed: plan,
+    dispose() {
+      ended = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import type { ScheduleRow, ScheduleSlices } from "../../engine/api.ts";
+import { layOutRows, rowAt, sliceAt, timeTicks, toNs, toX } from "./rows.ts";
+
+const row = (kind: ScheduleRow["kind"], label: string): ScheduleRow => ({ kind, label });
+const THREADS = Array.from({ length: 32 }, (_, i) => row("thread", `T${i + 1}`));
+const area = { top: 20, height: 200, scale: 1 };
+
+it("draws as many rows as fit and counts the rest", () => {
+  const layout = layOutRows(THREADS, area);
+  expect(layout.rows.length + layout.hidden).toBe(32);
+  expect(layout.hidden).toBeGreaterThan(0);
+  expect(layout.bottom).toBeLessThanOrEqual(area.height - 14);
+});
+
+it("hides nothing when all rows fit", () => {
+  expect(layOutRows(THREADS.slice(0, 4), area)).toMatchObject({ hidden: 0, dividers: [] });
+});
+
+it("separates cores from threads", () => {
+  const layout = layOutRows([row("core", "cpu0"), row("gil", "GIL"), ...THREADS.slice(0, 2)], area);
+  expect(layout.dividers.length).toBe(1);
+  expect(layout.dividers[0]).toBeGreaterThan(layout.rows[1]!.y + layout.rows[1]!.height);
+});
+
+it("finds what lies under the pointer", () => {
+  const layout = layOutRows(THREADS, area);
+  expect(rowAt(layout, layout.rows[3]!.y + 5)?.row.label).toBe("T4");
+  expect(rowAt(layout, 5)).toBe(undefined);
+});
+
+const slices: ScheduleSlices = {
+  rows: THREADS.slice(0, 2),
+  row: new Int32Array([0, 0, 1]),
+  state: new Uint8Array([1, 4, 1]),
+  task: new Int32Array([7, 7, -1]),
+  start: new Float64Array([0, 10, 0]),
+  end: new Float64Array([10, 30, 5]),
+  recordedFromNs: 0,
+};
+
+it("finds the slice of a row at an instant, and none in a gap", () => {
+  expect([sliceAt(slices, 0, 3), sliceAt(slices, 0, 10), sliceAt(slices, 1, 9)]).toEqual([0, 1, -1]);
+});
+
+it("maps time to pixels and back", () => {
+  const span = { fromNs: 100, toNs: 300 };
+  const plot = { left: 66, right: 266 };
+  expect(toX(200, span, plot)).toBe(166);
+  expect(toNs(toX(250, span, plot), span, plot)).toBe(250);
+});
+
+it("ticks at round distances in the unit that fits", () => {
+  const labels = timeTicks({ fromNs: 42.58e9, toNs: 42.62e9 }, 8).map((tick) => tick.label);
+  expect(labels).toEqual(["", "+5", "+10", "+15", "+20", "+25", "+30", "+35", "+40 ms"]);
+  const close = timeTicks({ fromNs: 0, toNs: 10_000 }, 5).map((tick) => tick.label);
+  expect(close).toEqual(["", "+2", "+4", "+6", "+8", "+10 µs"]);
+});

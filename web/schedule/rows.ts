@@ -1,0 +1,114 @@
+/** Which rows of the schedule are drawn, where, and what lies under the pointer. Pure geometry. */
+import type { ScheduleRow, ScheduleSlices } from "../../engine/api.ts";
+import type { Span } from "./window.ts";
+
+export interface PlacedRow {
+  /** Index into `slices.rows`. */
+  readonly index: number;
+  readonly row: ScheduleRow;
+  /** Top of the bar and its height, CSS pixels. */
+  readonly y: number;
+  readonly height: number;
+}
+
+export interface RowLayout {
+  readonly rows: readonly PlacedRow[];
+  /** Hairlines between cores, lock holders and threads. */
+  readonly dividers: readonly number[];
+  /** Rows there was no room for. */
+  readonly hidden: number;
+  /** Where the number of hidden rows is written. */
+  readonly bottom: number;
+}
+
+/** Distances at the regular text size, CSS pixels. */
+const CORE = { pitch: 14.5, bar: 12 } as const;
+const THREAD = { pitch: 14.6, bar: 11 } as const;
+const DIVIDER = 7;
+
+/** `top` is below the time ticks; `scale` grows rows with the text on a projector. */
+export function layOutRows(
+  rows: readonly ScheduleRow[],
+  area: { readonly top: number; readonly height: number; readonly scale: number },
+): RowLayout {
+  const placed: PlacedRow[] = [];
+  const dividers: number[] = [];
+  let y = area.top + 2;
+  let before: boolean | undefined;
+  for (const [index, row] of rows.entries()) {
+    const machine = row.kind === "core" || row.kind === "gil";
+    const { pitch, bar } = machine ? CORE : THREAD;
+    const divider = before !== undefined && before !== machine ? DIVIDER : 0;
+    // The last line of the area belongs to "+13 more" while rows remain.
+    const reserve = index === rows.length - 1 ? 0 : THREAD.pitch * area.scale;
+    if (y + divider + pitch * area.scale + reserve > area.height) break;
+    if (divider > 0) dividers.push(y + divider / 2);
+    y += divider;
+    placed.push({ index, row, y, height: bar * area.scale });
+    y += pitch * area.scale;
+    before = machine;
+  }
+  return { rows: placed, dividers, hidden: rows.length - placed.length, bottom: y };
+}
+
+export interface Plot {
+  readonly left: number;
+  readonly right: number;
+}
+
+export function toX(ns: number, span: Span, plot: Plot): number {
+  return plot.left + ((ns - span.fromNs) / (span.toNs - span.fromNs)) * (plot.right - plot.left);
+}
+
+export function toNs(x: number, span: Span, plot: Plot): number {
+  return span.fromNs + ((x - plot.left) / (plot.right - plot.left)) * (span.toNs - span.fromNs);
+}
+
+/** Index of the slice of `row` at an instant; the latest where several touch; -1: none. */
+export function sliceAt(slices: ScheduleSlices, row: number, ns: number): number {
+  let found = -1;
+  for (let i = 0; i < slices.row.length; i += 1) {
+    if (slices.row[i] === row && slices.start[i]! <= ns && ns < slices.end[i]!) found = i;
+  }
+  return found;
+}
+
+/** The row whose band holds `y`; undefined between rows and below them. */
+export function rowAt(layout: RowLayout, y: number): PlacedRow | undefined {
+  return layout.rows.find((placed) => y >= placed.y - 1 && y <= placed.y + placed.height + 2);
+}
+
+export interface TimeTick {
+  readonly ns: number;
+  readonly label: string;
+}
+
+const UNITS = [
+  { ns: 1e9, name: "s" },
+  { ns: 1e6, name: "ms" },
+  { ns: 1e3, name: "µs" },
+  { ns: 1, name: "ns" },
+] as const;
+
+/** Round distances from the left end: "+5", "+10", the last with its unit. */
+export function timeTicks(span: Span, most: number): TimeTick[] {
+  const width = span.toNs - span.fromNs;
+  const step = niceStep(width / most);
+  const unit = UNITS.find(({ ns }) => step >= ns) ?? UNITS[3];
+  const first = Math.ceil(span.fromNs / step) * step;
+  const ticks: TimeTick[] = [];
+  for (let ns = first; ns <= span.toNs; ns += step) {
+    const distance = Math.round((ns - first) / unit.ns);
+    ticks.push({ ns, label: ns === first ? "" : `+${distance}` });
+  }
+  const last = ticks.at(-1);
+  if (last !== undefined && ticks.length > 1) {
+    ticks[ticks.length - 1] = { ns: last.ns, label: `${last.label} ${unit.name}` };
+  }
+  return ticks;
+}
+
+function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return ([1, 2, 5, 10].find((factor) => factor * power >= least) ?? 10) * power;
+}

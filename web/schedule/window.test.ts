@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { DEFAULT_WINDOW, isFollowing, pan, spanOf, zoom } from "./window.ts";
+
+const CLOCK = 42.6e9;
+
+it("shows the last 40 ms and follows the clock", () => {
+  const { fromNs, toNs } = spanOf(DEFAULT_WINDOW, CLOCK);
+  expect(toNs - fromNs).toBe(40e6);
+  expect(toNs).toBeGreaterThan(CLOCK);
+  expect(spanOf(DEFAULT_WINDOW, CLOCK + 1e9).toNs - toNs).toBe(1e9);
+});
+
+it("starts at 0 while the run is younger than the window", () => {
+  expect(spanOf(DEFAULT_WINDOW, 1e6)).toEqual({ fromNs: 0, toNs: 40e6 });
+});
+
+it("stays where it was panned to while the clock goes on", () => {
+  const back = pan(DEFAULT_WINDOW, CLOCK, -0.5);
+  expect(isFollowing(back)).toBe(false);
+  expect(spanOf(back, CLOCK + 1e9)).toEqual(spanOf(back, CLOCK));
+});
+
+it("follows again when panned past the clock", () => {
+  expect(isFollowing(pan(pan(DEFAULT_WINDOW, CLOCK, -0.5), CLOCK, 2))).toBe(true);
+});
+
+it("never pans before the start", () => {
+  expect(spanOf(pan(DEFAULT_WINDOW, 50e6, -9), 50e6).fromNs).toBe(0);
+});
+
+it("keeps the instant under the pointer in place when it zooms", () => {
+  const around = CLOCK - 20e6;
+  const shareOf = (window: typeof DEFAULT_WINDOW) => {
+    const { fromNs, toNs } = spanOf(window, CLOCK);
+    return (around - fromNs) / (toNs - fromNs);
+  };
+  expect(shareOf(zoom(DEFAULT_WINDOW, CLOCK, 0.5, around))).toBeCloseTo(shareOf(DEFAULT_WINDOW));
+});
+
+it("zooms no closer than a microsecond and no wider than a minute", () => {
+  expect(zoom(DEFAULT_WINDOW, CLOCK, 1e-9).spanNs).toBe(1e3);
+  expect(zoom(DEFAULT_WINDOW, CLOCK, 1e9).spanNs).toBe(60e9);
+});
