@@ -13,7 +13,7 @@ describe("numbers", () => {
   });
   it("shorten big counts", () => {
     expect([3400, 12_400, 999_499, 1_840_000].map(format.count).map(plain)).toEqual([
-      "3 400", "12.4k", "999k", "1.84 M",
+      "3.4k", "12.4k", "999k", "1.84 M",
     ]);
   });
   it("group every thousand of a whole number", () => {

@@ -49,14 +49,15 @@ export function bytes(value: number): string {
 
 /** `318/s`, `12.4k/s`. */
 export function rate(perSecond: number): string {
-  return Number.isFinite(perSecond) ? `${count(perSecond)}/s` : NONE;
+  if (!Number.isFinite(perSecond)) return NONE;
+  return `${perSecond < 9_999.5 ? number(perSecond) : count(perSecond)}/s`;
 }
 
-/** Big counts: `318`, `1 290`, `12.4k`, `1.84 M`. */
+/** Big counts: `318`, `3.4k`, `12.4k`, `1.84 M`. */
 export function count(value: number): string {
   if (!Number.isFinite(value)) return NONE;
-  if (value < 9_999.5) return number(value);
-  if (value < 999_500) return `${trimmed((value / 1e3).toPrecision(3))}k`;
+  if (value < 999.5) return number(value);
+  if (value < 999_500) return `${trimmed((value / 1e3).toPrecision(value < 9_995 ? 2 : 3))}k`;
   return trimmed((value / 1e6).toPrecision(value < 9.995e8 ? 3 : 4)) + THIN + "M";
 }
 

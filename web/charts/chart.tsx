@@ -25,9 +25,11 @@ export interface ChartProps {
 
 /** Labels hold still for this long, so that they can be read. */
 const READING_MS = 250;
-/** Right of the playhead, in label heights: 64 px at the regular size. */
-const LABEL_ROOM = 6.8;
+/** Right of the playhead, in label heights: 81 px at the regular size. */
+const LABEL_ROOM = 7.4;
 const DATA_ROWS_MAX = 240;
+/** Figures of one label that differ by less than this share are given as one. */
+const SAME = 0.05;
 
 export function Chart({ kind, title, note, build, showTimes }: ChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -138,7 +140,8 @@ function axisNow(canvas: { readonly current: HTMLCanvasElement | null }) {
 function rangeText(model: ChartModel, low: number, high: number): string {
   const text = model.formatValue(low);
   const other = model.formatValue(high);
-  return text === other || high - low <= high * 0.02 ? other : `${text}–${other}`;
+  if (text === other) return text;
+  return high - low <= high * SAME ? model.formatValue((low + high) / 2) : `${text}–${other}`;
 }
 
 function remembered(texts: Map<string, string>, key: string, make: () => string): string {

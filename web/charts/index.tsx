@@ -62,8 +62,8 @@ function Memory() {
   const selected = useView((view) => view.selectedLane);
   const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
   const limit = useScenario((scenario) => memoryLimitOf(scenario.document, selected));
-  const of = limit === undefined ? "" : ` of ${bytes(limit)}`;
-  const note = `MiB${of}, lane ${letter} stacked by kind`;
+  const of = limit === undefined ? "" : `, limit ${bytes(limit)}`;
+  const note = `MiB, lane ${letter} stacked by kind${of}`;
   return <Chart kind="memory" title="Memory" note={note} build={memory} showTimes={false} />;
 }
 

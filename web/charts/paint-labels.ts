@@ -56,12 +56,21 @@ function paintLabel({ surface, moment, colors }: ChartScene, label: PlacedLabel,
   }
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
+  const parts = partsOf(label, moment.textOf, colors).map((part) => {
+    const font = `${part.weight} ${colors.labelPx}px ${colors.fontUi}`;
+    ctx.font = font;
+    return { ...part, font, width: ctx.measureText(part.text).width + 4 };
+  });
   let at = x + OFFSET_PX;
-  for (const part of partsOf(label, moment.textOf, colors)) {
-    ctx.font = `${part.weight} ${colors.labelPx}px ${colors.fontUi}`;
+  const width = parts.reduce((sum, part) => sum + part.width, 0);
+  // Rules and planned load pass behind the label, not through it.
+  ctx.fillStyle = colors.token("--bg-surface");
+  ctx.fillRect(at - 1, label.y - colors.labelPx / 2 + 1, width - 2, colors.labelPx - 2);
+  for (const part of parts) {
+    ctx.font = part.font;
     ctx.fillStyle = part.color;
     haloText(ctx, part.text, [at, label.y + 0.5], colors.token("--bg-surface"));
-    at += ctx.measureText(part.text).width + 4;
+    at += part.width;
   }
 }
 
@@ -77,7 +86,9 @@ function partsOf(
   colors: Palette,
 ): TextPart[] {
   const weight = 600;
-  const letters = label.showLanes ? label.lanes : [];
+  // The thin lines of several lanes share one short label; their colours name them.
+  const crowd = label.metric === "p50" && label.lanes.length > 1;
+  const letters = label.showLanes && !crowd ? label.lanes : [];
   const parts: TextPart[] = letters.map((lane) => ({
     text: lane,
     color: colors.lanes[lane].text,

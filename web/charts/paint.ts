@@ -183,7 +183,7 @@ function paintRules({ surface: { ctx }, plot, model, colors }: ChartScene): void
     ctx.textAlign = "left";
     ctx.textBaseline = "alphabetic";
     ctx.fillStyle = colors.token("--text-2");
-    const above = y - 4 - colors.tickPx > plot.top;
+    const above = y - 4 - colors.tickPx > 0;
     const baseline = above ? y - 4 : y + colors.tickPx + 2;
     haloText(ctx, rule.label, [plot.left + 5, baseline], colors.token("--bg-surface"));
   }

@@ -44,13 +44,13 @@ export function timeAxis(run: {
   };
 }
 
-/** From 0 to a round number above `highest`, with two or three ticks. */
+/** From 0 to a round number above `highest`, ticks at both ends and half-way. */
 export function linearAxis(highest: number, format: (value: number) => string = number): ValueAxis {
   const top = niceCeiling(highest > 0 ? highest : 1);
   return {
     kind: "linear",
     domain: [0, top],
-    ticks: ticks(0, top, 3).map((at) => ({ at, label: format(at) })),
+    ticks: [0, top / 2, top].map((at) => ({ at, label: format(at) })),
     minorTicks: [],
   };
 }
@@ -90,7 +90,7 @@ export function growLatencyDomain(
 
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value * 1.05));
-  const steps = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+  const steps = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10];
   const factor = steps.find((step) => step * power >= value * 1.05) ?? 10;
   return factor * power;
 }

@@ -83,13 +83,13 @@ function newEdge(from: number, to: number): OpenEdge {
 }
 
 /**
- * Inside the runtime, requests come to a core from the left and leave it to the right. Edges are
- * drawn in this direction whichever way they were declared, so that layouts of runtimes are alike.
+ * Inside the runtime, what waits comes before what is ready, and that before what runs. Edges are
+ * laid out in this direction whichever way they were declared, so that all runtimes look alike.
  */
-const RANKS: Partial<Record<PlaceKind, number>> = { queue: 0, gil: 1, ready: 1, run: 2 };
+const RANKS: Partial<Record<PlaceKind, number>> = { ready: 1, run: 2 };
 
 function rankOf(place: Place | undefined): number {
-  return place === undefined ? 0 : (RANKS[place.kind] ?? 3);
+  return place === undefined ? 0 : (RANKS[place.kind] ?? 0);
 }
 
 function isInside(places: readonly Place[], index: number): boolean {

@@ -17,9 +17,9 @@ export function layOutInside(graph: FlowGraph, rankdir: "LR" | "TB"): InsideLayo
   const drawing = new Graph({ multigraph: false });
   drawing.setGraph({
     rankdir,
-    nodesep: rankdir === "LR" ? 12 : 20,
+    nodesep: rankdir === "LR" ? 10 : 16,
     // Between ranks stands a rate.
-    ranksep: rankdir === "LR" ? 46 : 26,
+    ranksep: rankdir === "LR" ? 44 : 24,
     marginx: 0,
     marginy: 0,
   });

@@ -15,6 +15,7 @@ import {
   QUEUE,
   type Rect,
   hasDots,
+  labelWidth,
 } from "./shapes.ts";
 
 export interface PlacedEdge extends FlowEdge {
@@ -37,12 +38,12 @@ export interface FlowLayout {
   readonly edges: readonly PlacedEdge[];
 }
 
-const MARGIN = 14;
-const GAP = { client: 36, kernel: 46, right: 56, stack: 12 } as const;
+const MARGIN = 10;
+const GAP = { client: 28, kernel: 44, right: 50, stack: 10 } as const;
 const BOX_PADDING = 12;
-const BOX_HEAD = 32;
+const BOX_HEAD = 30;
 const CORE_LABEL = 18;
-const CORE_TILE = { width: 60, height: 36, gap: 6 } as const;
+const CORE_TILE = { width: 60, height: 34, gap: 6 } as const;
 /** With more cores than this their tiles would say nothing; then one tile stands for all. */
 const CORE_TILES_MAX = 16;
 const CORES_PER_ROW = 8;
@@ -70,15 +71,16 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
   const height = Math.max(boxHeight, rightHeight, kernelHeight) + 2 * MARGIN;
   const x = { client: MARGIN, kernel: 0, box: 0, right: 0 };
   x.kernel = x.client + (graph.clients.length > 0 ? PILL.width + GAP.client : 0);
-  x.box = x.kernel + (graph.kernel.length > 0 ? QUEUE.width + GAP.kernel : 0);
+  const kernelWidth = Math.max(QUEUE.width, ...graph.kernel.map((i) => labelWidth(graph.places[i]!)));
+  x.box = x.kernel + (graph.kernel.length > 0 ? kernelWidth + GAP.kernel : 0);
   x.right = x.box + boxWidth + GAP.right;
   const box = { x: x.box, y: (height - boxHeight) / 2, width: boxWidth, height: boxHeight };
   const nodes = new Map<number, Rect>();
   const middle = height / 2 - (turnedAway.length > 0 ? 18 : 0);
   stack(graph, graph.clients, nodes, { x: x.client, middle, width: PILL.width });
-  stack(graph, graph.kernel, nodes, { x: x.kernel, middle, width: QUEUE.width });
+  stack(graph, graph.kernel, nodes, { x: x.kernel, middle, width: kernelWidth });
   const queueBottom = Math.max(middle, ...graph.kernel.map((i) => bottomOf(nodes.get(i)!)));
-  placeFailures(turnedAway, nodes, { x: x.kernel + QUEUE.width / 2, y: queueBottom + 34 });
+  placeFailures(turnedAway, nodes, { x: x.kernel + kernelWidth / 2, y: queueBottom + 30 });
   stack(graph, right, nodes, {
     x: x.right,
     middle: height / 2 + TOOLS / 2,

@@ -16,18 +16,23 @@ export interface Rect {
 export const INNER_HEIGHT = 44;
 export const OUTER_HEIGHT = 44;
 export const OUTER_WIDTH = 112;
-export const PILL = { width: 84, height: 48 } as const;
-export const FAILED_PILL = { width: 128, height: 26 } as const;
+export const PILL = { width: 78, height: 48 } as const;
+export const FAILED_PILL = { width: 118, height: 24 } as const;
 export const QUEUE = { width: 106, height: 112 } as const;
 /** Queues up to this long are drawn dot by dot. */
 export const DOTS_MAX = 130;
 
 /** Width of an 11 px letter of the interface's widest face, on average. */
-const LETTER_PX = 6.4;
+const LETTER_PX = 6.2;
 
-/** Wide enough for the place's name and for a figure beside it. */
+/** Wide enough for the place's name, and for a figure with a share beside it. */
 export function innerWidth(place: Place): number {
-  return Math.max(92, Math.min(150, Math.round(place.label.length * LETTER_PX + 18)));
+  const least = place.kind === "gil" || place.kind === "run" ? 122 : 84;
+  return Math.max(least, labelWidth(place));
+}
+
+export function labelWidth(place: Place): number {
+  return Math.min(150, Math.round(place.label.length * LETTER_PX + 18));
 }
 
 export function hasDots(place: Place): boolean {
