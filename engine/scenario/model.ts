@@ -137,8 +137,10 @@ export interface EventLoopRuntime extends RuntimeCommon {
   /** Loops per process. */
   readonly loops: number;
   readonly gil: { readonly switchIntervalNs: number } | undefined;
-  /** Executor threads per process for `offload`. */
-  readonly executorThreads: number;
+  /** Whether `offload` goes to threads of the process or to processes of their own. */
+  readonly executorKind: "threads" | "processes";
+  /** How many of them each process has. */
+  readonly executors: number;
 }
 
 export interface GoroutinesRuntime extends RuntimeCommon {

@@ -1,0 +1,64 @@
+/**
+ * What the operating system costs: the constants of the machine model, each with its source.
+ *
+ * Tags: [S] read in the kernel's source (Linux 6.12), [M] measured, [D] documented, [R] well known,
+ * [E] an estimate.
+ */
+
+export interface Calibration {
+  /** Direct cost of switching a core to another thread, ns, system time. */
+  readonly contextSwitchNs: number;
+  /** From wake-up to running on a core that was idle, ns. */
+  readonly wakeIdleNs: number;
+  /** What the waker pays for the system call that wakes another thread, ns, system time. */
+  readonly wakeCallNs: number;
+  /** How late a timer of an ordinary thread fires, ns. */
+  readonly timerSlackNs: number;
+  /** Creating a thread, ns, system time of the creator or, where nobody creates, of the thread. */
+  readonly threadCreateNs: number;
+  /** A trivial system call, ns. */
+  readonly systemCallNs: number;
+  /** A thread that ran on another core less than this ago is left there by the balancer, ns. */
+  readonly cacheHotNs: number;
+  /** The timer tick at which slices end, ns. */
+  readonly tickNs: number;
+  /** Base slice on a machine with one CPU, ns; it grows with the logarithm of the CPUs. */
+  readonly baseSliceNs: number;
+  /** Kernel memory of an idle TCP connection, bytes. */
+  readonly socketBytes: number;
+  /** Longest accept queue the kernel allows (somaxconn). */
+  readonly somaxconn: number;
+}
+
+export const REFERENCE: Calibration = {
+  contextSwitchNs: 1_700, // [R] 1.2 to 2.2 µs, Bendersky 2018
+  wakeIdleNs: 4_500, // [E] 3 to 6 µs on bare metal; 14 µs measured on a guest
+  wakeCallNs: 600, // [E] futex_wake, 0.3 to 1 µs
+  timerSlackNs: 50_000, // [S] init_task.c
+  threadCreateNs: 20_000, // [E] 10 to 35 µs create and join in C; 20.3 µs [M]
+  systemCallNs: 120, // [M] a trivial system call
+  cacheHotNs: 500_000, // [S] sysctl_sched_migration_cost
+  tickNs: 4_000_000, // [M] 250 Hz, Debian
+  baseSliceNs: 700_000, // [S] fair.c sysctl_sched_base_slice, before scaling
+  socketBytes: 3 * 1024, // [E] 2 to 4 KB idle
+  somaxconn: 4096, // [D] ip-sysctl.rst
+};
+
+/** Every cost zero, the scheduler's policy unchanged: what theory is tested with. */
+export const NEUTRAL: Calibration = {
+  ...REFERENCE,
+  contextSwitchNs: 0,
+  wakeIdleNs: 0,
+  wakeCallNs: 0,
+  timerSlackNs: 0,
+  threadCreateNs: 0,
+  systemCallNs: 0,
+  cacheHotNs: 0,
+  socketBytes: 0,
+};
+
+/** The slice a thread asks for: 0.7 ms × (1 + ⌊log2(min(CPUs, 8))⌋) [S] `fair.c`. */
+export function sliceNs(calibration: Calibration, cores: number): number {
+  const scale = 1 + (31 - Math.clz32(Math.min(cores, 8)));
+  return calibration.baseSliceNs * scale;
+}

@@ -1,0 +1,153 @@
+/**
+ * What all runtime models share: waits that end by an event, connections and their memory,
+ * garbage, and processes that die and come back.
+ */
+import { assert } from "../kernel/assert.ts";
+import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
+import { NONE } from "../kernel/rows.ts";
+import { BUFFERS, GARBAGE, HEAP, PROCESS } from "../machine/memory.ts";
+import type { ThreadId } from "../machine/machine.ts";
+import type { TaskId } from "../measure/ledger.ts";
+import { ACTION, PLACE, RUNTIME_EVENTS, type GilUse, type RuntimeParts } from "./runtime.ts";
+
+/** A task's wait for I/O or a timer is over. */
+const WAIT_OVER = RUNTIME_EVENTS;
+const RESTART = RUNTIME_EVENTS + 1;
+/** Event kinds of the particular model begin here. */
+export const MODEL_EVENTS = RUNTIME_EVENTS + 2;
+
+export abstract class RuntimeBase {
+  abstract readonly homes: number;
+  taskSwitches = 0;
+  protected readonly parts: RuntimeParts;
+  /** The thread being advanced, which pays for what happens now; NONE outside of threads. */
+  protected active: ThreadId = NONE;
+  /** Connections open in each process. */
+  protected readonly connections: Float64Array;
+  /** 1 while a process is dead. */
+  protected readonly down: Uint8Array;
+
+  constructor(parts: RuntimeParts) {
+    this.parts = parts;
+    this.connections = new Float64Array(parts.processes);
+    this.down = new Uint8Array(parts.processes);
+  }
+
+  start(): void {
+    for (let process = 0; process < this.parts.processes; process++) this.bringUp(process);
+  }
+
+  /** The process of a home (a process, or a loop of one). */
+  protected abstract processOfHome(home: number): number;
+  /** Creates the threads of a process that has just started. */
+  protected abstract startProcess(process: number): void;
+  /** Ends the threads of a process that has been killed. */
+  protected abstract stopProcess(process: number): void;
+  /** The wait that `beginWait` began is over. */
+  protected abstract waitOver(task: TaskId): void;
+  abstract connectionReady(): void;
+  protected abstract handleModel(kind: number, a: number, b: number): void;
+
+  handle(kind: number, a: number, b: number): void {
+    if (kind === WAIT_OVER) {
+      this.parts.work.waitingFor(a, NO_EVENT);
+      this.waitOver(a);
+    } else if (kind === RESTART) {
+      this.down[a] = 0;
+      this.bringUp(a);
+      this.connectionReady();
+    } else this.handleModel(kind, a, b);
+  }
+
+  gilUse(): GilUse {
+    return { heldNs: 0, switches: 0 };
+  }
+
+  // ---- Waits -------------------------------------------------------------------------------------
+
+  /** The task leaves its thread for `waitNs` (plus `lateNs`) in `place`. */
+  protected beginWait(task: TaskId, place: number, lateNs: number): void {
+    const { queue, ledger, work } = this.parts;
+    ledger.move(task, place);
+    queue.clock[DUE] = queue.clock[NOW]! + work.waitNs[0]! + lateNs;
+    work.waitingFor(task, queue.push(WAIT_OVER, task, 0));
+  }
+
+  cutShort(task: TaskId, event: number): void {
+    const { queue, work } = this.parts;
+    if (!queue.cancel(event)) return;
+    queue.clock[DUE] = queue.clock[NOW]!;
+    work.waitingFor(task, queue.push(WAIT_OVER, task, 0));
+  }
+
+  /** The place in which a task waits for an action. */
+  protected placeOf(action: number): number {
+    if (action === ACTION.io) return PLACE.waitingIo;
+    return action === ACTION.block ? PLACE.blocked : PLACE.sleeping;
+  }
+
+  // ---- Connections -------------------------------------------------------------------------------
+
+  protected connectionBytes(): number {
+    return this.parts.machine.calibration.socketBytes + this.parts.costs.connectionBytes;
+  }
+
+  protected opened(process: number): void {
+    this.connections[process] = this.connections[process]! + 1;
+    this.parts.memory.add(process, BUFFERS, this.connectionBytes());
+  }
+
+  protected mayAccept(process: number): boolean {
+    return this.down[process] === 0 && this.connections[process]! < this.parts.maxConnections;
+  }
+
+  connectionClosed(home: number): void {
+    const process = this.processOfHome(home);
+    if (this.connections[process] === 0) return;
+    this.connections[process] = this.connections[process]! - 1;
+    this.parts.memory.add(process, BUFFERS, -this.connectionBytes());
+    if (this.parts.listener.size > 0) this.connectionReady();
+  }
+
+  openIdle(count: number): void {
+    const { processes, memory } = this.parts;
+    for (let process = 0; process < processes; process++) {
+      const share = Math.floor(count / processes) + (process < count % processes ? 1 : 0);
+      this.connections[process] = this.connections[process]! + share;
+      memory.add(process, BUFFERS, share * this.connectionBytes());
+    }
+  }
+
+  // ---- Memory and processes ----------------------------------------------------------------------
+
+  /** Garbage was produced in `process`: collected at once, or when enough has gathered. */
+  allocated(process: number): void {
+    const { memory, costs, machine } = this.parts;
+    const garbage = memory.of(process, GARBAGE);
+    const live = memory.of(process, HEAP);
+    if (garbage <= Math.max(costs.collectFloor, live * costs.collectGrowth)) return;
+    memory.add(process, GARBAGE, -garbage);
+    const scan = Math.round((live / costs.collectScan) * 1e9);
+    if (this.active !== NONE && scan > 0) machine.chargeCollection(this.active, scan);
+  }
+
+  killProcess(process: number): void {
+    const { work, memory, queue, costs } = this.parts;
+    assert(this.active === NONE, "a process is killed between two events");
+    this.down[process] = 1;
+    this.stopProcess(process);
+    work.crashProcess(process, (home) => this.processOfHome(home) === process);
+    memory.release(process);
+    this.connections[process] = 0;
+    queue.clock[DUE] = queue.clock[NOW]! + Math.max(costs.restart, SHORTEST_RESTART_NS);
+    queue.push(RESTART, process, 0);
+  }
+
+  private bringUp(process: number): void {
+    this.parts.memory.add(process, PROCESS, this.parts.costs.processBytes);
+    this.startProcess(process);
+  }
+}
+
+/** A restart that took no time could repeat without end at one instant. */
+const SHORTEST_RESTART_NS = 1_000_000;

@@ -1,0 +1,528 @@
+/**
+ * Event loops: n loops per process, each one thread, and an executor for what would block them.
+ *
+ * An iteration polls the selector (accepting a burst of connections, taking what has become
+ * readable or due), then runs as many callbacks as were ready at that moment, first in first out;
+ * what they make ready runs in the next iteration, after another poll (asyncio `_run_once`).
+ * A callback runs to completion. A blocking step stops the whole loop; `offload` hands the steps
+ * to an executor thread and comes back through the selector.
+ *
+ * Left out: the order of libuv's phases within one iteration, Netty's separate I/O and task
+ * quanta, the spurious wake-ups of a thundering herd.
+ */
+import type { Place } from "../api.ts";
+import { Fifo, NONE, resized } from "../kernel/rows.ts";
+import type { ThreadId } from "../machine/machine.ts";
+import { HEAP, PROCESS, STACKS } from "../machine/memory.ts";
+import type { TaskId } from "../measure/ledger.ts";
+import { SLICE } from "../measure/trace.ts";
+import type { EventLoopRuntime } from "../scenario/model.ts";
+import { clientEdges, timeoutEdges, workEdges, type EdgeName, type Uses } from "./flow.ts";
+import { GilRuntime } from "./gil-runtime.ts";
+import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
+
+/** In a loop's ready queue: the callback that accepts connections. */
+const ACCEPT = -2;
+
+const POLLING = 0;
+const RUNNING = 1;
+const BLOCKED = 2;
+
+/** The places this model adds to the common ones. */
+export function eventLoopPlaces(runtime: EventLoopRuntime): Place[] {
+  const places: Place[] = [
+    { name: "socket-buffer", label: "unread requests", kind: "queue", group: "kernel" },
+    { name: "executor-queue", label: "queue for the executor", kind: "executor", group: "runtime" },
+  ];
+  if (runtime.gil !== undefined) {
+    places.push({ name: "waiting-gil", label: "wants the GIL", kind: "gil", group: "runtime" });
+  }
+  return places;
+}
+
+/** How tasks move between the places of this model. */
+export function eventLoopEdges(runtime: EventLoopRuntime, uses: Uses): EdgeName[] {
+  const gil = runtime.gil !== undefined;
+  const entry: EdgeName[] = uses.clients
+    ? ["accept-queue>socket-buffer", "client>socket-buffer", "socket-buffer>runnable"]
+    : [];
+  return [
+    ...clientEdges(uses),
+    ...entry,
+    ...(uses.inside ? (["client>runnable"] as EdgeName[]) : []),
+    ...(uses.offload
+      ? (["running>executor-queue", "executor-queue>runnable"] as EdgeName[])
+      : []),
+    ...(gil
+      ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
+      : []),
+    ...workEdges(uses, "runnable"),
+    ...timeoutEdges(uses, ["socket-buffer", "runnable", "waiting-io"]),
+  ];
+}
+
+export class EventLoop extends GilRuntime implements RuntimeModel {
+  readonly homes: number;
+  readonly rows: RuntimeModel["rows"];
+  private readonly config: EventLoopRuntime;
+  private readonly socketBuffer: number;
+  private readonly executorQueue: number;
+
+  // Loop columns; a loop's number is process × loops + index.
+  private readonly threadOfLoop: Int32Array;
+  private readonly state: Uint8Array;
+  /** Callbacks of the present batch that are still to run. */
+  private readonly batch: Int32Array;
+  /** The task whose callback runs, or NONE. */
+  private readonly current: Int32Array;
+  /** The task that blocks the loop's thread, or NONE. */
+  private readonly blockedBy: Int32Array;
+  private readonly ready: readonly Fifo[];
+  /** What the selector will report at the next poll. */
+  private readonly pending: readonly Fifo[];
+  /** Connections dealt out to a loop but not accepted yet. */
+  private readonly dealt: readonly Fifo[];
+  private nextLoop = 0;
+
+  // Executor columns, by process.
+  private readonly work: readonly Fifo[];
+  private readonly idleExecutors: readonly Fifo[];
+
+  // Thread columns.
+  private loopOf!: Int32Array;
+  private executing!: Int32Array;
+  // Task columns: how many offloads deep the task is.
+  private depth!: Uint8Array;
+  private executorOf!: Int32Array;
+
+  constructor(parts: RuntimeParts, config: EventLoopRuntime) {
+    super(parts, config.gil, parts.firstPlace + 2);
+    this.config = config;
+    this.homes = parts.processes * config.loops;
+    this.socketBuffer = parts.firstPlace;
+    this.executorQueue = parts.firstPlace + 1;
+    const loops = this.homes;
+    this.threadOfLoop = new Int32Array(loops).fill(NONE);
+    this.state = new Uint8Array(loops);
+    this.batch = new Int32Array(loops);
+    this.current = new Int32Array(loops).fill(NONE);
+    this.blockedBy = new Int32Array(loops).fill(NONE);
+    this.ready = Array.from({ length: loops }, () => new Fifo());
+    this.pending = Array.from({ length: loops }, () => new Fifo());
+    this.dealt = Array.from({ length: loops }, () => new Fifo());
+    this.work = Array.from({ length: parts.processes }, () => new Fifo());
+    this.idleExecutors = Array.from({ length: parts.processes }, () => new Fifo());
+    parts.machine.threads.onGrow((capacity) => {
+      this.loopOf = resized(this.loopOf, capacity, Int32Array);
+      this.executing = resized(this.executing, capacity, Int32Array);
+    });
+    parts.ledger.tasks.onGrow((capacity) => {
+      this.depth = resized(this.depth, capacity, Uint8Array);
+      this.executorOf = resized(this.executorOf, capacity, Int32Array);
+    });
+    this.rows = this.gilRows();
+  }
+
+  // ---- The loop ----------------------------------------------------------------------------------
+
+  protected proceed(thread: ThreadId): void {
+    const loop = this.loopOf[thread]!;
+    if (loop === NONE) {
+      this.execute(thread);
+      return;
+    }
+    for (;;) {
+      const task = this.current[loop]!;
+      if (task !== NONE) {
+        if (this.runCallback(loop, thread, task)) return;
+        continue;
+      }
+      if (this.batch[loop]! === 0 && !this.poll(loop, thread)) {
+        this.state[loop] = POLLING;
+        this.parkWithoutGil(thread, SLICE.idle);
+        return;
+      }
+      this.nextCallback(loop, thread);
+    }
+  }
+
+  /** Takes in what the selector reports; false when there is nothing to do. */
+  private poll(loop: number, thread: ThreadId): boolean {
+    const ready = this.ready[loop]!;
+    const pending = this.pending[loop]!;
+    if (this.hasConnections(loop)) ready.push(ACCEPT);
+    for (let task = pending.shift(); task !== NONE; task = pending.shift()) {
+      if (this.parts.ledger.place[task] === this.socketBuffer) {
+        this.parts.ledger.move(task, PLACE.runnable);
+      }
+      ready.push(task);
+    }
+    if (ready.size === 0) return false;
+    this.batch[loop] = ready.size;
+    this.parts.machine.charge(thread, this.parts.costs.poll);
+    return true;
+  }
+
+  private nextCallback(loop: number, thread: ThreadId): void {
+    this.batch[loop] = this.batch[loop]! - 1;
+    const next = this.ready[loop]!.shift();
+    if (next === ACCEPT) {
+      this.accept(loop, thread);
+      return;
+    }
+    this.current[loop] = next;
+    this.parts.machine.task[thread] = next;
+    this.taskSwitches++;
+    this.parts.machine.charge(thread, this.parts.costs.taskSwitch);
+  }
+
+  /** Runs the current callback on; true when the thread now computes or blocks. */
+  private runCallback(loop: number, thread: ThreadId, task: TaskId): boolean {
+    const { work, costs } = this.parts;
+    const action = work.next(task);
+    switch (action) {
+      case ACTION.compute:
+        this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+        return true;
+      case ACTION.computeReleased:
+        this.releaseGil(thread);
+        this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+        return true;
+      case ACTION.block:
+        this.beginWait(task, PLACE.blocked, 0);
+        this.state[loop] = BLOCKED;
+        this.blockedBy[loop] = task;
+        this.parkWithoutGil(thread, SLICE.io);
+        return true;
+      case ACTION.offload:
+        this.offload(task, thread);
+        break;
+      case ACTION.offloadEnd:
+        return false;
+      case ACTION.io:
+        this.beginWait(task, PLACE.waitingIo, 0);
+        this.parts.machine.charge(thread, costs.ioCall);
+        break;
+      case ACTION.sleep:
+        this.beginWait(task, PLACE.sleeping, this.timerLateness());
+        break;
+      case ACTION.finished:
+        this.endTask(this.processOfHome(loop));
+        break;
+      default:
+        break;
+    }
+    this.current[loop] = NONE;
+    this.parts.machine.task[thread] = NONE;
+    return false;
+  }
+
+  /** How much later than asked a timer fires: its floor and the slack of the selector's wait. */
+  private timerLateness(): number {
+    const { costs, machine, work } = this.parts;
+    return Math.max(0, costs.timerFloor - work.waitNs[0]!) + machine.calibration.timerSlackNs;
+  }
+
+  private endTask(process: number): void {
+    this.parts.memory.add(process, HEAP, -this.parts.costs.taskBytes);
+  }
+
+  /** Something is ready for the loop: it wakes when it sleeps in its selector. */
+  private wakeLoop(loop: number): void {
+    if (this.state[loop] !== POLLING) return;
+    const thread = this.threadOfLoop[loop]!;
+    if (thread === NONE) return;
+    this.state[loop] = RUNNING;
+    this.parts.machine.wake(thread, this.active);
+  }
+
+  // ---- Accepting ---------------------------------------------------------------------------------
+
+  connectionReady(): void {
+    const { listener } = this.parts;
+    if (this.homes > 1 && this.parts.profile.spread === "round-robin") {
+      this.dealOut();
+      return;
+    }
+    if (listener.size === 0) return;
+    // Every idle loop is woken and one of them wins.
+    const first = this.homes === 1 ? 0 : this.parts.random.int(this.homes);
+    for (let i = 0; i < this.homes; i++) {
+      const loop = (first + i) % this.homes;
+      if (this.state[loop] !== POLLING || !this.mayAccept(this.processOfHome(loop))) continue;
+      this.wakeLoop(loop);
+      return;
+    }
+  }
+
+  /** Connections go to the loops in turn, whoever is busy. */
+  private dealOut(): void {
+    const { listener } = this.parts;
+    for (let tried = 0; listener.size > 0 && tried < this.homes; ) {
+      const loop = this.nextLoop;
+      this.nextLoop = (loop + 1) % this.homes;
+      const process = this.processOfHome(loop);
+      if (!this.mayAccept(process)) {
+        tried++;
+        continue;
+      }
+      this.dealt[loop]!.push(listener.accept());
+      this.opened(process);
+      this.wakeLoop(loop);
+      tried = 0;
+    }
+  }
+
+  private hasConnections(loop: number): boolean {
+    if (this.dealt[loop]!.size > 0) return true;
+    const { listener, profile } = this.parts;
+    if (listener.size === 0 || (this.homes > 1 && profile.spread === "round-robin")) return false;
+    return this.mayAccept(this.processOfHome(loop));
+  }
+
+  /** The accept callback: a burst of connections, whose requests are read in the next iteration. */
+  private accept(loop: number, thread: ThreadId): void {
+    const { listener, machine, costs, profile } = this.parts;
+    const process = this.processOfHome(loop);
+    for (let taken = 0; taken < profile.acceptBurst.value; taken++) {
+      let task = this.dealt[loop]!.shift();
+      if (task === NONE) {
+        if (listener.size === 0 || !this.mayAccept(process)) return;
+        task = listener.accept();
+        this.opened(process);
+      }
+      machine.charge(thread, costs.accept);
+      this.parts.work.setHome(this.parts.work.connectionOf(task), loop);
+      this.arrive(task, loop);
+    }
+  }
+
+  request(task: TaskId, home: number): void {
+    this.arrive(task, home);
+    this.wakeLoop(home);
+  }
+
+  /** The task's data lies in a socket that `loop` polls. */
+  private arrive(task: TaskId, loop: number): void {
+    this.adopt(task, loop);
+    this.parts.ledger.move(task, this.socketBuffer);
+    this.pending[loop]!.push(task);
+  }
+
+  private adopt(task: TaskId, loop: number): void {
+    const { work, memory, costs } = this.parts;
+    const process = this.processOfHome(loop);
+    work.home[task] = loop;
+    work.process[task] = process;
+    this.depth[task] = 0;
+    memory.add(process, HEAP, costs.taskBytes);
+  }
+
+  // ---- Tasks -------------------------------------------------------------------------------------
+
+  beginInside(task: TaskId): void {
+    const loop = this.nextLoop;
+    this.nextLoop = (loop + 1) % this.homes;
+    this.adopt(task, loop);
+    this.makeReady(task, loop);
+  }
+
+  spawn(task: TaskId, parent: TaskId): void {
+    const { machine, costs, work } = this.parts;
+    const loop = work.home[parent]!;
+    this.adopt(task, loop);
+    if (this.active !== NONE) machine.charge(this.active, costs.taskCreate);
+    this.makeReady(task, loop);
+  }
+
+  resume(task: TaskId): void {
+    if (this.depth[task]! > 0) this.wakeExecutor(task);
+    else this.makeReady(task, this.parts.work.home[task]!);
+  }
+
+  private makeReady(task: TaskId, loop: number): void {
+    this.parts.ledger.move(task, PLACE.runnable);
+    this.ready[loop]!.push(task);
+    this.wakeLoop(loop);
+  }
+
+  protected waitOver(task: TaskId): void {
+    if (this.depth[task]! > 0) {
+      this.wakeExecutor(task);
+      return;
+    }
+    const { work, ledger, machine } = this.parts;
+    const loop = work.home[task]!;
+    ledger.move(task, PLACE.runnable);
+    if (this.blockedBy[loop] === task) {
+      this.blockedBy[loop] = NONE;
+      this.state[loop] = RUNNING;
+      const thread = this.threadOfLoop[loop]!;
+      machine.task[thread] = task;
+      machine.wake(thread, NONE);
+      return;
+    }
+    this.pending[loop]!.push(task);
+    this.wakeLoop(loop);
+  }
+
+  // ---- The executor ------------------------------------------------------------------------------
+
+  /** Hands the task to the executor; what is offloaded already goes on where it is. */
+  private offload(task: TaskId, thread: ThreadId): void {
+    const { work, ledger, machine } = this.parts;
+    const process = work.process[task]!;
+    this.depth[task] = 1;
+    ledger.move(task, this.executorQueue);
+    machine.charge(thread, this.offloadCost() / 2);
+    this.work[process]!.push(task);
+    const executor = this.idleExecutors[process]!.shift();
+    if (executor !== NONE) machine.wake(executor, thread);
+  }
+
+  private offloadCost(): number {
+    const { costs } = this.parts;
+    return this.config.executorKind === "processes" ? costs.offloadProcess : costs.offload;
+  }
+
+  /** An executor thread goes on with its task, or takes the next one. */
+  private execute(thread: ThreadId): void {
+    const { work, machine, costs } = this.parts;
+    for (;;) {
+      const task = this.executing[thread]!;
+      if (task === NONE) {
+        if (!this.nextOffloaded(thread)) return;
+        continue;
+      }
+      const action = work.next(task);
+      switch (action) {
+        case ACTION.computeReleased:
+          this.releaseGil(thread);
+          this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+          return;
+        case ACTION.compute:
+          this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+          return;
+        case ACTION.offload:
+          this.depth[task] = this.depth[task]! + 1;
+          break;
+        case ACTION.offloadEnd:
+          this.comeBack(task, thread);
+          break;
+        case ACTION.finished:
+          this.executing[thread] = NONE;
+          machine.task[thread] = NONE;
+          this.endTask(machine.process[thread]!);
+          break;
+        case ACTION.suspend:
+          this.parkWithoutGil(thread, SLICE.pool);
+          return;
+        default:
+          this.beginWait(
+            task,
+            this.placeOf(action),
+            action === ACTION.sleep ? machine.calibration.timerSlackNs : 0,
+          );
+          this.parkWithoutGil(thread, SLICE.io);
+          return;
+      }
+    }
+  }
+
+  private nextOffloaded(thread: ThreadId): boolean {
+    const { machine, ledger } = this.parts;
+    const process = machine.process[thread]!;
+    const task = this.work[process]!.shift();
+    if (task === NONE) {
+      this.idleExecutors[process]!.push(thread);
+      this.parkWithoutGil(thread, SLICE.idle);
+      return false;
+    }
+    ledger.move(task, PLACE.runnable);
+    this.executing[thread] = task;
+    this.executorOf[task] = thread;
+    machine.task[thread] = task;
+    machine.charge(thread, this.offloadCost() / 2);
+    return true;
+  }
+
+  /** The offloaded steps are done: the result goes back through the selector. */
+  private comeBack(task: TaskId, thread: ThreadId): void {
+    const left = this.depth[task]! - 1;
+    this.depth[task] = left;
+    if (left > 0) return;
+    this.executing[thread] = NONE;
+    this.parts.machine.task[thread] = NONE;
+    const loop = this.parts.work.home[task]!;
+    this.parts.ledger.move(task, PLACE.runnable);
+    this.pending[loop]!.push(task);
+    this.wakeLoop(loop);
+  }
+
+  private wakeExecutor(task: TaskId): void {
+    const { ledger, machine } = this.parts;
+    const thread = this.executorOf[task]!;
+    ledger.move(task, PLACE.runnable);
+    machine.task[thread] = task;
+    machine.wake(thread, this.active);
+  }
+
+  protected taskOn(thread: ThreadId): TaskId {
+    const loop = this.loopOf[thread]!;
+    return loop === NONE ? this.executing[thread]! : this.current[loop]!;
+  }
+
+  // ---- Processes ---------------------------------------------------------------------------------
+
+  protected processOfHome(home: number): number {
+    return Math.floor(home / this.config.loops);
+  }
+
+  protected startProcess(process: number): void {
+    const { memory, costs } = this.parts;
+    for (let i = 0; i < this.config.loops; i++) {
+      const loop = process * this.config.loops + i;
+      const thread = this.newLoopThread(process, loop);
+      this.threadOfLoop[loop] = thread;
+      this.state[loop] = POLLING;
+    }
+    const own = this.config.executorKind === "processes";
+    for (let i = 0; i < this.config.executors; i++) {
+      const thread = this.newLoopThread(process, NONE);
+      this.unlocked[thread] = own ? 1 : 0;
+      if (own) memory.add(process, PROCESS, costs.processBytes);
+      this.idleExecutors[process]!.push(thread);
+    }
+  }
+
+  private newLoopThread(process: number, loop: number): ThreadId {
+    const thread = this.newThread(process);
+    this.loopOf[thread] = loop;
+    this.executing[thread] = NONE;
+    this.parts.memory.add(process, STACKS, this.parts.costs.threadBytes);
+    return thread;
+  }
+
+  protected stopProcess(process: number): void {
+    const { machine, listener } = this.parts;
+    for (let thread = 0; thread < machine.threads.high; thread++) {
+      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
+    }
+    for (let i = 0; i < this.config.loops; i++) {
+      const loop = process * this.config.loops + i;
+      this.threadOfLoop[loop] = NONE;
+      this.state[loop] = BLOCKED;
+      this.batch[loop] = 0;
+      this.current[loop] = NONE;
+      this.blockedBy[loop] = NONE;
+      this.ready[loop]!.clear();
+      this.pending[loop]!.clear();
+      for (let task = this.dealt[loop]!.shift(); task !== NONE; task = this.dealt[loop]!.shift()) {
+        listener.putBack(task);
+      }
+    }
+    this.work[process]!.clear();
+    this.idleExecutors[process]!.clear();
+    this.gils[process]?.reset();
+  }
+}

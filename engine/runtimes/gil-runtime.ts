@@ -1,0 +1,150 @@
+/**
+ * What runtimes share whose threads may need a GIL: taking it before anything runs, dropping it on
+ * request in the middle of a burst and finishing the burst later, letting go around waits.
+ */
+import { NONE, resized } from "../kernel/rows.ts";
+import { USER, type ThreadId } from "../machine/machine.ts";
+import type { TaskId } from "../measure/ledger.ts";
+import { SLICE } from "../measure/trace.ts";
+import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
+import { Gil, GilThreads } from "./gil.ts";
+import type { GilUse, RuntimeModel, RuntimeParts } from "./runtime.ts";
+
+const GIL_TIMER = MODEL_EVENTS;
+
+export abstract class GilRuntime extends RuntimeBase {
+  /** One per process; empty without a GIL. */
+  protected readonly gils: readonly Gil[];
+  protected readonly gilThreads: GilThreads | undefined;
+  private readonly waitingGil: number;
+  /** What is left (ns) of a burst that a drop request interrupted; by thread. */
+  private leftover!: Float64Array;
+  /** 1: the thread runs without the GIL, as a process of its own; by thread. */
+  protected unlocked!: Uint8Array;
+
+  constructor(
+    parts: RuntimeParts,
+    gil: { readonly switchIntervalNs: number } | undefined,
+    waitingGil: number,
+  ) {
+    super(parts);
+    this.waitingGil = waitingGil;
+    parts.machine.threads.onGrow((capacity) => {
+      this.leftover = resized(this.leftover, capacity, Float64Array);
+      this.unlocked = resized(this.unlocked, capacity, Uint8Array);
+    });
+    const { machine } = parts;
+    this.gilThreads =
+      gil && new GilThreads(machine, gil.switchIntervalNs, (holder) => machine.interrupt(holder));
+    this.gils = this.gilThreads === undefined ? [] : makeGils(parts, this.gilThreads);
+  }
+
+  /** The task the thread works for, or NONE. */
+  protected abstract taskOn(thread: ThreadId): TaskId;
+  /** Goes on with what the thread has to do; it holds the GIL where there is one. */
+  protected abstract proceed(thread: ThreadId): void;
+
+  advance(thread: ThreadId): void {
+    this.active = thread;
+    if (this.holdsWhatItNeeds(thread)) {
+      const rest = this.leftover[thread]!;
+      if (rest > 0) {
+        this.leftover[thread] = 0;
+        this.computeUser(thread, rest);
+      } else this.proceed(thread);
+    }
+    this.active = NONE;
+  }
+
+  /** True when the thread may run; else it has been parked until the GIL may be free. */
+  private holdsWhatItNeeds(thread: ThreadId): boolean {
+    const { machine } = this.parts;
+    const left = machine.remainingOf(thread);
+    if (left > 0) this.leftover[thread] = left;
+    const gil = this.gilOf(thread);
+    if (gil === undefined) return true;
+    if (left > 0 && gil.isHeldBy(thread) && gil.drop(thread)) {
+      this.parkForGil(thread);
+      return false;
+    }
+    return gil.isHeldBy(thread) || this.takeGil(gil, thread);
+  }
+
+  protected gilOf(thread: ThreadId): Gil | undefined {
+    if (this.gils.length === 0 || this.unlocked[thread] === 1) return undefined;
+    return this.gils[this.parts.machine.process[thread]!];
+  }
+
+  /** False when the lock is not to be had now: the thread is parked. */
+  protected takeGil(gil: Gil, thread: ThreadId): boolean {
+    if (!gil.take(thread)) {
+      this.parkForGil(thread);
+      return false;
+    }
+    this.parts.machine.task[thread] = this.taskOn(thread);
+    return true;
+  }
+
+  private parkForGil(thread: ThreadId): void {
+    const { machine, ledger } = this.parts;
+    const task = this.taskOn(thread);
+    if (task !== NONE) ledger.move(task, this.waitingGil);
+    machine.task[thread] = NONE;
+    machine.park(thread, SLICE.gil);
+  }
+
+  protected releaseGil(thread: ThreadId): void {
+    const gil = this.gilOf(thread);
+    if (gil !== undefined && gil.isHeldBy(thread)) gil.release(thread);
+  }
+
+  /** The thread lets go of the GIL and sleeps. */
+  protected parkWithoutGil(thread: ThreadId, why: number): void {
+    this.releaseGil(thread);
+    this.parts.machine.task[thread] = NONE;
+    this.parts.machine.park(thread, why);
+  }
+
+  protected computeUser(thread: ThreadId, ns: number): void {
+    const { machine } = this.parts;
+    machine.burst[0] = ns;
+    machine.compute(thread, USER);
+  }
+
+  /** A new thread of `process`, parked. */
+  protected newThread(process: number): ThreadId {
+    const thread = this.parts.machine.createThread(process);
+    this.leftover[thread] = 0;
+    this.unlocked[thread] = 0;
+    this.gilThreads?.clear(thread);
+    return thread;
+  }
+
+  protected handleModel(_kind: number, a: number, _b: number): void {
+    this.gilOf(a)?.timedOut(a);
+  }
+
+  override gilUse(): GilUse {
+    let heldNs = 0;
+    let switches = 0;
+    for (const gil of this.gils) {
+      heldNs += gil.heldNs();
+      switches += gil.switches;
+    }
+    return { heldNs, switches };
+  }
+
+  protected gilRows(): RuntimeModel["rows"] {
+    const many = this.gils.length > 1;
+    return this.gils.map((_, i) => ({ kind: "gil", label: many ? `GIL ${i}` : "GIL holder" }));
+  }
+}
+
+function makeGils(parts: RuntimeParts, threads: GilThreads): Gil[] {
+  const { queue, machine, trace, firstRow } = parts;
+  return Array.from(
+    { length: parts.processes },
+    (_, process) =>
+      new Gil({ queue, machine, trace, threads, timeoutEvent: GIL_TIMER, row: firstRow + process }),
+  );
+}

@@ -1,0 +1,38 @@
+/** The runtime models by name: places, edges and construction. A new one is a file and a row. */
+import type { Place } from "../api.ts";
+import type { Runtime } from "../scenario/model.ts";
+import { EventLoop, eventLoopEdges, eventLoopPlaces } from "./event-loop.ts";
+import type { EdgeName, Uses } from "./flow.ts";
+import { Goroutines, goroutinesEdges, goroutinesPlaces } from "./goroutines.ts";
+import type { RuntimeModel, RuntimeParts } from "./runtime.ts";
+import { Threads, threadsEdges, threadsPlaces } from "./threads.ts";
+
+interface RuntimeDefinition<R extends Runtime> {
+  places(config: R): Place[];
+  edges(config: R, uses: Uses): EdgeName[];
+  /** `connections`: how many connections keep their home. */
+  create(parts: RuntimeParts, config: R, connections: number): RuntimeModel;
+}
+
+const RUNTIMES = {
+  threads: {
+    places: threadsPlaces,
+    edges: threadsEdges,
+    create: (parts, config, connections) => new Threads(parts, config, connections),
+  },
+  "event-loop": {
+    places: eventLoopPlaces,
+    edges: eventLoopEdges,
+    create: (parts, config) => new EventLoop(parts, config),
+  },
+  goroutines: {
+    places: goroutinesPlaces,
+    edges: (_config, uses) => goroutinesEdges(uses),
+    create: (parts, config) => new Goroutines(parts, config),
+  },
+} as const satisfies { [M in Runtime["model"]]: RuntimeDefinition<Extract<Runtime, { model: M }>> };
+
+/** The definition that fits a lane's runtime. */
+export function runtimeDefinition(config: Runtime): RuntimeDefinition<Runtime> {
+  return RUNTIMES[config.model] as RuntimeDefinition<Runtime>;
+}

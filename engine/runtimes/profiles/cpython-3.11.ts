@@ -1,0 +1,34 @@
+/**
+ * CPython 3.11 with threads: one GIL per process, ordinary OS threads.
+ * Backlog and connection limit are those of gunicorn with its thread workers.
+ */
+import { cost, type Profile } from "./profile.ts";
+
+export const cpython311: Profile = {
+  label: "CPython process",
+  costs: {
+    cpuFactor: cost(1, "factor", "demands are stated for this runtime"),
+    taskSwitch: cost(0, "ns", "not used by this model"),
+    taskCreate: cost(0, "ns", "not used by this model"),
+    ioCall: cost(10_000, "ns", "[M] an immediate send and receive takes 10 µs p50, bytecode included"),
+    accept: cost(20_000, "ns", "[E] accept, wrap the socket, hand it to the pool"),
+    poll: cost(3_000, "ns", "[E] one select call from bytecode"),
+    offload: cost(60_000, "ns", "[E] 40 to 100 µs; 84 µs [M]"),
+    offloadProcess: cost(100_000, "ns", "[E] pickle and pipe both ways"),
+    steal: cost(0, "ns", "not used by this model"),
+    timerFloor: cost(0, "ns", "clock_nanosleep; the slack is the machine's"),
+    processBytes: cost(22 * 1024 * 1024, "bytes", "[M] 21 to 22 MB with asyncio imported"),
+    threadBytes: cost(12 * 1024, "bytes", "[M] 11 to 14 KB touched"),
+    taskBytes: cost(0, "bytes", "not used by this model"),
+    connectionBytes: cost(15 * 1024, "bytes", "[E] 10 to 20 KB"),
+    collectGrowth: cost(0, "factor", "[S] reference counting frees at once"),
+    collectFloor: cost(0, "bytes", "[S] reference counting frees at once"),
+    collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
+    restart: cost(150_000_000, "ns", "[E] interpreter and common imports, 60 to 200 ms"),
+  },
+  backlog: { value: 2048, source: "[S] gunicorn config.py" },
+  maxConnections: { value: 1000, source: "[S] gunicorn worker_connections" },
+  acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
+  spread: "whoever-polls",
+  neutral: false,
+};

@@ -1,0 +1,33 @@
+/**
+ * A JVM with platform threads behind Tomcat: acceptor and poller, then a pool of threads.
+ */
+import { cost, type Profile } from "./profile.ts";
+
+export const jvmPlatform: Profile = {
+  label: "JVM",
+  costs: {
+    cpuFactor: cost(1, "factor", "demands are stated for this runtime"),
+    taskSwitch: cost(0, "ns", "not used by this model"),
+    taskCreate: cost(0, "ns", "not used by this model"),
+    ioCall: cost(5_000, "ns", "[E] socket read and write with their system calls"),
+    accept: cost(10_000, "ns", "[E] acceptor and poller hand-over"),
+    poll: cost(1_500, "ns", "[E] one epoll_wait of the poller"),
+    offload: cost(10_000, "ns", "[E] queue and unpark"),
+    offloadProcess: cost(100_000, "ns", "[E] serialise and pipe both ways"),
+    steal: cost(0, "ns", "not used by this model"),
+    timerFloor: cost(0, "ns", "parkNanos; the slack is the machine's"),
+    processBytes: cost(225 * 1024 * 1024, "bytes", "[E] a Spring Boot application, 150 to 300 MB"),
+    threadBytes: cost(29 * 1024, "bytes", "[M] touched when parked; 1 MiB reserved"),
+    taskBytes: cost(0, "bytes", "not used by this model"),
+    connectionBytes: cost(18 * 1024, "bytes", "[E] Tomcat, 16 to 20 KB"),
+    collectGrowth: cost(0.6, "factor", "[E] young generation of G1, up to 60 % of the heap"),
+    collectFloor: cost(64 * 1024 * 1024, "bytes", "[E] young generation at start"),
+    collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
+    restart: cost(4_000_000_000, "ns", "[E] JVM and framework, 2 to 6 s"),
+  },
+  backlog: { value: 100, source: "[S] acceptCount" },
+  maxConnections: { value: 8192, source: "[S] AbstractEndpoint" },
+  acceptBurst: { value: Infinity, source: "[S] the acceptor loops" },
+  spread: "whoever-polls",
+  neutral: false,
+};

@@ -1,0 +1,33 @@
+/**
+ * Node 20: libuv phases in the order poll, check, timers; one connection accepted per iteration.
+ */
+import { cost, type Profile } from "./profile.ts";
+
+export const node20: Profile = {
+  label: "Node process",
+  costs: {
+    cpuFactor: cost(1, "factor", "demands are stated for this runtime"),
+    taskSwitch: cost(1_000, "ns", "[E] 0.5 to 1.5 µs per callback; 2.0 µs [M]"),
+    taskCreate: cost(300, "ns", "[M] promise and micro-task hop, 163 ns each"),
+    ioCall: cost(8_000, "ns", "[E] libuv read and write with their callbacks"),
+    accept: cost(20_000, "ns", "[E] accept, wrap, emit"),
+    poll: cost(1_500, "ns", "[E] one epoll_wait"),
+    offload: cost(20_000, "ns", "[E] thread pool hand-over and async wake-up"),
+    offloadProcess: cost(100_000, "ns", "[E] structured clone and message both ways"),
+    steal: cost(0, "ns", "not used by this model"),
+    timerFloor: cost(1_000_000, "ns", "[M] setTimeout(0) is 1 ms"),
+    processBytes: cost(41 * 1024 * 1024, "bytes", "[M] idle Node 20"),
+    threadBytes: cost(30 * 1024, "bytes", "[E] libuv worker, touched"),
+    taskBytes: cost(2 * 1024, "bytes", "[E] request and response objects; promise and timer alone 330 B [M]"),
+    connectionBytes: cost(10 * 1024, "bytes", "[E] socket, parser, buffers"),
+    collectGrowth: cost(0.5, "factor", "[E] V8 young generation"),
+    collectFloor: cost(16 * 1024 * 1024, "bytes", "[R] semi-space of 16 MiB"),
+    collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
+    restart: cost(300_000_000, "ns", "[E] start-up with a framework"),
+  },
+  backlog: { value: 511, source: "[R] net.Server default" },
+  maxConnections: { value: Infinity, source: "no limit by default" },
+  acceptBurst: { value: 1, source: "[S] libuv since 1.45" },
+  spread: "round-robin",
+  neutral: false,
+};

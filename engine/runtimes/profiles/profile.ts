@@ -1,0 +1,92 @@
+/**
+ * A profile: what a real runtime's operations cost and what its defaults are. No number of a
+ * runtime stands anywhere else.
+ *
+ * Source tags: [S] read in the runtime's source, [M] measured on a 2-vCPU guest, [D] documented,
+ * [R] well known, [E] an estimate. Bare-metal figures are preferred where both exist.
+ */
+
+export interface Cost {
+  /** In `unit`. */
+  readonly value: number;
+  readonly unit: "ns" | "bytes" | "factor" | "bytes/s" | "count";
+  readonly source: string;
+}
+
+/** The costs that every profile states. Overrides of a lane (`costs`) use these names. */
+export interface Costs {
+  /** Multiplies every `cpu` demand. */
+  readonly cpuFactor: Cost;
+  /** Switching from one task to the next inside a thread. */
+  readonly taskSwitch: Cost;
+  /** Creating and finishing a task. */
+  readonly taskCreate: Cost;
+  /** Processor time of one network wait: issuing it and picking up its result. */
+  readonly ioCall: Cost;
+  /** Accepting one connection. */
+  readonly accept: Cost;
+  /** One call of the selector (`epoll_wait`) by a loop or poller. */
+  readonly poll: Cost;
+  /** Handing work to an executor thread and taking its result, both sides together. */
+  readonly offload: Cost;
+  /** Handing work to an executor process and taking its result: pickling and pipes. */
+  readonly offloadProcess: Cost;
+  /** One look into another processor's run queue. */
+  readonly steal: Cost;
+  /** The shortest sleep the runtime's timers can do. */
+  readonly timerFloor: Cost;
+  /** A process with nothing to do. */
+  readonly processBytes: Cost;
+  /** Touched stack and bookkeeping of one thread. */
+  readonly threadBytes: Cost;
+  /** One task in flight inside a thread: coroutine, goroutine, promise chain. */
+  readonly taskBytes: Cost;
+  /** Buffers of one open connection, without the kernel's socket. */
+  readonly connectionBytes: Cost;
+  /** The heap grows by this share of the live heap before garbage is collected; 0: at once. */
+  readonly collectGrowth: Cost;
+  /** Garbage that is left alone however small the live heap is. */
+  readonly collectFloor: Cost;
+  /** How fast a collection scans live memory, per core. */
+  readonly collectScan: Cost;
+  /** From the death of a process until its successor serves. */
+  readonly restart: Cost;
+}
+
+export type CostName = keyof Costs;
+
+/** How connections are spread over several loops or processes. */
+export type Spread = "round-robin" | "whoever-polls";
+
+export interface Profile {
+  /** "CPython process", "Go runtime": the title of its box in the flow view. */
+  readonly label: string;
+  readonly costs: Costs;
+  /** Backlog handed to `listen`; the kernel's somaxconn limits it further. */
+  readonly backlog: { readonly value: number; readonly source: string };
+  /** Connections open at once per process; Infinity: no limit. */
+  readonly maxConnections: { readonly value: number; readonly source: string };
+  /** Connections accepted per readable event of the listening socket, at most. */
+  readonly acceptBurst: { readonly value: number; readonly source: string };
+  readonly spread: Spread;
+  /** True: the operating system's costs are zero as well. */
+  readonly neutral: boolean;
+}
+
+export function cost(value: number, unit: Cost["unit"], source: string): Cost {
+  return { value, unit, source };
+}
+
+/** The plain numbers that models compute with: a lane's overrides over the profile's values. */
+export type CostValues = { readonly [name in CostName]: number };
+
+export function costValues(
+  profile: Profile,
+  overrides: Readonly<Record<string, number>>,
+): CostValues {
+  const values: Record<string, number> = {};
+  for (const [name, entry] of Object.entries(profile.costs) as [CostName, Cost][]) {
+    values[name] = Object.hasOwn(overrides, name) ? overrides[name]! : entry.value;
+  }
+  return values as CostValues;
+}

@@ -1,0 +1,161 @@
+/**
+ * What every runtime model offers to the engine, and what it gets to work with. The request
+ * programs and the clients that send them are the workload's; a runtime only decides which task
+ * its threads execute when.
+ */
+import type { Place } from "../api.ts";
+import type { EventQueue } from "../kernel/queue.ts";
+import type { Ledger, TaskId } from "../measure/ledger.ts";
+import type { Trace } from "../measure/trace.ts";
+import type { Listener } from "../machine/listener.ts";
+import type { Machine, ThreadOwner } from "../machine/machine.ts";
+import type { Memory } from "../machine/memory.ts";
+import type { CostValues, Profile } from "./profiles/profile.ts";
+import type { Stream } from "../kernel/random.ts";
+
+/** Event kinds from here up belong to the runtime. */
+export const RUNTIME_EVENTS = 32;
+
+/** What a task does next, as `Work.next` tells it. */
+export const ACTION = {
+  /** Compute for `waitNs`. */
+  compute: 0,
+  /** Compute for `waitNs` without the GIL. */
+  computeReleased: 1,
+  /** Wait `waitNs` for the network. */
+  io: 2,
+  /** Block the thread for `waitNs`. */
+  block: 3,
+  /** Wait `waitNs` for a timer. */
+  sleep: 4,
+  /** Go on in the runtime's executor. */
+  offload: 5,
+  /** Come back from the executor. */
+  offloadEnd: 6,
+  /** Wait until `RuntimeModel.resume`: the task has been put in a waiting place already. */
+  suspend: 7,
+  /** The request (or part) has ended; the task's row is gone. */
+  finished: 8,
+} as const;
+
+/** The workload as runtimes see it. */
+export interface Work {
+  /** Length (ns) of the action that `next` returned. */
+  readonly waitNs: Float64Array;
+  /** Goes on with the task's program up to its next action (`ACTION`). */
+  next(task: TaskId): number;
+  /** The connection the task's request came over, or NONE. */
+  connectionOf(task: TaskId): number;
+  /** The process or loop a connection belongs to; NONE while it is not accepted. */
+  homeOf(connection: number): number;
+  /** The connection has been accepted by `home` (a process or a loop). */
+  setHome(connection: number, home: number): void;
+  /** The server turned the request away. */
+  reject(task: TaskId): void;
+  /** The process died: what it was serving fails, its connections (`isHome`) are gone. */
+  crashProcess(process: number, isHome: (home: number) => boolean): void;
+  /** Where each task is served (process or loop), and whose memory it uses; runtimes set both. */
+  readonly home: Int32Array;
+  readonly process: Int32Array;
+  /** Remembers the event that ends the task's present wait, so that a cancellation can cut it. */
+  waitingFor(task: TaskId, event: number): void;
+}
+
+/** Places that all runtimes have, in the order of `COMMON_PLACES`. */
+export const PLACE = {
+  client: 0,
+  connecting: 1,
+  acceptQueue: 2,
+  runnable: 3,
+  running: 4,
+  waitingIo: 5,
+  blocked: 6,
+  sleeping: 7,
+  joining: 8,
+  done: 9,
+  timeout: 10,
+  rejected: 11,
+  error: 12,
+  crash: 13,
+  abandoned: 14,
+} as const;
+
+export const COMMON_PLACES: readonly Place[] = [
+  { name: "client", label: "clients", kind: "client", group: "client" },
+  { name: "connecting", label: "retrying to connect", kind: "client", group: "kernel" },
+  { name: "accept-queue", label: "accept queue", kind: "queue", group: "kernel" },
+  { name: "runnable", label: "runnable", kind: "ready", group: "runtime" },
+  { name: "running", label: "running", kind: "run", group: "runtime" },
+  { name: "waiting-io", label: "waiting for I/O", kind: "io", group: "outside" },
+  { name: "blocked", label: "blocking call", kind: "blocked", group: "outside" },
+  { name: "sleeping", label: "timer", kind: "timer", group: "runtime" },
+  { name: "joining", label: "waiting for its parts", kind: "join", group: "runtime" },
+  { name: "done", label: "done", kind: "done", group: "end" },
+  { name: "failed:timeout", label: "timed out", kind: "failed", group: "end" },
+  { name: "failed:rejected", label: "refused", kind: "failed", group: "end" },
+  { name: "failed:error", label: "error", kind: "failed", group: "end" },
+  { name: "failed:crash", label: "crashed", kind: "failed", group: "end" },
+  { name: "abandoned", label: "finished in vain", kind: "failed", group: "end" },
+];
+
+/** Everything a runtime model is built from. */
+export interface RuntimeParts {
+  readonly queue: EventQueue;
+  readonly ledger: Ledger;
+  readonly trace: Trace;
+  readonly machine: Machine;
+  readonly memory: Memory;
+  readonly listener: Listener;
+  readonly work: Work;
+  readonly costs: CostValues;
+  readonly profile: Profile;
+  readonly random: Stream;
+  readonly processes: number;
+  /** Connections one process may have open. */
+  readonly maxConnections: number;
+  /** Index of the first place that the runtime declares itself. */
+  readonly firstPlace: number;
+  /** Schedule row of the first row that the runtime declares itself. */
+  readonly firstRow: number;
+}
+
+/** How far the GILs of a lane were held. */
+export interface GilUse {
+  /** ns in which a thread had the GIL, summed over processes, since the start. */
+  readonly heldNs: number;
+  readonly switches: number;
+}
+
+export interface RuntimeModel extends ThreadOwner {
+  /** How many homes connections can have: processes, or loops where these own connections. */
+  readonly homes: number;
+  /** Creates the threads and memory that exist before the first request. */
+  start(): void;
+  /** The kernel has put a new connection into the accept queue. */
+  connectionReady(): void;
+  /** A request arrived over the open connection of `home`. */
+  request(task: TaskId, home: number): void;
+  /** A connection of `home` has closed. */
+  connectionClosed(home: number): void;
+  /** `count` idle connections exist from the start: their memory and threads. */
+  openIdle(count: number): void;
+  /** A task of the runtime's own begins: a user inside, or work spawned by an inside timer. */
+  beginInside(task: TaskId): void;
+  /** A part of the request `parent` begins. */
+  spawn(task: TaskId, parent: TaskId): void;
+  /** What a suspended task waited for has come. */
+  resume(task: TaskId): void;
+  /** The task's present wait ends now instead of when `event` is due. */
+  cutShort(task: TaskId, event: number): void;
+  /** An event of kind ≥ RUNTIME_EVENTS. */
+  handle(kind: number, a: number, b: number): void;
+  /** Garbage was produced in a process. */
+  allocated(process: number): void;
+  /** The kernel kills a process for its memory. */
+  killProcess(process: number): void;
+  gilUse(): GilUse;
+  /** Switches between tasks that were no thread switches. */
+  readonly taskSwitches: number;
+  /** Labels of the schedule rows that the runtime declares. */
+  readonly rows: readonly { readonly kind: "gil" | "loop" | "processor"; readonly label: string }[];
+}

@@ -1,0 +1,422 @@
+/**
+ * Threads: a pool of n, one per request, or one per connection; with or without a GIL.
+ *
+ * A connection is accepted by a process (an acceptor of its own: Tomcat, gthread; a worker that is
+ * free: gunicorn's sync workers), its request handed to an idle thread or put into the queue in
+ * front of the pool. The thread walks through the request's program, parks for every wait, and
+ * takes the next request without sleeping when there is one. A thread with a GIL needs the lock
+ * whenever it is not waiting; see `gil.ts`.
+ */
+import { Fifo, NONE, resized } from "../kernel/rows.ts";
+import type { ThreadId } from "../machine/machine.ts";
+import { STACKS } from "../machine/memory.ts";
+import type { TaskId } from "../measure/ledger.ts";
+import { SLICE } from "../measure/trace.ts";
+import type { ThreadsRuntime } from "../scenario/model.ts";
+import type { Place } from "../api.ts";
+import { clientEdges, timeoutEdges, workEdges, type EdgeName, type Uses } from "./flow.ts";
+import { GilRuntime } from "./gil-runtime.ts";
+import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
+
+/** The places this model adds to the common ones. */
+export function threadsPlaces(runtime: ThreadsRuntime): Place[] {
+  const places: Place[] = [];
+  if (typeof runtime.threads === "number") {
+    places.push({
+      name: "worker-queue",
+      label: "queue for a thread",
+      kind: "queue",
+      group: "runtime",
+      ...(runtime.queue === Infinity ? {} : { capacity: runtime.queue * runtime.processes }),
+    });
+  }
+  if (runtime.gil !== undefined) {
+    places.push({ name: "waiting-gil", label: "wants the GIL", kind: "gil", group: "runtime" });
+  }
+  return places;
+}
+
+/** How tasks move between the places of this model. */
+export function threadsEdges(runtime: ThreadsRuntime, uses: Uses): EdgeName[] {
+  const gil = runtime.gil !== undefined;
+  const pool = typeof runtime.threads === "number";
+  const entry = pool ? "worker-queue" : "runnable";
+  return [
+    ...clientEdges(uses),
+    ...(uses.clients ? ([`accept-queue>${entry}`, `client>${entry}`] as EdgeName[]) : []),
+    ...(uses.clients && pool ? (["accept-queue>runnable", "client>runnable"] as EdgeName[]) : []),
+    ...(uses.inside ? ([`client>${entry}`, "client>runnable"] as EdgeName[]) : []),
+    ...(pool ? (["worker-queue>running", "worker-queue>failed:rejected"] as EdgeName[]) : []),
+    ...(pool && runtime.queue < Infinity
+      ? (["accept-queue>failed:rejected", "client>failed:rejected"] as EdgeName[])
+      : []),
+    ...(gil
+      ? ([
+          "runnable>waiting-gil",
+          "running>waiting-gil",
+          "waiting-gil>running",
+          ...(pool ? ["worker-queue>waiting-gil"] : []),
+        ] as EdgeName[])
+      : []),
+    ...workEdges(uses, "runnable"),
+    ...timeoutEdges(uses, [entry, "waiting-io", ...(gil ? ["waiting-gil"] : [])]),
+  ];
+}
+
+export class Threads extends GilRuntime implements RuntimeModel {
+  readonly homes: number;
+  readonly rows: RuntimeModel["rows"];
+  private readonly config: ThreadsRuntime;
+  private readonly poolSize: number;
+  private readonly workerQueue: number;
+  private readonly queues: readonly Fifo[];
+  private readonly idle: readonly Fifo[];
+  /** Sync workers accept only when they have nothing to do. */
+  private readonly acceptsWhenIdle: boolean;
+  private nextProcess = 0;
+
+  // Thread columns.
+  private taskOf!: Int32Array;
+  private connectionOf!: Int32Array;
+  /** 1: belongs to the pool; 0: ends with its request or connection. */
+  private pooled!: Uint8Array;
+  // Task columns.
+  private threadOf!: Int32Array;
+  private nextOnConnection!: Int32Array;
+  // Connection columns (thread per connection).
+  private readonly threadOfConnection: Int32Array;
+  private readonly firstWaiting: Int32Array;
+
+  constructor(parts: RuntimeParts, config: ThreadsRuntime, connections: number) {
+    const pooled = typeof config.threads === "number" ? config.threads : 0;
+    super(parts, config.gil, parts.firstPlace + (pooled > 0 ? 1 : 0));
+    this.config = config;
+    this.homes = parts.processes;
+    this.poolSize = pooled;
+    this.workerQueue = pooled > 0 ? parts.firstPlace : NONE;
+    this.acceptsWhenIdle = pooled === 1 && parts.processes > 1 && config.queue === Infinity;
+    this.queues = perProcess(parts, () => new Fifo());
+    this.idle = perProcess(parts, () => new Fifo());
+    this.threadOfConnection = new Int32Array(connections).fill(NONE);
+    this.firstWaiting = new Int32Array(connections).fill(NONE);
+    this.growColumns();
+    this.rows = this.gilRows();
+  }
+
+  // ---- Accepting ---------------------------------------------------------------------------------
+
+  connectionReady(): void {
+    const { listener, work } = this.parts;
+    while (listener.size > 0) {
+      const process = this.acceptor();
+      if (process === NONE) return;
+      const task = listener.accept();
+      work.setHome(work.connectionOf(task), process);
+      this.opened(process);
+      this.dispatch(task, process, this.parts.costs.accept + this.parts.costs.ioCall);
+    }
+  }
+
+  request(task: TaskId, home: number): void {
+    this.dispatch(task, home, this.parts.costs.ioCall);
+  }
+
+  beginInside(task: TaskId): void {
+    this.dispatch(task, this.nextHome(), 0);
+  }
+
+  /** The process that takes the next connection, or NONE while none can. */
+  private acceptor(): number {
+    const { processes } = this.parts;
+    if (processes === 1) return this.mayTake(0) ? 0 : NONE;
+    // Every idle process is woken and one of them wins (thundering herd, `ep_ptable_queue_proc`).
+    const first = this.parts.random.int(processes);
+    let fallback = NONE;
+    for (let i = 0; i < processes; i++) {
+      const process = (first + i) % processes;
+      if (!this.mayTake(process)) continue;
+      if (this.poolSize === 0 || this.idle[process]!.size > 0) return process;
+      if (fallback === NONE) fallback = process;
+    }
+    return fallback;
+  }
+
+  private mayTake(process: number): boolean {
+    if (!this.mayAccept(process)) return false;
+    return !this.acceptsWhenIdle || this.idle[process]!.size > 0;
+  }
+
+  private nextHome(): number {
+    const { processes } = this.parts;
+    for (let i = 0; i < processes; i++) {
+      const process = (this.nextProcess + i) % processes;
+      if (this.down[process] !== 0) continue;
+      this.nextProcess = (process + 1) % processes;
+      return process;
+    }
+    return 0;
+  }
+
+  /** Hands a request to a thread of `process`, or to the queue in front of them. */
+  private dispatch(task: TaskId, process: number, systemNs: number): void {
+    const { work, ledger } = this.parts;
+    work.home[task] = process;
+    work.process[task] = process;
+    const connection = work.connectionOf(task);
+    if (this.poolSize === 0) {
+      this.dispatchUnpooled(task, process, connection, systemNs);
+      return;
+    }
+    const thread = this.idle[process]!.shift();
+    if (thread !== NONE) this.give(thread, task, systemNs);
+    else if (this.queues[process]!.size < this.config.queue) {
+      ledger.move(task, this.workerQueue);
+      this.queues[process]!.push(task);
+    } else work.reject(task);
+  }
+
+  private dispatchUnpooled(
+    task: TaskId,
+    process: number,
+    connection: number,
+    systemNs: number,
+  ): void {
+    const keeps = this.config.threads === "per-connection" && connection !== NONE;
+    let thread = keeps ? this.threadOfConnection[connection]! : NONE;
+    if (thread !== NONE && this.taskOf[thread] !== NONE) {
+      // The connection's thread is busy: its requests are served one after the other.
+      this.appendWaiting(connection, task);
+      return;
+    }
+    let cost = systemNs;
+    if (thread === NONE) {
+      thread = this.makeThread(process, 0);
+      cost += this.parts.machine.calibration.threadCreateNs;
+      this.connectionOf[thread] = keeps ? connection : NONE;
+      if (keeps) this.threadOfConnection[connection] = thread;
+    }
+    this.give(thread, task, cost);
+  }
+
+  private appendWaiting(connection: number, task: TaskId): void {
+    this.parts.ledger.move(task, PLACE.runnable);
+    this.nextOnConnection[task] = NONE;
+    let at = this.firstWaiting[connection]!;
+    if (at === NONE) {
+      this.firstWaiting[connection] = task;
+      return;
+    }
+    while (this.nextOnConnection[at] !== NONE) at = this.nextOnConnection[at]!;
+    this.nextOnConnection[at] = task;
+  }
+
+  /** A parked thread gets a request and is woken. */
+  private give(thread: ThreadId, task: TaskId, systemNs: number): void {
+    const { machine, ledger } = this.parts;
+    ledger.move(task, PLACE.runnable);
+    this.bind(thread, task);
+    machine.charge(thread, systemNs);
+    machine.wake(thread, this.active);
+  }
+
+  private bind(thread: ThreadId, task: TaskId): void {
+    this.taskOf[thread] = task;
+    this.threadOf[task] = thread;
+    this.parts.machine.task[thread] = task;
+  }
+
+  // ---- Running -----------------------------------------------------------------------------------
+
+  protected taskOn(thread: ThreadId): TaskId {
+    return this.taskOf[thread]!;
+  }
+
+  /** Goes through the request's steps until the thread has something to do that takes time. */
+  protected proceed(thread: ThreadId): void {
+    const { work, costs } = this.parts;
+    for (;;) {
+      const task = this.taskOf[thread]!;
+      if (task === NONE) {
+        if (!this.nextRequest(thread)) return;
+        continue;
+      }
+      const action = work.next(task);
+      switch (action) {
+        case ACTION.compute:
+          this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+          return;
+        case ACTION.computeReleased:
+          this.releaseGil(thread);
+          this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+          return;
+        case ACTION.offload:
+        case ACTION.offloadEnd:
+          // A thread is its own executor.
+          break;
+        case ACTION.suspend:
+          this.parkWithoutGil(thread, SLICE.pool);
+          return;
+        case ACTION.finished:
+          this.taskOf[thread] = NONE;
+          this.parts.machine.task[thread] = NONE;
+          break;
+        default:
+          this.beginThreadWait(thread, task, action);
+          this.parkWithoutGil(thread, SLICE.io);
+          return;
+      }
+    }
+  }
+
+  private beginThreadWait(thread: ThreadId, task: TaskId, action: number): void {
+    const { machine, costs } = this.parts;
+    const isTimer = action === ACTION.sleep;
+    this.beginWait(task, this.placeOf(action), isTimer ? machine.calibration.timerSlackNs : 0);
+    if (!isTimer) machine.charge(thread, machine.calibration.systemCallNs + costs.ioCall / 2);
+  }
+
+  /** The thread's request is done. False when it sleeps, ends, or has to wait for the GIL. */
+  private nextRequest(thread: ThreadId): boolean {
+    const { machine, costs } = this.parts;
+    const process = machine.process[thread]!;
+    // Sending the answer and reading the next request lets go of the GIL.
+    this.releaseGil(thread);
+    if (this.pooled[thread] === 0) return this.nextOnItsConnection(thread, process);
+    if (this.queues[process]!.size === 0 && this.acceptsWhenIdle) this.acceptOne(thread, process);
+    const task = this.queues[process]!.shift();
+    if (task === NONE) {
+      this.idle[process]!.push(thread);
+      machine.park(thread, SLICE.idle);
+      return false;
+    }
+    this.bind(thread, task);
+    machine.charge(thread, costs.ioCall);
+    return this.regainGil(thread);
+  }
+
+  private regainGil(thread: ThreadId): boolean {
+    const gil = this.gilOf(thread);
+    return gil === undefined || this.takeGil(gil, thread);
+  }
+
+  /** A sync worker that is free accepts the next connection itself. */
+  private acceptOne(thread: ThreadId, process: number): void {
+    const { listener, work, ledger, machine, costs } = this.parts;
+    if (listener.size === 0 || !this.mayAccept(process)) return;
+    const task = listener.accept();
+    work.setHome(work.connectionOf(task), process);
+    work.home[task] = process;
+    work.process[task] = process;
+    this.opened(process);
+    machine.charge(thread, costs.accept);
+    ledger.move(task, PLACE.runnable);
+    this.queues[process]!.push(task);
+  }
+
+  private nextOnItsConnection(thread: ThreadId, process: number): boolean {
+    const { machine, work, memory, costs } = this.parts;
+    const connection = this.connectionOf[thread]!;
+    if (connection !== NONE && this.threadOfConnection[connection] === thread) {
+      const next = this.firstWaiting[connection]!;
+      if (next !== NONE) {
+        this.firstWaiting[connection] = this.nextOnConnection[next]!;
+        this.bind(thread, next);
+        return this.regainGil(thread);
+      }
+      if (work.homeOf(connection) !== NONE) {
+        machine.park(thread, SLICE.idle);
+        return false;
+      }
+      this.threadOfConnection[connection] = NONE;
+    }
+    memory.add(process, STACKS, -costs.threadBytes);
+    machine.exit(thread);
+    return false;
+  }
+
+  // ---- Being woken -------------------------------------------------------------------------------
+
+  protected waitOver(task: TaskId): void {
+    this.parts.machine.charge(this.threadOf[task]!, this.parts.costs.ioCall / 2);
+    this.resume(task);
+  }
+
+  resume(task: TaskId): void {
+    const { ledger, machine } = this.parts;
+    const thread = this.threadOf[task]!;
+    ledger.move(task, PLACE.runnable);
+    machine.task[thread] = task;
+    machine.wake(thread, this.active);
+  }
+
+  spawn(task: TaskId, parent: TaskId): void {
+    const { work, machine } = this.parts;
+    const thread = this.makeThread(work.process[parent]!, 0);
+    this.connectionOf[thread] = NONE;
+    if (this.active !== NONE) machine.charge(this.active, machine.calibration.threadCreateNs);
+    this.give(thread, task, 0);
+  }
+
+  // ---- Processes ---------------------------------------------------------------------------------
+
+  protected processOfHome(home: number): number {
+    return home;
+  }
+
+  protected startProcess(process: number): void {
+    for (let i = 0; i < this.poolSize; i++) {
+      this.idle[process]!.push(this.makeThread(process, 1));
+    }
+  }
+
+  protected stopProcess(process: number): void {
+    const { machine } = this.parts;
+    for (let thread = 0; thread < machine.threads.high; thread++) {
+      if (!machine.isAlive(thread) || machine.process[thread] !== process) continue;
+      const connection = this.connectionOf[thread]!;
+      if (connection !== NONE && this.threadOfConnection[connection] === thread) {
+        this.threadOfConnection[connection] = NONE;
+        this.firstWaiting[connection] = NONE;
+      }
+      machine.kill(thread);
+    }
+    this.queues[process]!.clear();
+    this.idle[process]!.clear();
+    this.gils[process]?.reset();
+  }
+
+  override openIdle(count: number): void {
+    super.openIdle(count);
+    if (this.config.threads !== "per-connection") return;
+    const { memory, costs, processes } = this.parts;
+    for (let process = 0; process < processes; process++) {
+      memory.add(process, STACKS, Math.floor(count / processes) * costs.threadBytes);
+    }
+  }
+
+  private makeThread(process: number, pooled: 0 | 1): ThreadId {
+    const { memory, costs } = this.parts;
+    const thread = this.newThread(process);
+    this.taskOf[thread] = NONE;
+    this.connectionOf[thread] = NONE;
+    this.pooled[thread] = pooled;
+    memory.add(process, STACKS, costs.threadBytes);
+    return thread;
+  }
+
+  private growColumns(): void {
+    this.parts.machine.threads.onGrow((capacity) => {
+      this.taskOf = resized(this.taskOf, capacity, Int32Array);
+      this.connectionOf = resized(this.connectionOf, capacity, Int32Array);
+      this.pooled = resized(this.pooled, capacity, Uint8Array);
+    });
+    this.parts.ledger.tasks.onGrow((capacity) => {
+      this.threadOf = resized(this.threadOf, capacity, Int32Array);
+      this.nextOnConnection = resized(this.nextOnConnection, capacity, Int32Array);
+    });
+  }
+}
+
+function perProcess<T>(parts: RuntimeParts, make: (process: number) => T): T[] {
+  return Array.from({ length: parts.processes }, (_, process) => make(process));
+}

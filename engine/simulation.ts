@@ -1,0 +1,290 @@
+/**
+ * One lane, put together and run: the event loop, the samples, the laws that must hold. Pure: it
+ * knows no wall clock and no platform; whoever calls `runUntil` sets the pace.
+ */
+import type { LaneResult, ScheduleRow, SeriesLayout, Topology } from "./api.ts";
+import { BudgetError } from "./kernel/assert.ts";
+import { DUE, EventQueue, NOW } from "./kernel/queue.ts";
+import { Stream } from "./kernel/random.ts";
+import { laneResult, type MeasuredFrom } from "./lane-result.ts";
+import { assertLaws } from "./laws.ts";
+import { NEUTRAL, REFERENCE } from "./machine/calibration.ts";
+import { Listener } from "./machine/listener.ts";
+import { Machine, MACHINE_EVENTS } from "./machine/machine.ts";
+import { Memory } from "./machine/memory.ts";
+import { Ledger } from "./measure/ledger.ts";
+import { Recorder } from "./measure/recorder.ts";
+import { SampleBuffer, sampleInterval } from "./measure/series.ts";
+import { Trace, type Slices } from "./measure/trace.ts";
+import { runtimeDefinition } from "./runtimes/index.ts";
+import { PROFILES } from "./runtimes/profiles/index.ts";
+import { costValues } from "./runtimes/profiles/profile.ts";
+import { PLACE, RUNTIME_EVENTS, type RuntimeModel } from "./runtimes/runtime.ts";
+import { Sampler, sampleColumns } from "./sampler.ts";
+import type { LaneModel } from "./scenario/model.ts";
+import { topologyOf } from "./topology.ts";
+import { Clients } from "./workload/clients.ts";
+import { FIRST_CLIENT_EVENT, Requests } from "./workload/requests.ts";
+
+const SAMPLE = 80;
+const WARMUP_OVER = 81;
+const FIRST_MEASURE_EVENT = 80;
+
+/** Events one lane may take; about a quarter of an hour of computing. */
+const EVENT_BUDGET = 2_000_000_000;
+
+export type RunStatus = "running" | "finished" | "stopped";
+
+export class Simulation {
+  readonly model: LaneModel;
+  readonly topology: Topology;
+  readonly series: SeriesLayout;
+  readonly queue = new EventQueue();
+  readonly ledger: Ledger;
+  readonly machine: Machine;
+  readonly memory: Memory;
+  readonly recorder: Recorder;
+  readonly runtime: RuntimeModel;
+  readonly requests: Requests;
+  readonly trace: Trace;
+  readonly listener: Listener;
+  /** Why the run was stopped, for people. */
+  reason: string | undefined = undefined;
+  private state: RunStatus = "running";
+  private measuredFrom: MeasuredFrom | undefined = undefined;
+  private readonly clients: Clients;
+  private readonly samples: SampleBuffer;
+  private readonly sampler: Sampler;
+  private readonly rowsBeforeThreads: number;
+
+  constructor(model: LaneModel) {
+    this.model = model;
+    const { queue } = this;
+    const { clock } = queue;
+    const profile = PROFILES[model.runtime.profile];
+    const calibration = profile.neutral ? NEUTRAL : REFERENCE;
+    const definition = runtimeDefinition(model.runtime);
+    const { topology, firstPlace, poolPlace } = topologyOf(model, definition);
+    this.topology = topology;
+    this.ledger = new Ledger(clock, topology.places.length);
+    this.trace = new Trace(clock);
+    this.memory = new Memory(clock, model.machine.memoryBytes, model.runtime.processes);
+    this.rowsBeforeThreads = model.machine.cores + runtimeRows(model);
+    this.machine = new Machine({
+      queue,
+      ledger: this.ledger,
+      trace: this.trace,
+      places: PLACE,
+      cores: model.machine.cores,
+      calibration,
+      firstThreadRow: this.rowsBeforeThreads,
+    });
+    this.listener = new Listener(
+      model.runtime.backlog ?? profile.backlog.value,
+      profile.neutral ? Infinity : calibration.somaxconn,
+    );
+    this.recorder = new Recorder(clock, this.ledger, {
+      warmupNs: model.warmupNs,
+      durationNs: model.durationNs,
+      classes: model.classes.length,
+    });
+    const connections = Clients.connectionsOf(model);
+    this.requests = new Requests({
+      queue,
+      ledger: this.ledger,
+      recorder: this.recorder,
+      memory: this.memory,
+      model,
+      poolPlace,
+      connections,
+    });
+    this.runtime = definition.create(
+      {
+        queue,
+        ledger: this.ledger,
+        trace: this.trace,
+        machine: this.machine,
+        memory: this.memory,
+        listener: this.listener,
+        work: this.requests,
+        costs: costValues(profile, model.runtime.costs),
+        profile,
+        random: new Stream(model.seed, `runtime:${model.name}`),
+        processes: model.runtime.processes,
+        maxConnections: model.runtime.maxConnections ?? profile.maxConnections.value,
+        firstPlace,
+        firstRow: model.machine.cores,
+      },
+      model.runtime,
+      connections,
+    );
+    this.machine.ownedBy(this.runtime);
+    this.clients = new Clients({
+      queue,
+      ledger: this.ledger,
+      listener: this.listener,
+      requests: this.requests,
+      model,
+    });
+    this.requests.connect(this.runtime, this.clients);
+    this.series = {
+      sampleNs: sampleInterval(model.durationNs),
+      columns: sampleColumns(topology),
+    };
+    this.samples = new SampleBuffer(this.series.columns.length);
+    this.sampler = new Sampler(this, this.series);
+    this.begin();
+  }
+
+  get nowNs(): number {
+    return this.queue.clock[NOW]!;
+  }
+
+  get events(): number {
+    return this.queue.taken[0]!;
+  }
+
+  get status(): RunStatus {
+    return this.state;
+  }
+
+  /** The state of things at the end of the warm-up; undefined while it lasts. */
+  get measured(): MeasuredFrom | undefined {
+    return this.measuredFrom;
+  }
+
+  /**
+   * Computes events due up to `timeNs`, at most `maxEvents` of them. "running" when the limit was
+   * reached or there is more to come.
+   */
+  runUntil(timeNs: number, maxEvents: number): RunStatus {
+    if (this.state !== "running") return this.state;
+    const limit = Math.min(timeNs, this.model.durationNs);
+    try {
+      if (this.take(limit, maxEvents)) this.arriveAt(limit);
+    } catch (error) {
+      if (!(error instanceof BudgetError)) throw error;
+      this.stop(error.message);
+    }
+    return this.state;
+  }
+
+  /** Samples taken since the last call, row-major. */
+  takeSamples(): Float64Array {
+    return this.samples.take();
+  }
+
+  /** The schedule between two times, as far as the trace ring remembers. */
+  schedule(fromNs: number, toNs: number): Slices {
+    return this.trace.slices(fromNs, toNs);
+  }
+
+  /** What the rows of the schedule are. */
+  scheduleRow(row: number): ScheduleRow {
+    const { cores } = this.model.machine;
+    if (row < cores) return { kind: "core", label: `cpu${row}` };
+    const own = this.runtime.rows[row - cores];
+    if (own !== undefined) return own;
+    return { kind: "thread", label: `T${String(row - this.rowsBeforeThreads + 1).padStart(2, "0")}` };
+  }
+
+  /** The result as of now; `wallSeconds` is reported, never computed with. */
+  result(wallSeconds: number): LaneResult {
+    this.machine.settle();
+    return laneResult(this, wallSeconds);
+  }
+
+  // ---- The event loop ----------------------------------------------------------------------------
+
+  /** True when no event up to `limit` is left. */
+  private take(limit: number, maxEvents: number): boolean {
+    const { queue } = this;
+    const { clock } = queue;
+    for (let i = 0; i < maxEvents; i++) {
+      clock[DUE] = limit;
+      if (!queue.pop()) return true;
+      this.dispatch(queue.kind, queue.a, queue.b);
+      if (this.memory.victim >= 0) this.killForMemory();
+    }
+    if (queue.taken[0]! > EVENT_BUDGET) {
+      throw new BudgetError(`the run needs more than ${EVENT_BUDGET / 1e6} million events`);
+    }
+    return false;
+  }
+
+  private dispatch(kind: number, a: number, b: number): void {
+    if (kind < MACHINE_EVENTS) this.machine.handle(kind, a);
+    else if (kind < FIRST_CLIENT_EVENT) this.requests.handle(kind, a, b);
+    else if (kind < RUNTIME_EVENTS) this.clients.handle(kind, a, b);
+    else if (kind < FIRST_MEASURE_EVENT) this.runtime.handle(kind, a, b);
+    else if (kind === SAMPLE) this.sample();
+    else this.endWarmup();
+  }
+
+  private begin(): void {
+    const { clock } = this.queue;
+    clock[DUE] = this.model.warmupNs;
+    this.queue.push(WARMUP_OVER, 0, 0);
+    clock[DUE] = this.series.sampleNs;
+    this.queue.push(SAMPLE, 0, 0);
+    this.runtime.start();
+    this.clients.start(this.runtime);
+  }
+
+  private endWarmup(): void {
+    this.machine.settle();
+    this.ledger.beginMeasurement();
+    this.memory.beginMeasurement();
+    this.recorder.beginMeasurement();
+    const gil = this.runtime.gilUse();
+    this.measuredFrom = {
+      nowNs: this.nowNs,
+      cpuNs: this.machine.cpuNs.slice(),
+      voluntary: this.machine.voluntarySwitches,
+      involuntary: this.machine.involuntarySwitches,
+      taskSwitches: this.runtime.taskSwitches,
+      gilHeldNs: gil.heldNs,
+      gilSwitches: gil.switches,
+    };
+  }
+
+  private sample(): void {
+    this.machine.settle();
+    this.sampler.fill(this.samples.append());
+    this.queue.clock[DUE] = this.nowNs + this.series.sampleNs;
+    this.queue.push(SAMPLE, 0, 0);
+  }
+
+  /** Nothing is left to do before `limit`: the clock goes there. */
+  private arriveAt(limit: number): void {
+    this.queue.clock[NOW] = Math.max(limit, this.nowNs);
+    if (limit < this.model.durationNs) return;
+    this.state = "finished";
+    this.machine.settle();
+    assertLaws(this);
+  }
+
+  private killForMemory(): void {
+    const victim = this.memory.victim;
+    this.memory.victim = -1;
+    this.runtime.killProcess(victim);
+  }
+
+  private stop(reason: string): void {
+    this.state = "stopped";
+    this.reason = reason;
+    this.machine.settle();
+  }
+}
+
+/** Builds a lane, ready to run from virtual time 0. */
+export function createSimulation(model: LaneModel): Simulation {
+  return new Simulation(model);
+}
+
+/** How many schedule rows the runtime itself declares. */
+function runtimeRows(model: LaneModel): number {
+  const { runtime } = model;
+  if (runtime.model === "goroutines") return runtime.processes * runtime.gomaxprocs;
+  return runtime.gil === undefined ? 0 : runtime.processes;
+}

@@ -1,0 +1,63 @@
+/**
+ * Snapshots of a simulation. All state lives in typed arrays and primitive fields of objects whose
+ * arrangement does not change, so a snapshot is a walk over those objects that copies both, and a
+ * restore writes them back. Functions and constant data are left alone.
+ */
+
+type Primitive = number | boolean | string | undefined | null;
+
+interface Saved {
+  readonly object: Record<string, unknown>;
+  readonly primitives: [string, Primitive][];
+  readonly columns: [string, ArrayBufferView][];
+}
+
+export interface Snapshot {
+  readonly saved: readonly Saved[];
+  /** Bytes that the copied columns take. */
+  readonly bytes: number;
+}
+
+/** Copies the state of everything reachable from `root`. */
+export function takeSnapshot(root: object): Snapshot {
+  const saved: Saved[] = [];
+  const seen = new Set<object>();
+  const stack: object[] = [root];
+  let bytes = 0;
+  while (stack.length > 0) {
+    const object = stack.pop() as Record<string, unknown>;
+    if (seen.has(object) || Object.isFrozen(object)) continue;
+    seen.add(object);
+    const entry: Saved = { object, primitives: [], columns: [] };
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      if (ArrayBuffer.isView(value)) {
+        const copy = copyOf(value as Float64Array);
+        bytes += copy.byteLength;
+        entry.columns.push([key, copy]);
+      } else if (typeof value === "object" && value !== null) stack.push(value);
+      else if (typeof value !== "function") entry.primitives.push([key, value as Primitive]);
+    }
+    saved.push(entry);
+  }
+  return { saved, bytes };
+}
+
+/** Puts everything back to what it was; the snapshot can be used again. */
+export function restoreSnapshot(snapshot: Snapshot): void {
+  for (const { object, primitives, columns } of snapshot.saved) {
+    for (const [key, value] of primitives) if (object[key] !== value) object[key] = value;
+    for (const [key, copy] of columns) restoreColumn(object, key, copy as Float64Array);
+  }
+}
+
+/** Into the same array where it still has its size, since others may hold it; else a new one. */
+function restoreColumn(object: Record<string, unknown>, key: string, copy: Float64Array): void {
+  const present = object[key] as Float64Array;
+  if (present.length === copy.length) present.set(copy);
+  else object[key] = copyOf(copy);
+}
+
+function copyOf(column: Float64Array): Float64Array {
+  return column.slice();
+}

@@ -1,0 +1,228 @@
+/**
+ * When requests arrive, and how many users there are: constant and ramping rates, recorded times.
+ *
+ * Ramping rates are non-homogeneous processes: unit-rate arrivals in the integral of the rate,
+ * mapped back to time.
+ */
+import { assert } from "../kernel/assert.ts";
+import { compile, draw, meanOf, type Sampler } from "../kernel/distribution.ts";
+import { log } from "../kernel/math.ts";
+import { streamKey, uniformAt, type StreamKey } from "../kernel/random.ts";
+import type { Arrivals, Executor, LaneModel, Load, Ramp } from "../scenario/model.ts";
+
+const SECOND = 1e9;
+
+/** A rate (per second) or number of users over time, piecewise linear; zero after its end. */
+export class Profile {
+  /** Corner times, ns from the load's start. */
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  /** Integral (value × seconds) up to each corner. */
+  private readonly sums: Float64Array;
+
+  constructor(points: readonly (readonly [number, number])[]) {
+    this.times = Float64Array.from(points, (point) => point[0]);
+    this.values = Float64Array.from(points, (point) => point[1]);
+    this.sums = new Float64Array(points.length);
+    for (let i = 1; i < points.length; i++) {
+      const seconds = (this.times[i]! - this.times[i - 1]!) / SECOND;
+      this.sums[i] = this.sums[i - 1]! + (seconds * (this.values[i]! + this.values[i - 1]!)) / 2;
+    }
+  }
+
+  get endNs(): number {
+    return this.times[this.times.length - 1]!;
+  }
+
+  /** The value at a time; the last one after the end. */
+  at(ns: number): number {
+    const { times, values } = this;
+    let i = 1;
+    while (i < times.length && times[i]! < ns) i++;
+    if (i >= times.length) return values[times.length - 1]!;
+    const span = times[i]! - times[i - 1]!;
+    if (span === 0) return values[i]!;
+    return values[i - 1]! + ((ns - times[i - 1]!) / span) * (values[i]! - values[i - 1]!);
+  }
+
+  /** The time (ns) at which the integral reaches `sum`; Infinity when it never does. */
+  timeOf(sum: number): number {
+    const { times, values, sums } = this;
+    let i = 1;
+    while (i < times.length && sums[i]! < sum) i++;
+    if (i >= times.length) return Infinity;
+    const seconds = (times[i]! - times[i - 1]!) / SECOND;
+    const from = values[i - 1]!;
+    const slope = (values[i]! - from) / seconds;
+    const rest = sum - sums[i - 1]!;
+    // from·t + slope·t²/2 = rest, in the form that does not cancel when the slope is small.
+    const root = Math.sqrt(Math.max(0, from * from + 2 * slope * rest));
+    const t = (2 * rest) / (from + root);
+    return times[i - 1]! + Math.min(seconds, t) * SECOND;
+  }
+
+  /** The first time ≥ `afterNs` at which the value is above `level`; Infinity when there is none. */
+  firstAbove(level: number, afterNs: number): number {
+    if (this.at(afterNs) > level) return afterNs;
+    const { times, values } = this;
+    for (let i = 1; i < times.length; i++) {
+      if (times[i]! < afterNs || values[i]! <= level) continue;
+      const span = times[i]! - times[i - 1]!;
+      const rise = values[i]! - values[i - 1]!;
+      const cross = rise > 0 ? times[i - 1]! + ((level - values[i - 1]!) / rise) * span : times[i - 1]!;
+      return Math.ceil(Math.max(afterNs, cross + 1));
+    }
+    return Infinity;
+  }
+}
+
+/** The n-th arrival of a load that sends at a rate or by a recorded list. */
+export class ArrivalSource {
+  private readonly key: StreamKey;
+  private readonly arrivals: Arrivals;
+  private readonly profile: Profile | undefined;
+  private readonly rate: number;
+  private readonly gap: Sampler | undefined;
+  private readonly gapMean: number;
+  private readonly times: readonly number[];
+  /** [arrivals so far, integral or time reached] */
+  private readonly at = new Float64Array(2);
+
+  constructor(seed: number, load: Load) {
+    this.key = streamKey(seed, `arrivals:${load.name}`);
+    const { executor } = load;
+    this.arrivals = "arrivals" in executor ? executor.arrivals : { kind: "poisson" };
+    this.gap = this.arrivals.kind === "gaps" ? compile(this.arrivals.gap) : undefined;
+    this.gapMean = this.arrivals.kind === "gaps" ? meanOf(this.arrivals.gap) : 0;
+    this.rate = executor.kind === "constant-arrival-rate" ? executor.rate : 0;
+    this.times = executor.kind === "trace" ? executor.timesNs : [];
+    this.profile = rateProfile(executor);
+  }
+
+  /** How many arrivals have been handed out. */
+  get count(): number {
+    return this.at[0]!;
+  }
+
+  /** Offset (ns) of the next arrival from the load's start; Infinity when there is none. */
+  next(): number {
+    const n = this.at[0]!;
+    this.at[0] = n + 1;
+    if (this.times.length > 0) return n < this.times.length ? this.times[n]! : Infinity;
+    if (this.profile !== undefined) {
+      this.at[1] = this.at[1]! + this.unitGap(n);
+      return Math.round(this.profile.timeOf(this.at[1]!));
+    }
+    this.at[1] = this.at[1]! + this.constantGap(n);
+    return Math.round(this.at[1]!);
+  }
+
+  /** A gap of a process of rate 1. */
+  private unitGap(n: number): number {
+    switch (this.arrivals.kind) {
+      case "poisson":
+        return -log(uniformAt(this.key.k0, this.key.k1, n, 0));
+      case "uniform":
+        return 1;
+      case "gaps":
+        return draw(this.gap!, uniformAt(this.key.k0, this.key.k1, n, 0)) / this.gapMean;
+    }
+  }
+
+  private constantGap(n: number): number {
+    if (this.arrivals.kind === "gaps") {
+      return draw(this.gap!, uniformAt(this.key.k0, this.key.k1, n, 0));
+    }
+    return this.rate > 0 ? (this.unitGap(n) * SECOND) / this.rate : Infinity;
+  }
+}
+
+function rateProfile(executor: Executor): Profile | undefined {
+  if (executor.kind === "ramping-arrival-rate") return new Profile(rampPoints(executor.ramp));
+  if (executor.kind === "trace-rates") return new Profile(executor.rates);
+  return undefined;
+}
+
+/** The corners of a ramp: [ns from its start, value]. */
+export function rampPoints(ramp: Ramp): [number, number][] {
+  const points: [number, number][] = [[0, ramp.from]];
+  let at = 0;
+  for (const stage of ramp.stages) {
+    at += stage.durationNs;
+    points.push([at, stage.target]);
+  }
+  return points;
+}
+
+/** The planned load of a lane as corners: arrivals per second, or users where there are no rates. */
+export function plannedLoad(model: LaneModel): {
+  unit: "rate" | "users";
+  points: [number, number][];
+} {
+  const isUsers = (load: Load): boolean => load.executor.kind.endsWith("vus");
+  const unit = model.loads.every(isUsers) ? "users" : "rate";
+  const shapes = model.loads
+    .filter((load) => isUsers(load) === (unit === "users"))
+    .map((load) => ({ load, profile: new Profile(plannedPoints(load, model.durationNs)) }));
+  const corners = new Set<number>([0, model.durationNs]);
+  for (const { load, profile } of shapes) {
+    for (const time of profile.times) {
+      for (const edge of [time - 1, time, time + 1]) {
+        const at = load.startNs + edge;
+        if (at >= 0 && at <= model.durationNs) corners.add(at);
+      }
+    }
+  }
+  const points = [...corners]
+    .sort((x, y) => x - y)
+    .map((at): [number, number] => [at, sumAt(shapes, at)]);
+  return { unit, points: withoutMidpoints(points) };
+}
+
+function sumAt(shapes: readonly { load: Load; profile: Profile }[], at: number): number {
+  let sum = 0;
+  for (const { load, profile } of shapes) {
+    const offset = at - load.startNs;
+    if (offset >= 0 && offset <= Math.min(profile.endNs, load.durationNs)) sum += profile.at(offset);
+  }
+  return sum;
+}
+
+/** Leaves out points that lie on the line between their neighbours. */
+function withoutMidpoints(points: readonly [number, number][]): [number, number][] {
+  return points.filter((point, i) => {
+    const before = points[i - 1];
+    const after = points[i + 1];
+    return before === undefined || after === undefined || before[1] !== point[1] || after[1] !== point[1];
+  });
+}
+
+function plannedPoints(load: Load, runNs: number): readonly (readonly [number, number])[] {
+  const end = Math.max(0, Math.min(load.durationNs, runNs - load.startNs));
+  const { executor } = load;
+  switch (executor.kind) {
+    case "constant-arrival-rate":
+      return [[0, executor.rate], [end, executor.rate]];
+    case "constant-vus":
+      return [[0, executor.vus], [end, executor.vus]];
+    case "ramping-arrival-rate":
+    case "ramping-vus":
+      return rampPoints(executor.ramp);
+    case "trace-rates":
+      return executor.rates;
+    case "trace":
+      return recordedRates(executor.timesNs, end);
+  }
+}
+
+/** A recorded list as a rate over some fifty stretches. */
+function recordedRates(times: readonly number[], end: number): [number, number][] {
+  const stretches = 50;
+  const width = end / stretches;
+  assert(width >= 0, "a load that ends before it starts");
+  const counts = new Float64Array(stretches);
+  for (const time of times) {
+    if (time <= end) counts[Math.min(stretches - 1, Math.floor(time / width))]! += 1;
+  }
+  return Array.from(counts, (count, i): [number, number] => [(i + 0.5) * width, (count / width) * SECOND]);
+}

@@ -1,0 +1,288 @@
+/**
+ * Who sends requests: arrivals at a rate, and users who wait for their answer, think and send
+ * again (k6's executors). Also what a client's kernel does to get a connection.
+ */
+import { assert } from "../kernel/assert.ts";
+import { compile, draw, type Sampler } from "../kernel/distribution.ts";
+import { DUE, NOW, type EventQueue } from "../kernel/queue.ts";
+import { streamKey, uniformAt, type StreamKey } from "../kernel/random.ts";
+import { NONE } from "../kernel/rows.ts";
+import { SYN_GIVE_UP_NS, SYN_RETRY_NS, type Listener } from "../machine/listener.ts";
+import type { Ledger, TaskId } from "../measure/ledger.ts";
+import { PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
+import type { LaneModel, Load } from "../scenario/model.ts";
+import { ArrivalSource, Profile, rampPoints } from "./arrivals.ts";
+import type { RequestEnd, Requests } from "./requests.ts";
+
+const ARRIVAL = 20;
+const USER = 21;
+const SYN = 22;
+
+/**
+ * How long a user who was turned away at once needs before it can try again: a round trip on a
+ * local network [E]. Without it a refused user would try infinitely often at one instant.
+ */
+const REFUSED_RETRY_NS = 100_000;
+
+/** What stays the same of a load during a run. */
+interface Sender {
+  readonly load: Load;
+  readonly arrivals: ArrivalSource | undefined;
+  /** Users over time; undefined where a load has arrivals or a constant number of users. */
+  readonly users: Profile | undefined;
+  readonly think: Sampler | undefined;
+  readonly thinkKey: StreamKey;
+  /** Number of the load's first user among all. */
+  readonly firstUser: number;
+  /** First and number of the connections that requests share. */
+  readonly firstConnection: number;
+  readonly connections: number;
+  readonly endNs: number;
+}
+
+export class Clients implements RequestEnd {
+  readonly users: number;
+  /** Connections that keep their home: users' own, and those that arrivals share. */
+  static connectionsOf(model: LaneModel): number {
+    return model.loads.reduce((sum, load) => sum + usersOf(load) + sharedBy(load), 0);
+  }
+
+  private readonly senders: readonly Sender[];
+  private readonly thoughts: Float64Array;
+  private readonly loadOfUser: Uint8Array;
+  private readonly queue: EventQueue;
+  private readonly ledger: Ledger;
+  private readonly listener: Listener;
+  private readonly requests: Requests;
+  private runtime!: RuntimeModel;
+
+  constructor(parts: {
+    queue: EventQueue;
+    ledger: Ledger;
+    listener: Listener;
+    requests: Requests;
+    model: LaneModel;
+  }) {
+    this.queue = parts.queue;
+    this.ledger = parts.ledger;
+    this.listener = parts.listener;
+    this.requests = parts.requests;
+    const { model } = parts;
+    this.senders = senders(model);
+    this.users = model.loads.reduce((sum, load) => sum + usersOf(load), 0);
+    this.thoughts = new Float64Array(model.loads.length);
+    this.loadOfUser = new Uint8Array(this.users);
+    this.senders.forEach((sender, i) => {
+      this.loadOfUser.fill(i, sender.firstUser, sender.firstUser + usersOf(sender.load));
+    });
+  }
+
+  /** Opens idle connections and schedules everybody's first request. */
+  start(runtime: RuntimeModel): void {
+    this.runtime = runtime;
+    this.senders.forEach((sender, i) => {
+      const { load } = sender;
+      if (load.origin === "client") this.openConnections(sender);
+      if (sender.arrivals !== undefined) this.scheduleArrival(i);
+      else for (let user = 0; user < usersOf(load); user++) this.scheduleUser(i, user);
+    });
+  }
+
+  private openConnections(sender: Sender): void {
+    const idle = Math.max(0, sender.load.connections.count - usersOf(sender.load));
+    if (idle === 0) return;
+    this.runtime.openIdle(idle);
+    for (let i = 0; i < sender.connections; i++) {
+      this.requests.setHome(sender.firstConnection + i, i % this.runtime.homes);
+    }
+  }
+
+  handle(kind: number, a: number, b: number): void {
+    switch (kind) {
+      case ARRIVAL:
+        this.arrive(a);
+        break;
+      case USER:
+        this.userGoes(a);
+        break;
+      case SYN:
+        this.connect(a, b);
+        break;
+      default:
+        assert(false, "not an event of the clients");
+    }
+  }
+
+  // ---- Arrivals ----------------------------------------------------------------------------------
+
+  private scheduleArrival(index: number): void {
+    const sender = this.senders[index]!;
+    const due = sender.load.startNs + sender.arrivals!.next();
+    if (due >= sender.endNs) return;
+    this.queue.clock[DUE] = due;
+    this.queue.push(ARRIVAL, index, 0);
+  }
+
+  private arrive(index: number): void {
+    const sender = this.senders[index]!;
+    const { load } = sender;
+    const n = sender.arrivals!.count - 1;
+    this.scheduleArrival(index);
+    const demand = load.executor.kind === "trace" ? load.executor.demand : undefined;
+    const task = this.requests.begin(index, load.class, {
+      user: NONE,
+      connection: sender.connections > 0 ? sender.firstConnection + (n % sender.connections) : NONE,
+      keeps: sender.connections > 0,
+      inside: load.origin === "inside",
+      factor: demand !== undefined && demand.length > 0 ? demand[n]! : 1,
+    });
+    if (load.origin === "inside") this.runtime.beginInside(task);
+    else this.send(task);
+  }
+
+  // ---- Users -------------------------------------------------------------------------------------
+
+  private scheduleUser(index: number, user: number): void {
+    const sender = this.senders[index]!;
+    const { load } = sender;
+    const offset = sender.users === undefined ? 0 : sender.users.firstAbove(user, 0);
+    const due = load.startNs + offset;
+    if (due >= sender.endNs) return;
+    this.queue.clock[DUE] = Math.max(due, this.queue.clock[NOW]!);
+    this.queue.push(USER, sender.firstUser + user, 0);
+  }
+
+  /** The user sends its next request, unless it is not wanted (any more, or for the present). */
+  private userGoes(user: number): void {
+    const index = this.loadOfUser[user]!;
+    const sender = this.senders[index]!;
+    const { load } = sender;
+    const now = this.queue.clock[NOW]!;
+    if (now >= sender.endNs) return;
+    if (sender.users !== undefined) {
+      const back = sender.users.firstAbove(user - sender.firstUser, now - load.startNs);
+      const due = load.startNs + back;
+      if (due > now) {
+        if (due < sender.endNs) {
+          this.queue.clock[DUE] = due;
+          this.queue.push(USER, user, 0);
+        }
+        return;
+      }
+    }
+    const task = this.requests.begin(index, load.class, {
+      user,
+      connection: load.origin === "client" ? user : NONE,
+      keeps: load.connections.keepAlive,
+      inside: load.origin === "inside",
+      factor: 1,
+    });
+    if (load.origin === "inside") this.runtime.beginInside(task);
+    else this.send(task);
+  }
+
+  answered(index: number, user: number, failed: boolean): void {
+    if (user === NONE) return;
+    const sender = this.senders[index]!;
+    let wait = this.think(index, sender);
+    if (failed && wait === 0) wait = REFUSED_RETRY_NS;
+    this.queue.clock[DUE] = this.queue.clock[NOW]! + wait;
+    this.queue.push(USER, user, 0);
+  }
+
+  disconnected(home: number): void {
+    this.runtime.connectionClosed(home);
+  }
+
+  thinkInside(index: number, user: number): number {
+    const sender = this.senders[index]!;
+    const now = this.queue.clock[NOW]!;
+    const think = this.think(index, sender);
+    const then = now + think;
+    if (then >= sender.endNs) return -1;
+    if (sender.users === undefined) return think;
+    const offset = then - sender.load.startNs;
+    const back = sender.users.firstAbove(user - sender.firstUser, offset);
+    return sender.load.startNs + back >= sender.endNs ? -1 : think + back - offset;
+  }
+
+  private think(index: number, sender: Sender): number {
+    if (sender.think === undefined) return 0;
+    const n = this.thoughts[index]!;
+    this.thoughts[index] = n + 1;
+    return draw(sender.think, uniformAt(sender.thinkKey.k0, sender.thinkKey.k1, n, 0));
+  }
+
+  // ---- Connections -------------------------------------------------------------------------------
+
+  /** Over the connection it has, or over a new one. */
+  private send(task: TaskId): void {
+    const home = this.requests.homeOf(this.requests.connectionOf(task));
+    if (home !== NONE) this.runtime.request(task, home);
+    else this.connect(task, 0);
+  }
+
+  /** SYN number `attempt`: into the accept queue, or dropped without a word and sent again. */
+  private connect(task: TaskId, attempt: number): void {
+    if (this.requests.isAbandoned(task)) {
+      this.requests.endUnserved(task);
+      return;
+    }
+    if (attempt > SYN_RETRY_NS.length) {
+      this.requests.reject(task);
+      return;
+    }
+    if (this.listener.offer(task)) {
+      this.ledger.move(task, PLACE.acceptQueue);
+      this.runtime.connectionReady();
+      return;
+    }
+    this.ledger.move(task, PLACE.connecting);
+    const { clock } = this.queue;
+    const since = attempt === 0 ? 0 : SYN_RETRY_NS[attempt - 1]!;
+    const next = attempt < SYN_RETRY_NS.length ? SYN_RETRY_NS[attempt]! : SYN_GIVE_UP_NS;
+    clock[DUE] = clock[NOW]! + next - since;
+    this.queue.push(SYN, task, attempt + 1);
+  }
+}
+
+function senders(model: LaneModel): Sender[] {
+  let firstUser = 0;
+  let firstShared = model.loads.reduce((sum, load) => sum + usersOf(load), 0);
+  return model.loads.map((load) => {
+    const { executor } = load;
+    const users = executor.kind === "ramping-vus" ? new Profile(rampPoints(executor.ramp)) : undefined;
+    const sender: Sender = {
+      load,
+      arrivals: usersOf(load) === 0 && !("thinkTime" in executor) ? new ArrivalSource(model.seed, load) : undefined,
+      users,
+      think: "thinkTime" in executor ? thinkSampler(executor.thinkTime) : undefined,
+      thinkKey: streamKey(model.seed, `think:${load.name}`),
+      firstUser,
+      firstConnection: firstShared,
+      connections: sharedBy(load),
+      endNs: Math.min(model.durationNs, load.startNs + Math.min(load.durationNs, users?.endNs ?? Infinity)),
+    };
+    firstUser += usersOf(load);
+    firstShared += sharedBy(load);
+    return sender;
+  });
+}
+
+function thinkSampler(thinkTime: Parameters<typeof compile>[0]): Sampler | undefined {
+  return thinkTime.kind === "constant" && thinkTime.ns === 0 ? undefined : compile(thinkTime);
+}
+
+/** Users a load has at most. */
+function usersOf(load: Load): number {
+  const { executor } = load;
+  if (executor.kind === "constant-vus") return executor.vus;
+  if (executor.kind !== "ramping-vus") return 0;
+  return executor.ramp.stages.reduce((most, s) => Math.max(most, s.target), executor.ramp.from);
+}
+
+/** Connections that the arrivals of a load share. */
+function sharedBy(load: Load): number {
+  const open = usersOf(load) === 0 && load.origin === "client" && load.connections.keepAlive;
+  return open ? load.connections.count : 0;
+}
