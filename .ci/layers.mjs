@@ -26,7 +26,17 @@ const RANKS = [
   ["engine/sync/"],
   ["engine/runtimes/", "engine/workload/"],
   ["engine/scenario/"],
-  ["engine/simulation.ts", "engine/run-result.ts", "engine/version.ts"],
+  [
+    "engine/lane-result.ts",
+    "engine/laws.ts",
+    "engine/run-result.ts",
+    "engine/sampler.ts",
+    "engine/simulation.ts",
+    "engine/snapshot.ts",
+    "engine/topology.ts",
+    "engine/version.ts",
+  ],
+  ["engine/lane-session.ts"],
 ];
 
 /** The only engine files that see a platform. `cli/` is part of the command line. */

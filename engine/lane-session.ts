@@ -1,0 +1,130 @@
+/**
+ * One lane as its worker serves it: builds a run, advances it in slices of real time and packs
+ * what is new into batches. Free of any platform: the clock comes in as an argument.
+ */
+import type { LaneResult, LoadReply, Problem, Progress, ScheduleSlices } from "./api.ts";
+import { BudgetError } from "./kernel/assert.ts";
+import { laneModel } from "./scenario/lane-model.ts";
+import { parseScenario } from "./scenario/validate.ts";
+import { createSimulation, type RunStatus, type Simulation } from "./simulation.ts";
+import { plannedLoad } from "./workload/arrivals.ts";
+
+/** Events between two looks at the real clock: well under a millisecond of work. */
+const EVENTS_PER_LOOK = 2_000;
+
+export class LaneSession {
+  private simulation: Simulation | undefined = undefined;
+  private wallMs = 0;
+  private busyAt = new Float64Array(0);
+  private sentAtNs = 0;
+  /** Real time in ms; only differences count. */
+  private readonly clockMs: () => number;
+
+  constructor(clockMs: () => number) {
+    this.clockMs = clockMs;
+  }
+
+  load(document: unknown, lane: number): LoadReply {
+    this.simulation = undefined;
+    const parsed = parseScenario(document);
+    if (parsed.kind === "rejected") return parsed;
+    if (lane < 0 || lane >= parsed.scenario.lanes.length) {
+      return rejected("lanes", `there is no lane ${lane}`);
+    }
+    const model = laneModel(parsed.scenario, lane);
+    let simulation: Simulation;
+    try {
+      simulation = createSimulation(model);
+    } catch (error) {
+      if (error instanceof BudgetError) return rejected(`lanes[${lane}]`, error.message);
+      throw error;
+    }
+    this.simulation = simulation;
+    this.wallMs = 0;
+    this.sentAtNs = 0;
+    this.busyAt = new Float64Array(model.machine.cores);
+    return {
+      kind: "ready",
+      topology: simulation.topology,
+      series: simulation.series,
+      durationNs: model.durationNs,
+      warmupNs: model.warmupNs,
+      planned: plannedLoad(model),
+    };
+  }
+
+  /** Up to virtual time `untilNs`, for about `budgetMs` of real time. */
+  advance(untilNs: number, budgetMs: number): Progress {
+    const simulation = this.loaded();
+    const start = this.clockMs();
+    let status: RunStatus = simulation.status;
+    while (status === "running" && simulation.nowNs < untilNs) {
+      status = simulation.runUntil(untilNs, EVENTS_PER_LOOK);
+      if (this.clockMs() - start >= budgetMs) break;
+    }
+    this.wallMs += this.clockMs() - start;
+    return this.progress(simulation);
+  }
+
+  step(): Progress {
+    const simulation = this.loaded();
+    simulation.runUntil(simulation.model.durationNs, 1);
+    return this.progress(simulation);
+  }
+
+  result(): LaneResult {
+    return this.loaded().result(this.wallMs / 1000);
+  }
+
+  schedule(fromNs: number, toNs: number, maxRows: number): ScheduleSlices {
+    const simulation = this.loaded();
+    const slices = simulation.schedule(fromNs, toNs);
+    const present = [...new Set(slices.row)].sort((a, b) => a - b).slice(0, maxRows);
+    const index = new Map(present.map((row, i) => [row, i]));
+    const kept = [...slices.row.keys()].filter((i) => index.has(slices.row[i]!));
+    return {
+      rows: present.map((row) => simulation.scheduleRow(row)),
+      row: Int32Array.from(kept, (i) => index.get(slices.row[i]!)!),
+      state: Uint8Array.from(kept, (i) => slices.state[i]!),
+      task: Int32Array.from(kept, (i) => slices.task[i]!),
+      start: Float64Array.from(kept, (i) => slices.start[i]!),
+      end: Float64Array.from(kept, (i) => slices.end[i]!),
+      recordedFromNs: slices.recordedFromNs,
+    };
+  }
+
+  private loaded(): Simulation {
+    if (this.simulation === undefined) throw new Error("no lane is loaded");
+    return this.simulation;
+  }
+
+  private progress(simulation: Simulation): Progress {
+    const { ledger, topology, machine, nowNs } = simulation;
+    machine.settle();
+    const span = nowNs - this.sentAtNs;
+    const coreBusy = machine.coreBusyNs.map((busy, core) =>
+      span > 0 ? Math.min(1, (busy - this.busyAt[core]!) / span) : 0,
+    );
+    if (span > 0) {
+      this.busyAt.set(machine.coreBusyNs);
+      this.sentAtNs = nowNs;
+    }
+    const base = {
+      kind: simulation.status,
+      nowNs,
+      events: simulation.events,
+      samples: simulation.takeSamples(),
+      occupancy: ledger.count.slice(),
+      edgeCounts: Float64Array.from(
+        topology.edges,
+        ({ from, to }) => ledger.edges[from * ledger.places + to]!,
+      ),
+      coreBusy,
+    };
+    return simulation.reason === undefined ? base : { ...base, reason: simulation.reason };
+  }
+}
+
+function rejected(path: string, message: string): { kind: "rejected"; problems: Problem[] } {
+  return { kind: "rejected", problems: [{ path, message }] };
+}

@@ -1,0 +1,37 @@
+/** The engine as a Web Worker: a shell around one lane's session and the desk. */
+import { expose, transfer } from "comlink";
+import type { Desk, LaneEngine, Progress, ScheduleSlices } from "./api.ts";
+import { LaneSession } from "./lane-session.ts";
+import { decodeLink, encodeLink } from "./link.ts";
+import { combine } from "./measure/digest.ts";
+import { parseScenario } from "./scenario/validate.ts";
+
+const session = new LaneSession(() => performance.now());
+
+const endpoint: LaneEngine & Desk = {
+  load: async (document, lane) => session.load(document, lane),
+  advance: async (untilNs, budgetMs) => moved(session.advance(untilNs, budgetMs)),
+  step: async () => moved(session.step()),
+  result: async () => session.result(),
+  schedule: async (fromNs, toNs, maxRows) => movedSlices(session.schedule(fromNs, toNs, maxRows)),
+  parse: async (source) => parseScenario(source),
+  encodeLink: async (document) => {
+    const parsed = parseScenario(document);
+    return parsed.kind === "ok" ? encodeLink(parsed.scenario) : parsed;
+  },
+  decodeLink: async (hash) => decodeLink(hash),
+  digest: async (laneDigests) => combine(laneDigests),
+};
+
+expose(endpoint);
+
+/** Buffers go over without being copied. */
+function moved(progress: Progress): Progress {
+  const { samples, occupancy, edgeCounts, coreBusy } = progress;
+  return transfer(progress, [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer));
+}
+
+function movedSlices(slices: ScheduleSlices): ScheduleSlices {
+  const { row, state, task, start, end } = slices;
+  return transfer(slices, [row, state, task, start, end].map((c) => c.buffer));
+}
