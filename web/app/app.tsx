@@ -54,8 +54,10 @@ function Workbench({ layout }: { layout: Layout }) {
       )}
       <Centre />
       <aside className="app-right" id="results" tabIndex={-1} aria-label="Results">
-        <ChartColumn />
-        <ComparisonTable />
+        <div className="app-right-scroll">
+          <ChartColumn />
+          <ComparisonTable />
+        </div>
         <InsightCard />
       </aside>
       <StatusBar layout={layout} />
@@ -66,7 +68,7 @@ function Workbench({ layout }: { layout: Layout }) {
 function Centre() {
   const flowSplit = useView((state) => state.flowSplit);
   return (
-    <main className="app-centre" style={{ "--flow-h": `${flowSplit}px` }}>
+    <main className="app-centre" style={{ ["--flow-h" as string]: `${flowSplit}px` }}>
       <LaneTabs />
       <FlowView />
       <Splitter />
@@ -80,7 +82,7 @@ function Drawer() {
   const open = useView((state) => state.drawerOpen);
   if (!open) return null;
   return (
-    <div className="app-drawer">
+    <aside className="app-drawer" aria-label="Edit the scenario">
       <div className="drawer-head">
         <span className="caps">Scenario</span>
         <IconButton
@@ -91,7 +93,7 @@ function Drawer() {
         />
       </div>
       <ScenarioForm />
-    </div>
+    </aside>
   );
 }
 

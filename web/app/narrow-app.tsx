@@ -11,7 +11,7 @@ import { Scrubber } from "../transport/scrubber.tsx";
 import { SpeedMenu } from "../transport/speed-control.tsx";
 import { PlayButton } from "../transport/transport.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
-import { StatusBar } from "./status-bar.tsx";
+import { QuietStatus, StatusBar } from "./status-bar.tsx";
 import { PhoneBar, TopBar } from "./top-bar.tsx";
 import type { Layout } from "./use-layout.ts";
 
@@ -40,7 +40,7 @@ export function NarrowApp({ layout }: { layout: Layout }) {
       </main>
       {phone ? <PhoneTransport /> : null}
       <TabBar tab={tab} />
-      {phone ? null : <StatusBar layout={layout} />}
+      {phone ? <QuietStatus /> : <StatusBar layout={layout} />}
     </div>
   );
 }
@@ -67,6 +67,7 @@ function Part({ tab, phone }: { tab: Exclude<Tab, "scenario">; phone: boolean })
 function Summary({ phone }: { phone: boolean }) {
   return (
     <>
+      <h2 className="visually-hidden">Summary</h2>
       <InsightCard />
       {phone ? <PhoneFlow /> : null}
       <div className="narrow-charts">{phone ? <PhoneCharts /> : <ChartColumn />}</div>
@@ -79,12 +80,12 @@ function Summary({ phone }: { phone: boolean }) {
 
 function PhoneTransport() {
   return (
-    <div className="phone-transport" role="group" aria-label="Run">
-      <PlayButton />
+    <section className="phone-transport" aria-label="Run">
+      <PlayButton look="ghost" />
       <Scrubber />
       <ShortClock />
       <SpeedMenu />
-    </div>
+    </section>
   );
 }
 

@@ -26,6 +26,15 @@ export function StatusBar({ layout }: { layout: Layout }) {
   );
 }
 
+/** Read out, not shown: on a phone the lane tabs and the transport say the same. */
+export function QuietStatus() {
+  return (
+    <div className="visually-hidden">
+      <StateText />
+    </div>
+  );
+}
+
 function StateText() {
   const text = useRun(stateText);
   const status = useRun((state) => state.status);
@@ -98,7 +107,15 @@ function KeyHints() {
   );
 }
 
-function Hint({ keys, to = false, children }: { keys: string[]; to?: boolean; children: ReactNode }) {
+function Hint({
+  keys,
+  to = false,
+  children,
+}: {
+  keys: string[];
+  to?: boolean;
+  children: ReactNode;
+}) {
   return (
     <span>
       {keys.map((key, index) => (

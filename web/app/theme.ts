@@ -11,7 +11,8 @@ export function startTheme(): void {
   const query = window.matchMedia(DARK);
   viewStore.subscribe((state, before) => {
     if (state.theme !== before.theme) apply(state.theme);
-    if (state.density !== before.density) document.documentElement.dataset["density"] = state.density;
+    if (state.density !== before.density)
+      document.documentElement.dataset["density"] = state.density;
   });
   const system = (): Theme => (query.matches ? "dark" : "light");
   const theme = chosen === "light" || chosen === "dark" ? chosen : system();

@@ -29,6 +29,12 @@ export function TopBar({ layout }: { layout: Layout }) {
           /
         </span>
         <Title />
+        <IconButton
+          icon="info"
+          label="About this scenario"
+          testId={TEST_IDS.openAbout}
+          onPress={() => show("about")}
+        />
       </div>
       <div className="top-middle">
         <TransportButtons />
@@ -38,15 +44,8 @@ export function TopBar({ layout }: { layout: Layout }) {
         <SpeedControl />
       </div>
       <div className="top-end">
-        <IconButton
-          icon="list"
-          label="Scenarios"
-          keys="/"
-          testId={TEST_IDS.openScenarios}
-          onPress={() => show("scenarios")}
-        />
-        <Button testId={TEST_IDS.openAbout} onPress={() => show("about")}>
-          About
+        <Button icon="list" testId={TEST_IDS.openScenarios} onPress={() => show("scenarios")}>
+          <span className="top-word">Scenarios</span>
         </Button>
         <ShareButton />
         <ThemeButton />

@@ -91,7 +91,14 @@ export function convert(value: Json | undefined, kind: string): Json {
         ],
       };
     case "empirical":
-      return { dist: kind, quantiles: [[0, "0ms"], [0.5, mean], [1, durationText(ms * 2)]] };
+      return {
+        dist: kind,
+        quantiles: [
+          [0, "0ms"],
+          [0.5, mean],
+          [1, durationText(ms * 2)],
+        ],
+      };
     default:
       return mean;
   }

@@ -19,8 +19,21 @@ describe("means", () => {
       meanMs({ dist: "uniform", min: "1ms", max: "3ms" }),
       meanMs({ dist: "weibull", scale: "5ms", shape: 1 }),
       meanMs({ dist: "pareto", min: "1ms", shape: 2 }),
-      meanMs({ dist: "hyperexponential", branches: [{ p: 0.9, mean: "1ms" }, { p: 0.1, mean: "50ms" }] }),
-      meanMs({ dist: "empirical", quantiles: [[0, "0ms"], [0.5, "4ms"], [1, "8ms"]] }),
+      meanMs({
+        dist: "hyperexponential",
+        branches: [
+          { p: 0.9, mean: "1ms" },
+          { p: 0.1, mean: "50ms" },
+        ],
+      }),
+      meanMs({
+        dist: "empirical",
+        quantiles: [
+          [0, "0ms"],
+          [0.5, "4ms"],
+          [1, "8ms"],
+        ],
+      }),
     ];
     for (const [index, mean] of [2, 5, 2, 5.9, 4].entries()) {
       expect(means[index]).toBeCloseTo(mean, 9);
@@ -37,7 +50,8 @@ describe("means", () => {
 
 describe("densities", () => {
   it("of a log-normal put a hundredth of the weight above its p99", () => {
-    const shape = densityShape({ dist: "lognormal", mean: "20ms", p99: "80ms" }, 2000, 20_000) ?? [];
+    const shape =
+      densityShape({ dist: "lognormal", mean: "20ms", p99: "80ms" }, 2000, 20_000) ?? [];
     const weight = (from: number, to: number): number =>
       shape.slice(from, to).reduce((sum, height) => sum + height, 0);
     expect(weight(800, 20_000) / weight(0, 20_000)).toBeCloseTo(0.01, 3);

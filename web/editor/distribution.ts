@@ -153,8 +153,7 @@ function mixtureDensity(branches: Json | undefined): Density | undefined {
     p: Number(branch["p"]),
     mean: durationMs(branch["mean"]) ?? Number.NaN,
   }));
-  return (x) =>
-    parts.reduce((sum, { p, mean }) => sum + (p / mean) * Math.exp(-x / mean), 0);
+  return (x) => parts.reduce((sum, { p, mean }) => sum + (p / mean) * Math.exp(-x / mean), 0);
 }
 
 function middle(a: number | undefined, b: number | undefined): number | undefined {

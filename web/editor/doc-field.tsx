@@ -1,6 +1,6 @@
 /** Form fields that are bound to a path of the scenario document. */
 import type { Problem } from "../../engine/api.ts";
-import { isList, isObject, readPath, type Json } from "../state/document-path.ts";
+import { readPath, textOf, type Json } from "../state/document-path.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { ChoiceField, InputField } from "../ui/field.tsx";
@@ -73,11 +73,6 @@ export function DocChoice({ path, toJson, fromJson, ...rest }: DocChoiceProps) {
       onCommit={(word) => edit(path, toJson === undefined ? textOrNothing(word) : toJson(word))}
     />
   );
-}
-
-export function textOf(value: Json | undefined): string {
-  if (value === undefined || value === null) return "";
-  return isList(value) || isObject(value) ? JSON.stringify(value) : String(value);
 }
 
 function textOrNothing(text: string): string | undefined {

@@ -1,10 +1,10 @@
 /** The fields of one lane: its name, its model, and the parameters that the model has. */
-import { isObject, type Json, type JsonObject } from "../state/document-path.ts";
+import type { Json, JsonObject } from "../state/document-path.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { ChoiceField } from "../ui/field.tsx";
 import { DocChoice, DocField } from "./doc-field.tsx";
-import { changeModel, hasGil, MODELS, profilesOf } from "./lane-model.ts";
+import { changeModel, hasGil, MODELS, profileOf, profilesOf } from "./lane-model.ts";
 
 export function LaneFields({ path, runtime }: { path: string; runtime: JsonObject }) {
   const at = `${path}.runtime`;
@@ -19,7 +19,12 @@ export function LaneFields({ path, runtime }: { path: string; runtime: JsonObjec
         testId={TEST_IDS.laneModel}
         onCommit={(word) => edit(at, changeModel(runtime, word))}
       />
-      <DocChoice path={`${at}.profile`} label="Profile" options={profilesOf(model)} fromJson={profileWord} />
+      <DocChoice
+        path={`${at}.profile`}
+        label="Profile"
+        options={profilesOf(model)}
+        fromJson={() => profileOf(runtime)}
+      />
       <ModelFields at={at} model={model} runtime={runtime} />
       <DocField path={`${at}.processes`} label="Processes" kind="number" placeholder="1" />
       <DocField path={`${at}.backlog`} label="Backlog" kind="number" placeholder="profile's" />
@@ -58,7 +63,12 @@ function ModelFields({ at, model, runtime }: ModelFieldsProps) {
     case "event-loop":
       return (
         <>
-          <DocField path={`${at}.loops`} label="Loops per process" kind="number" placeholder="profile's" />
+          <DocField
+            path={`${at}.loops`}
+            label="Loops per process"
+            kind="number"
+            placeholder="profile's"
+          />
           <DocField
             path={`${at}.executor.threads`}
             label="Executor threads"
@@ -112,8 +122,4 @@ function withoutGil(runtime: JsonObject): JsonObject {
 function gilWord(value: Json | undefined): string {
   if (value === undefined) return "";
   return value === false ? "off" : "on";
-}
-
-function profileWord(value: Json | undefined): string {
-  return value === undefined || value === "neutral" || isObject(value) ? "" : String(value);
 }

@@ -30,7 +30,10 @@ describe("lanes", () => {
 
   it("never share a name", () => {
     const lanes = [{ name: "Go" }, { name: "Go 2" }];
-    expect(duplicateLane({ name: "Go", runtime: {} }, lanes)).toEqual({ name: "Go 3", runtime: {} });
+    expect(duplicateLane({ name: "Go", runtime: {} }, lanes)).toEqual({
+      name: "Go 3",
+      runtime: {},
+    });
   });
 
   it("are added on a model that is not there yet", () => {

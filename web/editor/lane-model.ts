@@ -11,22 +11,12 @@ export const MODELS = [
   ["goroutines", "goroutines"],
 ] as const;
 
+const NEUTRAL = ["neutral", "neutral (no costs)"] as const;
+
 const PROFILES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  threads: [
-    ["", "neutral (no costs)"],
-    ["cpython-3.11", "CPython 3.11"],
-    ["jvm-platform", "JVM platform threads"],
-  ],
-  "event-loop": [
-    ["", "neutral (no costs)"],
-    ["asyncio", "asyncio"],
-    ["node-20", "Node.js 20"],
-    ["netty", "Netty"],
-  ],
-  goroutines: [
-    ["", "neutral (no costs)"],
-    ["go", "Go"],
-  ],
+  threads: [NEUTRAL, ["cpython-3.11", "CPython 3.11"], ["jvm-platform", "JVM platform threads"]],
+  "event-loop": [NEUTRAL, ["asyncio", "asyncio"], ["node-20", "Node.js 20"], ["netty", "Netty"]],
+  goroutines: [["go", "Go"], NEUTRAL],
 };
 
 /** What a new lane of each model starts as. */
@@ -41,6 +31,11 @@ const SHARED = ["processes", "backlog", "maxConnections"];
 
 export function profilesOf(model: string): readonly (readonly [string, string])[] {
   return PROFILES[model] ?? [];
+}
+
+/** The profile of a runtime, also where the document leaves it to the model's default. */
+export function profileOf({ profile, model }: JsonObject): string {
+  return String(profile ?? (model === "goroutines" ? "go" : "neutral"));
 }
 
 export function changeModel(runtime: JsonObject, model: string): Json {
@@ -87,16 +82,17 @@ export function laneChips(lane: Json): string[] {
 
 /** "GIL" where the document switches it on, or the profile has one. */
 export function hasGil(runtime: JsonObject): boolean {
-  const { gil, profile } = runtime;
-  if (gil !== undefined) return gil !== false;
+  const profile = profileOf(runtime);
+  if (runtime["model"] === "goroutines") return false;
+  if (runtime["gil"] !== undefined) return runtime["gil"] !== false;
   return profile === "cpython-3.11" || profile === "asyncio";
 }
 
 function profileLabel(runtime: JsonObject): string {
   const model = String(runtime["model"]);
-  const profile = String(runtime["profile"] ?? "");
+  const profile = profileOf(runtime);
   const label = profilesOf(model).find(([word]) => word === profile)?.[1];
-  return profile === "" || profile === "neutral" ? `${model}, neutral` : (label ?? profile);
+  return profile === "neutral" ? `${model}, neutral` : (label ?? profile);
 }
 
 function runtimeOf(lane: Json): JsonObject {

@@ -1,6 +1,6 @@
 /** The runtime lanes: one card per lane, which opens into its fields. */
 import { useState } from "react";
-import { isList, isObject, joinPath, readPath, type Json } from "../state/document-path.ts";
+import { isList, isObject, joinPath, readPath, textOf, type Json } from "../state/document-path.ts";
 import { LANE_LETTERS } from "../state/lane-run.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
@@ -9,7 +9,7 @@ import { TEST_IDS } from "../test-ids.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { LaneChip } from "../ui/chip.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { textOf, useDraft, useProblem } from "./doc-field.tsx";
+import { useDraft, useProblem } from "./doc-field.tsx";
 import { LaneFields } from "./lane-fields.tsx";
 import { duplicateLane, hasGil, laneChips, LANES_IN_FORM, newLane } from "./lane-model.ts";
 import { Section } from "./section.tsx";

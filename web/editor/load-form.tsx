@@ -26,7 +26,11 @@ export function LoadSection() {
     >
       <LoadProfile />
       {names.map((name) => (
-        <LoadForm key={name} name={names.length > 1 ? name : undefined} path={joinPath("load", name)} />
+        <LoadForm
+          key={name}
+          name={names.length > 1 ? name : undefined}
+          path={joinPath("load", name)}
+        />
       ))}
     </Section>
   );

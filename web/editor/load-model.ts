@@ -49,7 +49,13 @@ export function changeExecutor(load: JsonObject, executor: string): Json {
     case "ramping-vus":
       return { ...common, startVUs: 0, stages: rampTo(Math.round(level)) };
     default:
-      return { ...common, rates: [[0, level], [10_000, level]] };
+      return {
+        ...common,
+        rates: [
+          [0, level],
+          [10_000, level],
+        ],
+      };
   }
 }
 
@@ -68,7 +74,8 @@ function levelOf(load: JsonObject): number {
   if (isList(stages)) {
     return Math.max(1, ...stages.map((stage) => (isObject(stage) ? Number(stage["target"]) : 0)));
   }
-  if (isList(rates)) return Math.max(1, ...rates.map((pair) => (isList(pair) ? Number(pair[1]) : 0)));
+  if (isList(rates))
+    return Math.max(1, ...rates.map((pair) => (isList(pair) ? Number(pair[1]) : 0)));
   return 100;
 }
 

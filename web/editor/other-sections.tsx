@@ -7,9 +7,12 @@ import { Section } from "./section.tsx";
 /** More squares than this say no more than the number beside them. */
 const CORE_SQUARES = 8;
 
+/** What the format takes where the document says nothing. */
+const DEFAULT_CORES = 4;
+
 export function MachineSection() {
   const cores = useDraft("machine.cores");
-  const count = typeof cores === "number" ? cores : 0;
+  const count = typeof cores === "number" ? cores : DEFAULT_CORES;
   const squares = Array.from({ length: CORE_SQUARES }, (_, index) => index);
   return (
     <Section title="Machine">
@@ -19,13 +22,13 @@ export function MachineSection() {
             path="machine.cores"
             label="Cores"
             kind="number"
-            placeholder="1"
+            placeholder={String(DEFAULT_CORES)}
             testId={TEST_IDS.cores}
           />
           {count > CORE_SQUARES ? null : (
             <span className="cores" aria-hidden="true">
               {squares.map((index) => (
-                <i key={index} data-on={index < Math.max(count, 1)} />
+                <i key={index} data-on={index < count} />
               ))}
             </span>
           )}
@@ -34,7 +37,7 @@ export function MachineSection() {
           path="machine.memory"
           label="Memory"
           kind="text"
-          placeholder="8GiB"
+          placeholder="16GiB"
           testId={TEST_IDS.memory}
         />
       </div>
@@ -50,7 +53,11 @@ export function PoolsSection() {
     <Section title="Pools">
       {names.map((name) => (
         <div key={name} className="editor-fields">
-          <DocField path={`${joinPath("pools", name)}.size`} label={`${name}: size`} kind="number" />
+          <DocField
+            path={`${joinPath("pools", name)}.size`}
+            label={`${name}: size`}
+            kind="number"
+          />
           <DocField
             path={`${joinPath("pools", name)}.acquireTimeout`}
             label={`${name}: give up after`}

@@ -22,9 +22,7 @@ export function ProgramSection() {
   return (
     <Section
       title="Request program"
-      aside={
-        names.length === 1 ? <AddStep path={`${first}.steps`} onAdded={setOpen} /> : undefined
-      }
+      aside={names.length === 1 ? <AddStep path={`${first}.steps`} onAdded={setOpen} /> : undefined}
     >
       {names.map((name) => (
         <Program
@@ -113,7 +111,13 @@ function AddStep({ path, onAdded }: { path: string; onAdded: (path: string) => v
     onAdded(joinPath(path, list.length));
   };
   return (
-    <IconButton icon="plus" size="small" label="Add a step" testId={TEST_IDS.addStep} onPress={add} />
+    <IconButton
+      icon="plus"
+      size="small"
+      label="Add a step"
+      testId={TEST_IDS.addStep}
+      onPress={add}
+    />
   );
 }
 

@@ -4,7 +4,11 @@ import { NEW_STEP, STEP_KINDS, kindOf, stepRows, unloaded } from "./program.ts";
 describe("request programs", () => {
   it("list nested steps below the step that contains them, with their own paths", () => {
     const rows = stepRows(
-      [{ cpu: "1ms" }, { acquire: "db", steps: [{ io: "8ms" }] }, { choose: [{ p: 1, steps: [{ sleep: "1s" }] }] }],
+      [
+        { cpu: "1ms" },
+        { acquire: "db", steps: [{ io: "8ms" }] },
+        { choose: [{ p: 1, steps: [{ sleep: "1s" }] }] },
+      ],
       "requests.page.steps",
     );
     expect(rows.map((row) => [row.depth, row.kind, row.path])).toEqual([
@@ -19,7 +23,12 @@ describe("request programs", () => {
   it("add up computing and waiting, branches by their probability", () => {
     const steps = [
       { cpu: "2ms" },
-      { choose: [{ p: 0.25, steps: [{ io: "40ms" }] }, { p: 0.75, steps: [{ cpu: "4ms" }] }] },
+      {
+        choose: [
+          { p: 0.25, steps: [{ io: "40ms" }] },
+          { p: 0.75, steps: [{ cpu: "4ms" }] },
+        ],
+      },
     ];
     expect(unloaded(steps)).toEqual({ cpuMs: 5, waitMs: 10, exact: true });
   });

@@ -42,7 +42,12 @@ export const NEW_STEP: Readonly<Record<StepKind, Json>> = {
   offload: { offload: [{ cpu: "1ms" }] },
   acquire: { acquire: "db", steps: [{ io: "5ms" }] },
   parallel: { parallel: [[{ io: "10ms" }], [{ io: "10ms" }]] },
-  choose: { choose: [{ p: 0.1, steps: [{ io: "50ms" }] }, { p: 0.9, steps: [] }] },
+  choose: {
+    choose: [
+      { p: 0.1, steps: [{ io: "50ms" }] },
+      { p: 0.9, steps: [] },
+    ],
+  },
   alloc: { alloc: "64KiB" },
   hold: { hold: "1MiB" },
   fail: { fail: 0.01 },
@@ -58,9 +63,7 @@ export function stepRows(steps: Json | undefined, path: string, depth = 0): Step
   if (!isList(steps)) return [];
   return steps.flatMap((step, index) => {
     const here = joinPath(path, index);
-    const inner = innerLists(step).flatMap(([key, list]) =>
-      stepRows(list, here + key, depth + 1),
-    );
+    const inner = innerLists(step).flatMap(([key, list]) => stepRows(list, here + key, depth + 1));
     return [{ path: here, kind: kindOf(step), depth, step }, ...inner];
   });
 }
@@ -97,11 +100,11 @@ function stepCost(step: Json): Unloaded | undefined {
   const kind = kindOf(step);
   switch (kind) {
     case "cpu":
-      return cost(meanMs(step["cpu"]), 0);
+      return costOf(meanMs(step["cpu"]), 0);
     case "io":
     case "block":
     case "sleep":
-      return cost(0, meanMs(step[kind]));
+      return costOf(0, meanMs(step[kind]));
     case "offload":
       return unloaded(step["offload"]);
     case "acquire":
@@ -109,7 +112,7 @@ function stepCost(step: Json): Unloaded | undefined {
     case "alloc":
     case "hold":
     case "fail":
-      return cost(0, 0);
+      return costOf(0, 0);
     case "choose":
       return chooseCost(step["choose"]);
     case "parallel":
@@ -119,7 +122,7 @@ function stepCost(step: Json): Unloaded | undefined {
   }
 }
 
-function cost(cpuMs: number | undefined, waitMs: number | undefined): Unloaded | undefined {
+function costOf(cpuMs: number | undefined, waitMs: number | undefined): Unloaded | undefined {
   if (cpuMs === undefined || waitMs === undefined) return undefined;
   return { cpuMs, waitMs, exact: true };
 }

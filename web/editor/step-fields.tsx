@@ -22,11 +22,19 @@ export function StepFields({ row, onClose }: { row: StepRow; onClose: () => void
         label="Kind"
         value={kind ?? ""}
         options={STEP_KINDS.map((word) => [word, STEP_LABELS[word]] as const)}
-        onCommit={(word) => edit(path, newStep(STEP_KINDS.find((known) => known === word) ?? "cpu"))}
+        onCommit={(word) =>
+          edit(path, newStep(STEP_KINDS.find((known) => known === word) ?? "cpu"))
+        }
       />
       <KindFields path={path} kind={kind} />
       <div className="step-actions">
-        <IconButton icon="up" size="small" label="Move up" disabled={index === 0} onPress={() => move(-1)} />
+        <IconButton
+          icon="up"
+          size="small"
+          label="Move up"
+          disabled={index === 0}
+          onPress={() => move(-1)}
+        />
         <IconButton icon="down" size="small" label="Move down" onPress={() => move(1)} />
         <IconButton
           icon="trash"

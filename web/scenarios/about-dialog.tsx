@@ -84,7 +84,8 @@ function claimRows(lane: LaneRun) {
 function expectation(claim: ClaimResult): string {
   const { below, above, is, within } = claim;
   const parts: string[] = [];
-  if (is !== undefined) parts.push(`is ${is}${within === undefined ? "" : ` ± ${tolerance(claim)}`}`);
+  if (is !== undefined)
+    parts.push(`is ${is}${within === undefined ? "" : ` ± ${tolerance(claim)}`}`);
   if (above !== undefined) parts.push(`above ${above}`);
   if (below !== undefined) parts.push(`below ${below}`);
   return parts.join(", ");

@@ -1,5 +1,5 @@
 /** The scenarios that ship with the program, and what can be said about one without running it. */
-import { isList, isObject, type Json, type JsonObject } from "../state/document-path.ts";
+import { isList, isObject, textOf, type Json, type JsonObject } from "../state/document-path.ts";
 
 export interface CatalogueEntry {
   /** The file's name without its ending; it also is what a link can name. */
@@ -32,7 +32,7 @@ export function searchCatalogue(query: string): readonly CatalogueEntry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return CATALOGUE.filter((candidate) => {
     const { name, tags, document } = candidate;
-    const text = `${name} ${tags.join(" ")} ${String(document["description"])}`.toLowerCase();
+    const text = `${name} ${tags.join(" ")} ${textOf(document["description"])}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
@@ -55,7 +55,7 @@ function entry(path: string, document: JsonObject): CatalogueEntry {
   return {
     id,
     document,
-    name: String(document["name"] ?? id),
+    name: textOf(document["name"]) || id,
     teaser: typeof description === "string" ? firstSentence(description) : "",
     tags: tagsOf(document),
   };
@@ -67,7 +67,7 @@ function tagsOf(document: JsonObject): string[] {
     const runtime = isObject(lane) ? lane["runtime"] : undefined;
     if (!isObject(runtime)) return [];
     const { profile, model } = runtime;
-    return [String(profile === undefined || profile === "neutral" ? model : profile)];
+    return [textOf(profile === undefined || profile === "neutral" ? model : profile)];
   });
   return [...new Set(tags)];
 }

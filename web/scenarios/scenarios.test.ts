@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { CATALOGUE, DEFAULT_SCENARIO, findScenario, firstSentence, searchCatalogue } from "./catalogue.ts";
+import {
+  CATALOGUE,
+  DEFAULT_SCENARIO,
+  findScenario,
+  firstSentence,
+  searchCatalogue,
+} from "./catalogue.ts";
 import { blocks, spans } from "./markdown.tsx";
 
 describe("the catalogue", () => {
@@ -43,6 +49,9 @@ describe("descriptions", () => {
       "text",
       "code",
     ]);
-    expect(blocks("one\ntwo\n\n- a\n- b").map((block) => block.kind)).toEqual(["paragraph", "list"]);
+    expect(blocks("one\ntwo\n\n- a\n- b").map((block) => block.kind)).toEqual([
+      "paragraph",
+      "list",
+    ]);
   });
 });

@@ -60,12 +60,15 @@ export class Conductor {
     this.#store = host.store;
   }
 
-  /** Drops the present run and starts one of `document`, to stop at `seekNs` if that is given. */
-  async start(document: Scenario, seekNs?: number): Promise<void> {
+  /**
+   * Drops the present run and starts one of `document`, to stop at `seekNs` if that is given.
+   * Resolves to the length of the run in virtual ns; 0 where no lane could be loaded.
+   */
+  async start(document: Scenario, seekNs?: number): Promise<number> {
     const run = ++this.#starts;
     if (this.#session !== undefined) this.#session.ended = true;
-    this.#links = await takeLinks(this.#links, document.lanes.length, this.#host.spawn);
-    if (run !== this.#starts) return;
+    this.#links = await takeLinks(this.#links, document.lanes.length, () => this.#host.spawn());
+    if (run !== this.#starts) return 0;
     const lanes = this.#links.map((link, index) => createLane(document, index, link));
     const pace = createPace(this.#host.nowMs());
     const next: Session = {
@@ -81,10 +84,11 @@ export class Conductor {
     this.#session = next;
     this.#store.setState({ status: "running" });
     await Promise.all(lanes.map((lane) => this.#loadLane(next, lane)));
-    if (run !== this.#starts) return;
+    if (run !== this.#starts) return 0;
     this.#touch();
     if (lanes.every((lane) => lane.done)) void this.#end(next);
     this.#wake();
+    return durationNs(next);
   }
 
   async #loadLane(of: Session, lane: MutableLane): Promise<void> {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { joinPath, parsePath, readPath, writePath } from "./document-path.ts";
 
-const DOCUMENT = { lanes: [{ runtime: { threads: 8 } }, { name: "b" }], load: { "a.b": { rate: 1 } } };
+const DOCUMENT = {
+  lanes: [{ runtime: { threads: 8 } }, { name: "b" }],
+  load: { "a.b": { rate: 1 } },
+};
 
 describe("paths into a document", () => {
   it("read what problems point at", () => {

@@ -25,8 +25,7 @@ export function readPath(document: Json, path: string): Json | undefined {
  * Missing objects on the way are created.
  */
 export function writePath(document: Json, path: string, value: Json | undefined): Json {
-  const keys = parsePath(path);
-  return keys.length === 0 ? (value ?? null) : write(document, keys, value);
+  return write(document, parsePath(path), value);
 }
 
 /** `lanes[1]["a b"].x` as its keys. A name with dots is written in brackets and quotes. */
@@ -40,10 +39,10 @@ export function parsePath(path: string): (string | number)[] {
   return keys;
 }
 
-/** `path` with one more key, quoted where the key is not a plain word. */
+/** `path` with one more key, quoted where the key is not a plain word, as the parser does. */
 export function joinPath(path: string, key: string | number): string {
   if (typeof key === "number") return `${path}[${key}]`;
-  if (!/^[^.[\]"]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  if (!/^[\p{L}\p{N}_$-]+$/u.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;
 }
 
@@ -55,14 +54,20 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** A value as it stands in a text field: nothing for nothing, JSON for what is no plain value. */
+export function textOf(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
 function child(value: Json | undefined, key: string | number): Json | undefined {
   if (isList(value)) return typeof key === "number" ? value[key] : undefined;
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 function write(node: Json, keys: readonly (string | number)[], value: Json | undefined): Json {
-  const key = keys[0]!;
-  const rest = keys.slice(1);
+  const [key, ...rest] = keys;
+  if (key === undefined) return value ?? null;
   const next = rest.length === 0 ? value : write(child(node, key) ?? {}, rest, value);
   if (isList(node) && typeof key === "number") {
     return next === undefined ? node.toSpliced(key, 1) : node.toSpliced(key, 1, next);

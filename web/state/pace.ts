@@ -29,7 +29,7 @@ export function createPace(startMs: number): Pace {
   return {
     note(ms, events, clockNs) {
       marks.push({ ms, events, clockNs });
-      while (marks.length > 2 && ms - marks[1]!.ms > WINDOW_MS) marks.shift();
+      while (marks.length > 2 && ms - (marks[1]?.ms ?? ms) > WINDOW_MS) marks.shift();
     },
     eventsPerSecond: () => slope((mark) => mark.events),
     speed: () => slope((mark) => mark.clockNs) / 1e9,

@@ -7,7 +7,6 @@ import type { ParseReply, Problem, Scenario } from "../../engine/api.ts";
 import { conductor } from "./conductor.ts";
 import { desk } from "./desk.ts";
 import { readPath, writePath, type Json } from "./document-path.ts";
-import { runStore } from "./run-store.ts";
 import { scenarioStore } from "./scenario-store.ts";
 import { SPEEDS } from "./speed.ts";
 import { viewStore } from "./view-store.ts";
@@ -28,10 +27,7 @@ export function isChecking(): boolean {
  * Replaces the scenario by `document` (an object or JSON text). Returns what is wrong with it; then
  * what was there before stays.
  */
-export async function loadScenario(
-  document: unknown,
-  source: string,
-): Promise<readonly Problem[]> {
+export async function loadScenario(document: unknown, source: string): Promise<readonly Problem[]> {
   const reply = await check(document);
   if (reply === undefined) return [];
   if (reply.kind === "rejected") return reply.problems;
@@ -107,12 +103,10 @@ function runsAlike(a: Scenario, b: Scenario): boolean {
 }
 
 async function run(scenario: Scenario, first: boolean): Promise<void> {
-  const started = conductor.start(scenario);
-  if (!first) return started;
-  await started;
-  const seconds = runStore.getState().durationNs / 1e9;
-  const speed = SPEEDS.find((candidate) => candidate >= seconds / FIRST_RUN_SECONDS);
-  conductor.setSpeed(speed ?? Infinity);
+  const durationNs = await conductor.start(scenario);
+  if (!first || durationNs === 0) return;
+  const wished = durationNs / 1e9 / FIRST_RUN_SECONDS;
+  conductor.setSpeed(SPEEDS.find((speed) => speed >= wished) ?? Infinity);
 }
 
 /** The document as written; text is taken from the parsed form only where it is not JSON. */

@@ -17,7 +17,7 @@ export interface WorkerLink {
   readonly dead: boolean;
   /** Queues one call. */
   call<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when the calls queued so far have settled. */
   settled(): Promise<void>;
   terminate(): void;
 }
@@ -65,9 +65,7 @@ export function createWorkerLink(host: EngineHost): WorkerLink {
       last = answer.catch(() => undefined);
       return answer;
     },
-    async settled() {
-      while (open > 0) await last;
-    },
+    settled: () => last.then(() => undefined),
     terminate() {
       die("the worker was ended");
     },
@@ -102,13 +100,15 @@ function startEngineWorker(): EngineHost {
     type: "module",
   });
   return {
-    engine: wrap<Engine>(worker) as unknown as Engine,
+    engine: wrap<Engine>(worker),
     onCrash(listener) {
-      worker.onerror = (event) => {
+      worker.addEventListener("error", (event) => {
         event.preventDefault();
         listener(event.message || "the worker could not be loaded");
-      };
-      worker.onmessageerror = () => listener("a message from the worker could not be read");
+      });
+      worker.addEventListener("messageerror", () => {
+        listener("a message from the worker could not be read");
+      });
     },
     terminate: () => worker.terminate(),
   };

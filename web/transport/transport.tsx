@@ -8,7 +8,8 @@ import "./transport.css";
 
 const statusOf = (state: RunState) => state.status;
 
-export function PlayButton() {
+/** The one ink button; where the bar is small and it stands alone, ink would shout. */
+export function PlayButton({ look = "primary" }: { look?: "primary" | "ghost" }) {
   const status = useRun(statusOf);
   if (status === "running") {
     return (
@@ -16,7 +17,7 @@ export function PlayButton() {
         icon="pause"
         label="Pause"
         keys="Space"
-        look="primary"
+        look={look}
         testId={TEST_IDS.play}
         onPress={() => conductor.pause()}
       />
@@ -25,10 +26,10 @@ export function PlayButton() {
   const over = status === "finished" || status === "stopped";
   return (
     <IconButton
-      icon={over ? "restart" : "play"}
+      icon="play"
       label={over ? "Run again" : "Play"}
       keys="Space"
-      look="primary"
+      look={look}
       disabled={status === "idle"}
       testId={TEST_IDS.play}
       onPress={() => conductor.play()}
@@ -72,4 +73,3 @@ export function TransportButtons() {
 export function stepSelectedLane(): void {
   void conductor.step(viewStore.getState().selectedLane);
 }
-

@@ -69,6 +69,12 @@ const SHAPES = {
     </>
   ),
   help: <path d="M6 6a2 2 0 1 1 2.8 1.9c-.6.3-.8.7-.8 1.4M8 11.8h.01" />,
+  info: (
+    <>
+      <circle cx="8" cy="8" r="5.8" />
+      <path d="M8 7.4v3.4M8 5.1h.01" />
+    </>
+  ),
   check: <path d="M3.5 8.5l3 3 6-7" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
   clock: (
