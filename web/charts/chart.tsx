@@ -25,8 +25,8 @@ export interface ChartProps {
 
 /** Labels hold still for this long, so that they can be read. */
 const READING_MS = 250;
-/** Right of the playhead, in label heights: 81 px at the regular size. */
-const LABEL_ROOM = 7.4;
+/** Right of the playhead, in label heights: each lane may add its letter to a shared label. */
+const LABEL_ROOM = { least: 5.6, perLane: 0.8 } as const;
 const DATA_ROWS_MAX = 240;
 /** Figures of one label that differ by less than this share are given as one. */
 const SAME = 0.05;
@@ -125,7 +125,7 @@ function axisOf(run: RunState, width: number) {
     clockNs: run.clockNs,
     durationNs: run.durationNs,
     plotPx: plotWidth(width, colors),
-    roomPx: colors.labelPx * LABEL_ROOM,
+    roomPx: colors.labelPx * (LABEL_ROOM.least + LABEL_ROOM.perLane * run.lanes.length),
   });
 }
 

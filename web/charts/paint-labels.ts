@@ -56,22 +56,26 @@ function paintLabel({ surface, moment, colors }: ChartScene, label: PlacedLabel,
   }
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
-  const parts = partsOf(label, moment.textOf, colors).map((part) => {
-    const font = `${part.weight} ${colors.labelPx}px ${colors.fontUi}`;
-    ctx.font = font;
-    return { ...part, font, width: ctx.measureText(part.text).width + 4 };
+  const parts = partsOf(label, moment.textOf, colors);
+  const widths = parts.map((part) => {
+    ctx.font = fontOf(part, colors);
+    return ctx.measureText(part.text).width + 4;
   });
   let at = x + OFFSET_PX;
-  const width = parts.reduce((sum, part) => sum + part.width, 0);
+  const width = widths.reduce((sum, next) => sum + next, 0);
   // Rules and planned load pass behind the label, not through it.
   ctx.fillStyle = colors.token("--bg-surface");
   ctx.fillRect(at - 1, label.y - colors.labelPx / 2 + 1, width - 2, colors.labelPx - 2);
-  for (const part of parts) {
-    ctx.font = part.font;
+  for (const [i, part] of parts.entries()) {
+    ctx.font = fontOf(part, colors);
     ctx.fillStyle = part.color;
     haloText(ctx, part.text, [at, label.y + 0.5], colors.token("--bg-surface"));
-    at += part.width;
+    at += widths[i]!;
   }
+}
+
+function fontOf(part: TextPart, colors: Palette): string {
+  return `${part.weight} ${colors.labelPx}px ${colors.fontUi}`;
 }
 
 interface TextPart {

@@ -1,5 +1,5 @@
 /** What limits the selected lane, by which law, and the experiment that would show it. */
-import { useRun } from "../state/run-store.ts";
+import { runStore, useRun } from "../state/run-store.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { useView } from "../state/view-store.ts";
@@ -7,7 +7,6 @@ import { Button } from "../ui/button.tsx";
 import { Tag } from "../ui/chip.tsx";
 import { experimentFor, insightOf } from "./insight.ts";
 import { useReadings } from "./readings.ts";
-import { runStore } from "../state/run-store.ts";
 
 export function InsightCard() {
   const selected = useView((view) => view.selectedLane);
@@ -31,7 +30,7 @@ export function InsightCard() {
       <h3>{insight.title}</h3>
       <p className="insight-text">{insight.text}</p>
       <div className="insight-foot">
-        <Tag>{insight.law}</Tag>
+        {insight.law === "" ? <span /> : <Tag>{insight.law}</Tag>}
         {experiment && (
           <Button size="small" onPress={() => edit(experiment.path, experiment.value)}>
             {experiment.label}

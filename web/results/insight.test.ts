@@ -1,45 +1,42 @@
 import { expect, it } from "vitest";
-import type { LaneResult, Place, PlaceKind } from "../../engine/api.ts";
 import { laneOf } from "../charts/testing.ts";
 import { THIN } from "../format.ts";
 import { experimentFor, insightOf } from "./insight.ts";
 import { resultOf } from "./testing.ts";
 
-function bound(kind: PlaceKind, label: string, fields: Partial<LaneResult>, capacity?: number) {
-  const place: Place = {
-    name: "it", label, kind, group: "runtime", ...(capacity === undefined ? {} : { capacity }),
-  };
-  const bottleneck = { place: "it", text: "Each request holds it for 3 ms.", law: "utilisation" };
+/** A lane with a bottleneck in the words of the engine. */
+function bound(place: string, name: string, used: number, cpu = 0.26) {
+  const share = `${Math.round(used * 100)} %`;
+  const text =
+    used >= 0.9
+      ? `The ${name} is used up: ${share} in use. 1 ÷ 3.1 ms per request gives at most 320 requests/s.`
+      : `There is room: the busiest part is the ${name}, at ${share}. 1 ÷ 3.1 ms per request gives a ceiling near 320 requests/s.`;
+  const cpuUse = { utilization: cpu, userSeconds: 1, systemSeconds: 0, gcSeconds: 0, idleSeconds: 1 };
   return laneOf({
-    topology: { places: [place], edges: [], runtimeLabel: "", processes: 1, cores: 4 },
-    result: resultOf({ bottleneck, ...fields }),
+    topology: { places: [], edges: [], runtimeLabel: "", processes: 1, cores: 4 },
+    result: resultOf({
+      cpu: cpuUse,
+      bottleneck: { place, text, law: "utilisation law X ≤ 1 ÷ S" },
+    }),
   });
 }
 
-const cpu = (utilization: number) =>
-  ({ utilization, userSeconds: 1, systemSeconds: 0, gcSeconds: 0, idleSeconds: 1 });
-const outOfGil = bound("gil", "GIL", { gil: { held: 0.99, switches: 1 }, cpu: cpu(0.26) });
+const title = (lane: ReturnType<typeof bound>) => insightOf(lane)!.title;
 
 it("names what is used up, and what is not", () => {
-  expect(insightOf(outOfGil)).toEqual({
-    title: "A has run out of GIL, not out of CPU.",
-    text: "Each request holds it for 3 ms.",
-    law: "utilisation law",
-  });
+  expect(title(bound("waiting-gil", "GIL", 0.99))).toBe("A has run out of GIL, not out of CPU.");
+  expect(title(bound("worker-queue", "thread pool", 1))).toBe("A has run out of threads, not out of CPU.");
 });
 
 it("says when a lane is out of CPU", () => {
-  expect(insightOf(bound("run", "running", { cpu: cpu(0.97) }))!.title).toBe("A has run out of CPU.");
+  expect(title(bound("running", "CPU", 0.97, 0.97))).toBe("A has run out of CPU.");
 });
 
-it("reports headroom as an insight too", () => {
-  const title = insightOf(bound("run", "running", { cpu: cpu(0.56) }))!.title;
-  expect(title).toBe(`A has room: busiest part is the CPU, 56${THIN}%.`);
-});
-
-it("names the pool that is full", () => {
-  const lane = bound("pool", "db pool", { places: { it: { mean: 19.9, max: 20 } } }, 20);
-  expect(insightOf(lane)!.title).toBe("A has run out of db pool, not out of CPU.");
+it("reports headroom as an insight too, without saying it twice", () => {
+  const insight = insightOf(bound("running", "CPU", 0.56, 0.56))!;
+  expect(insight.title).toBe(`A has room: busiest is the CPU, at 56${THIN}%.`);
+  expect(insight.text).not.toContain("There is room");
+  expect(insight.text).toContain("ceiling near");
 });
 
 it("waits for a measured part before it says anything", () => {
@@ -47,16 +44,28 @@ it("waits for a measured part before it says anything", () => {
 });
 
 it("keeps every headline within sixty characters", () => {
-  const lanes = [outOfGil, bound("queue", "accept queue", {}), bound("io", "waiting for I/O", {})];
-  expect(lanes.map((lane) => insightOf(lane)!.title.length).filter((length) => length > 60)).toEqual([]);
+  const lanes = [
+    bound("waiting-gil", "GIL", 1),
+    bound("waiting-pool:orders", "pool orders", 1),
+    bound("worker-queue", "thread pool", 0.4),
+  ];
+  expect(lanes.map(title).filter((text) => text.length > 60)).toEqual([]);
 });
 
-it("suggests one process per core where one GIL is the limit", () => {
-  expect(experimentFor(outOfGil, { lanes: [{ runtime: { threads: 32 } }] })).toEqual({
-    label: "Try 4 processes", path: "lanes[0].runtime.processes", value: 4,
+it("suggests one process per core where one GIL or one loop is the limit", () => {
+  const expected = { label: "Try 4 processes", path: "lanes[0].runtime.processes", value: 4 };
+  expect(experimentFor(bound("waiting-gil", "GIL", 1), {})).toEqual(expected);
+  expect(experimentFor(bound("runnable", "event loop", 1), {})).toEqual(expected);
+});
+
+it("suggests twice as much of what the document has", () => {
+  const document = { pools: { db: { size: 10 } }, lanes: [{ runtime: { threads: 32 } }] };
+  expect(experimentFor(bound("waiting-pool:db", "pool db", 1), document)).toEqual({
+    label: "Try 20 connections", path: "pools.db.size", value: 20,
   });
+  expect(experimentFor(bound("worker-queue", "thread pool", 1), document)?.value).toBe(64);
 });
 
 it("suggests nothing while there is room", () => {
-  expect(experimentFor(bound("run", "running", { cpu: cpu(0.5) }), {})).toBe(undefined);
+  expect(experimentFor(bound("running", "CPU", 0.5), {})).toBe(undefined);
 });

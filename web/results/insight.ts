@@ -2,16 +2,16 @@
  * The insight of a lane in words. The engine finds the bottleneck, with the arithmetic and the law;
  * this file adds the headline and the one experiment that tests the claim.
  */
-import type { LaneResult, Place } from "../../engine/api.ts";
-import { percent } from "../format.ts";
-import type { Json } from "../state/document-path.ts";
-import { readPath } from "../state/document-path.ts";
+import type { LaneResult } from "../../engine/api.ts";
+import { THIN } from "../format.ts";
+import { type Json, joinPath, readPath } from "../state/document-path.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 
 export interface Insight {
   /** Subject, verb, one fact; the lane's letter first. */
   readonly title: string;
   readonly text: string;
+  /** Empty where no law was needed. */
   readonly law: string;
 }
 
@@ -22,92 +22,91 @@ export interface Experiment {
   readonly value: number;
 }
 
-/** From here on a resource counts as used up. */
-const USED_UP = 0.9;
+/** From here on a resource counts as used up, in percent. */
+const USED_UP = 90;
+/** Below this the CPU is certainly not what is missing, as a share. */
+const CPU_IDLE = 0.7;
 
+/** undefined until something has been measured. */
 export function insightOf(lane: LaneRun): Insight | undefined {
   const { result } = lane;
-  if (result === undefined || result.measuredSeconds <= 0 || result.bottleneck.text === "") {
-    return undefined;
+  if (result === undefined || result.measuredSeconds <= 0) return undefined;
+  const { text, law } = result.bottleneck;
+  const resource = resourceOf(result);
+  const used = usedPercent(text);
+  if (resource === undefined || used === undefined) {
+    return { title: `Nothing limits ${lane.letter} so far.`, text, law };
   }
-  return {
-    title: headline(lane, result),
-    text: result.bottleneck.text,
-    law: lawTag(result.bottleneck.law),
-  };
-}
-
-function headline(lane: LaneRun, result: LaneResult): string {
-  const place = bottleneckPlace(lane, result);
-  const cpu = result.cpu.utilization;
-  const refused = result.requests.failed.rejected;
-  if (place === undefined) return `${lane.letter} has room: nothing is used up.`;
-  const name = resourceName(place);
-  const used = usage(place, result);
-  if (used < USED_UP) return `${lane.letter} has room: busiest part is ${name}, ${percent(used)}.`;
-  if (place.kind === "run" || place.kind === "ready") return `${lane.letter} has run out of CPU.`;
-  if (place.kind === "queue" || Number.isNaN(used)) {
-    return refused > 0
-      ? `${lane.letter} turns requests away at ${name}.`
-      : `${lane.letter} waits most in ${name}.`;
+  if (used < USED_UP) {
+    const title = `${lane.letter} has room: busiest is the ${resource.name}, at ${used}${THIN}%.`;
+    return { title, text: withoutFirstSentence(text), law };
   }
-  const contrast = cpu < 0.7 ? ", not out of CPU" : "";
-  return `${lane.letter} has run out of ${name.replace(/^the /, "")}${contrast}.`;
+  const contrast = resource.kind !== "cpu" && result.cpu.utilization < CPU_IDLE;
+  const beside = contrast ? ", not out of CPU" : "";
+  return { title: `${lane.letter} has run out of ${resource.many}${beside}.`, text, law };
 }
 
-/** Share of the place that is in use; NaN where it has no limit. */
-function usage(place: Place, result: LaneResult): number {
-  if (place.kind === "run" || place.kind === "ready") return result.cpu.utilization;
-  if (place.kind === "gil") return result.gil.held;
-  const mean = result.places[place.name]?.mean ?? NaN;
-  return place.capacity === undefined ? NaN : mean / place.capacity;
-}
-
-function resourceName(place: Place): string {
-  if (place.kind === "run" || place.kind === "ready") return "the CPU";
-  if (place.kind === "gil") return "GIL";
-  return `the ${place.label}`;
-}
-
-function bottleneckPlace(lane: LaneRun, result: LaneResult): Place | undefined {
-  return lane.topology?.places.find(({ name }) => name === result.bottleneck.place);
-}
-
-const LAW_NAMES: Readonly<Record<string, string>> = {
-  utilisation: "utilisation law",
-  utilization: "utilisation law",
-  little: "Little’s law",
-  bottleneck: "bottleneck law",
-  amdahl: "Amdahl’s law",
-  usl: "universal scalability law",
-};
-
-function lawTag(law: string): string {
-  return LAW_NAMES[law.toLowerCase()] ?? law;
-}
-
-/** More of what is used up: one parameter, twice as large; undefined when nothing fits. */
+/** More of what is used up; undefined where there is room or nothing fits. */
 export function experimentFor(lane: LaneRun, document: unknown): Experiment | undefined {
   const { result } = lane;
-  const place = result && bottleneckPlace(lane, result);
-  if (place === undefined || result === undefined) return undefined;
-  const used = usage(place, result);
-  if (used < USED_UP) return undefined;
-  const at = (key: string) => `lanes[${lane.index}].runtime.${key}`;
-  const read = (path: string) => readPath((document ?? null) as Json, path);
+  const resource = result && resourceOf(result);
+  const used = result && usedPercent(result.bottleneck.text);
+  if (resource === undefined || used === undefined || used < USED_UP) return undefined;
+  const runtime = `lanes[${lane.index}].runtime`;
+  const twice = (path: string, unit: string): Experiment | undefined => {
+    const value = readPath((document ?? null) as Json, path);
+    if (typeof value !== "number") return undefined;
+    return { label: `Try ${value * 2} ${unit}`, path, value: value * 2 };
+  };
   const cores = lane.topology?.cores ?? 1;
-  const processes = Number(read(at("processes")) ?? 1);
-  const single = place.kind === "gil" || (lane.model === "event-loop" && cores > 1);
-  if (single && processes < cores) {
-    return { label: `Try ${cores} processes`, path: at("processes"), value: cores };
+  const processes = lane.topology?.processes ?? 1;
+  switch (resource.kind) {
+    case "cpu":
+      return twice("machine.cores", "cores");
+    case "gil":
+    case "loop":
+      if (processes >= cores) return twice("machine.cores", "cores");
+      return { label: `Try ${cores} processes`, path: `${runtime}.processes`, value: cores };
+    case "threads":
+      return twice(`${runtime}.threads`, "threads");
+    case "pool":
+      return twice(`${joinPath("pools", resource.pool)}.size`, "connections");
   }
-  if (place.kind === "run" || place.kind === "ready") {
-    const path = "machine.cores";
-    return { label: `Try ${cores * 2} cores`, path, value: cores * 2 };
+}
+
+interface Resource {
+  readonly kind: "cpu" | "gil" | "threads" | "loop" | "pool";
+  /** After "the". */
+  readonly name: string;
+  /** After "has run out of". */
+  readonly many: string;
+  /** Name of the pool; empty for others. */
+  readonly pool: string;
+}
+
+/** What the engine's bottleneck place stands for. */
+function resourceOf(result: LaneResult): Resource | undefined {
+  const { place } = result.bottleneck;
+  if (place === "running") return { kind: "cpu", name: "CPU", many: "CPU", pool: "" };
+  if (place === "waiting-gil") return { kind: "gil", name: "GIL", many: "GIL", pool: "" };
+  if (place === "runnable") {
+    return { kind: "loop", name: "event loop", many: "event loop", pool: "" };
   }
-  const threads = read(at("threads"));
-  if (typeof threads === "number") {
-    return { label: `Try ${threads * 2} threads`, path: at("threads"), value: threads * 2 };
+  if (place === "worker-queue") {
+    return { kind: "threads", name: "thread pool", many: "threads", pool: "" };
   }
-  return undefined;
+  const pool = place.startsWith("waiting-pool:") ? place.slice("waiting-pool:".length) : undefined;
+  if (pool === undefined) return undefined;
+  return { kind: "pool", name: `pool ${pool}`, many: `pool ${pool}`, pool };
+}
+
+/** The engine's text names the share in use as its first percentage. */
+function usedPercent(text: string): number | undefined {
+  const match = /(\d+) %/.exec(text);
+  return match === null ? undefined : Number(match[1]);
+}
+
+function withoutFirstSentence(text: string): string {
+  const end = text.indexOf(". ");
+  return end < 0 ? text : text.slice(end + 2);
 }
