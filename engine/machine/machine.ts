@@ -409,6 +409,7 @@ export class Machine implements SchedulingColumns {
     const limit = Math.max(2 * this.slice, this.calibration.tickNs);
     this.lag[thread] = Math.max(-limit, Math.min(limit, mean - vruntime));
     this.lastRan[thread] = this.queue.clock[NOW]!;
+    this.remaining[thread] = 0;
     this.state[thread] = PARKED;
     this.record(thread, why);
     this.voluntarySwitches++;

@@ -89,7 +89,7 @@ export class ArrivalSource {
   private readonly at = new Float64Array(2);
 
   constructor(seed: number, load: Load) {
-    this.key = streamKey(seed, `arrivals:${load.name}`);
+    this.key = streamKey(seed, `arrivals of ${load.name}`);
     const { executor } = load;
     this.arrivals = "arrivals" in executor ? executor.arrivals : { kind: "poisson" };
     this.gap = this.arrivals.kind === "gaps" ? compile(this.arrivals.gap) : undefined;

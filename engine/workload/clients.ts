@@ -257,7 +257,7 @@ function senders(model: LaneModel): Sender[] {
       arrivals: usersOf(load) === 0 && !("thinkTime" in executor) ? new ArrivalSource(model.seed, load) : undefined,
       users,
       think: "thinkTime" in executor ? thinkSampler(executor.thinkTime) : undefined,
-      thinkKey: streamKey(model.seed, `think:${load.name}`),
+      thinkKey: streamKey(model.seed, `thoughts of ${load.name}`),
       firstUser,
       firstConnection: firstShared,
       connections: sharedBy(load),

@@ -118,7 +118,7 @@ export class Requests implements Work {
     this.memory = parts.memory;
     this.poolPlace = parts.poolPlace;
     this.programs = model.classes.map((cls) => compileProgram(cls.steps));
-    this.keys = model.classes.map((cls) => streamKey(model.seed, `class:${cls.name}`));
+    this.keys = model.classes.map((cls) => streamKey(model.seed, `demands of ${cls.name}`));
     this.begun = new Float64Array(model.classes.length);
     this.timeouts = Float64Array.from(model.loads, (load) => load.timeoutNs);
     this.cancels = Uint8Array.from(model.loads, (load) => (load.cancel ? 1 : 0));

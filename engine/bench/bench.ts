@@ -1,0 +1,130 @@
+/**
+ * Speed as ratios: each workload through the full engine against a hand-written floor, in the same
+ * process and interleaved, so that a slow or noisy machine moves both alike.
+ *
+ * `npm run bench`; `--json` prints one JSON document; `--pending` measures the event queue alone.
+ */
+import { performance } from "node:perf_hooks";
+import { DUE, EventQueue, NOW } from "../kernel/queue.ts";
+import { Stream } from "../kernel/random.ts";
+import { laneModel } from "../scenario/lane-model.ts";
+import { parseScenario } from "../scenario/validate.ts";
+import { createSimulation } from "../simulation.ts";
+import { floorMm1 } from "./floor.ts";
+
+const ROUNDS = 7;
+
+interface Workload {
+  readonly name: string;
+  readonly document: object;
+  /** The least share of the floor's requests per second. */
+  readonly goal: number;
+}
+
+const machine = { cores: 1, memory: "64GiB" };
+
+const WORKLOADS: readonly Workload[] = [
+  {
+    name: "M/M/1, threads: 1, utilisation 0.8",
+    goal: 1 / 4,
+    document: {
+      version: 1,
+      name: "bench",
+      seed: 1,
+      duration: "1000s",
+      machine,
+      requests: { r: { steps: [{ cpu: { dist: "exponential", mean: "1ms" } }] } },
+      load: { main: { executor: "constant-arrival-rate", rate: 800 } },
+      lanes: [{ name: "threads", runtime: { model: "threads", profile: "neutral", threads: 1 } }],
+    },
+  },
+  {
+    name: "goroutines, cpu 1 ms + io 9 ms, 4 Ps, 200 users",
+    goal: 0.3 / 4,
+    document: {
+      version: 1,
+      name: "bench",
+      seed: 1,
+      duration: "100s",
+      machine: { cores: 4, memory: "64GiB" },
+      requests: { r: { steps: [{ cpu: "1ms" }, { io: "9ms" }] } },
+      load: { main: { executor: "constant-vus", vus: 200 } },
+      lanes: [{ name: "go", runtime: { model: "goroutines", profile: "go", gomaxprocs: 4 } }],
+    },
+  },
+];
+
+function requestsPerSecond(document: object): { rate: number; events: number } {
+  const parsed = parseScenario(document);
+  if (parsed.kind === "rejected") throw new Error(JSON.stringify(parsed.problems));
+  const simulation = createSimulation(laneModel(parsed.scenario, 0));
+  const start = performance.now();
+  simulation.runUntil(Infinity, Infinity);
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    rate: simulation.recorder.completed / seconds,
+    events: simulation.events / seconds,
+  };
+}
+
+function floorPerSecond(): number {
+  const requests = 1_000_000;
+  const start = performance.now();
+  floorMm1(requests, 0.8, 1);
+  return requests / ((performance.now() - start) / 1000);
+}
+
+/** Pop one, push one, with `pending` events in the queue. */
+function queueOpsPerSecond(pending: number): number {
+  const queue = new EventQueue();
+  const stream = new Stream(1, "bench");
+  const { clock } = queue;
+  for (let i = 0; i < pending; i++) {
+    clock[DUE] = Math.round(stream.next() * 1e9);
+    queue.push(0, 0, 0);
+  }
+  const operations = 1_000_000;
+  const start = performance.now();
+  for (let i = 0; i < operations; i++) {
+    clock[DUE] = Infinity;
+    queue.pop();
+    clock[DUE] = clock[NOW]! + 1 + Math.round(stream.next() * 1e9);
+    queue.push(0, 0, 0);
+  }
+  return operations / ((performance.now() - start) / 1000);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
+}
+
+function benchWorkloads(): object[] {
+  const rounds = Array.from({ length: ROUNDS + 1 }, () => ({
+    floor: floorPerSecond(),
+    engine: WORKLOADS.map((workload) => requestsPerSecond(workload.document)),
+  })).slice(1);
+  return WORKLOADS.map((workload, i) => {
+    const ratio = median(rounds.map((round) => round.engine[i]!.rate / round.floor));
+    return {
+      workload: workload.name,
+      requestsPerSecond: Math.round(median(rounds.map((round) => round.engine[i]!.rate))),
+      eventsPerSecond: Math.round(median(rounds.map((round) => round.engine[i]!.events))),
+      floorPerSecond: Math.round(median(rounds.map((round) => round.floor))),
+      ratio: Number(ratio.toFixed(3)),
+      goal: Number(workload.goal.toFixed(3)),
+      met: ratio >= workload.goal,
+    };
+  });
+}
+
+function benchQueue(): object[] {
+  return [100, 10_000, 1_000_000].map((pending) => ({
+    pending,
+    operationsPerSecond: Math.round(median([1, 2, 3].map(() => queueOpsPerSecond(pending)))),
+  }));
+}
+
+const rows = process.argv.includes("--pending") ? benchQueue() : benchWorkloads();
+if (process.argv.includes("--json")) console.log(JSON.stringify(rows));
+else console.table(rows);
