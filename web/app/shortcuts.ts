@@ -37,6 +37,9 @@ export function startShortcuts(): () => void {
   return () => document.removeEventListener("keydown", onKeyDown);
 }
 
+const PRESSED_BY_SPACE =
+  "button, summary, a, [type=checkbox], [role=tab], [role=button], [role=switch]";
+
 const ACTIONS: Readonly<Record<string, () => void>> = {
   ".": stepSelectedLane,
   r: () => conductor.restart(),
@@ -57,7 +60,7 @@ function onKeyDown(event: KeyboardEvent): void {
   if (target instanceof Element && isTyping(target)) return;
   if (event.key === " ") {
     // On a control, Space presses it.
-    if (target instanceof Element && target.closest("button, summary, a, [role]") !== null) return;
+    if (target instanceof Element && target.closest(PRESSED_BY_SPACE) !== null) return;
     event.preventDefault();
     conductor.toggle();
     return;

@@ -2,7 +2,7 @@
 import { useScenario } from "../state/scenario-store.ts";
 import { useRun } from "../state/run-store.ts";
 import type { RunState } from "../state/run-store.ts";
-import { count, number } from "../format.ts";
+import { count, grouped, number } from "../format.ts";
 
 const WIDTH = 260;
 const HEIGHT = 92;
@@ -22,14 +22,15 @@ export function LoadProfile() {
   const durationNs = useRun(durationOf);
   const name = useScenario((state) => state.document?.name ?? "");
   if (planned === undefined || durationNs <= 0) return <div className="load-profile" />;
-  const top = niceCeiling(Math.max(...planned.points.map(([, value]) => value)));
+  const peak = Math.max(...planned.points.map(([, value]) => value));
+  const top = niceCeiling(peak);
   const x = (ns: number): number => LEFT + (ns / durationNs) * (WIDTH - LEFT - RIGHT);
   const y = (value: number): number => BOTTOM - (value / top) * (BOTTOM - TOP);
   const inside = planned.points.filter(([ns]) => ns <= durationNs);
   const line = inside.map(([ns, value]) => `${round(x(ns))} ${round(y(value))}`).join("L");
   const last = inside.at(-1);
   const unit = planned.unit === "rate" ? "requests per second" : "users";
-  const label = `Planned load of ${name}: up to ${count(top)} ${unit} over ${seconds(durationNs)}`;
+  const label = `Planned load of ${name}: up to ${grouped(peak)} ${unit} over ${seconds(durationNs)}`;
   return (
     <svg className="load-profile" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       {[0, top / 2, top].map((value) => (
@@ -80,7 +81,7 @@ function PeakLabel({ points, x, y, unit }: PeakProps) {
   const peak = Math.max(...points.map(([, value]) => value));
   const at = points.filter(([, value]) => value === peak).map(([ns]) => ns);
   const middle = ((at[0] ?? 0) + (at.at(-1) ?? 0)) / 2;
-  const text = unit === "rate" ? `${count(peak)}/s` : `${count(peak)} users`;
+  const text = unit === "rate" ? `${grouped(peak)}/s` : `${grouped(peak)} users`;
   const clamped = Math.min(Math.max(x(middle), LEFT + 24), WIDTH - 30);
   return (
     <text className="load-peak plot-middle" x={clamped} y={y(peak) - 5}>

@@ -26,6 +26,8 @@ const TICK_MS = 16;
 const BUDGET_MS = 30;
 /** A longer pause between ticks (a hidden tab) does not make the target jump. */
 const LONGEST_TICK_MS = 100;
+/** In slow motion the first sample is long in coming; the old run does not stand in for longer. */
+const EMPTY_AFTER_MS = 300;
 const RESULT_EVERY_MS = 250;
 
 /** What a conductor needs from outside; tests pass their own. */
@@ -76,6 +78,8 @@ export class Conductor {
       lanes,
       pace,
       targetNs: 0,
+      wishedNs: 0,
+      startMs: this.#host.nowMs(),
       stopAtNs: seekNs ?? Infinity,
       sprint: seekNs !== undefined,
       shown: false,
@@ -194,8 +198,7 @@ export class Conductor {
 
   #publish(of: Session, nowMs: number): void {
     const state = this.#store.getState();
-    const arrived = of.lanes.every((lane) => lane.arrived) || state.status !== "running";
-    if (!of.shown && !arrived && state.lanes.length > 0) return;
+    if (!of.shown && state.lanes.length > 0 && !hasArrived(of, state, nowMs)) return;
     this.#dirty = false;
     of.shown = true;
     const { digest: _old, ...rest } = state;
@@ -219,7 +222,7 @@ export class Conductor {
     const { status } = this.#store.getState();
     if (status === "finished" || status === "stopped") this.restart();
     else if (status === "paused" && this.#session !== undefined) {
-      this.#session.targetNs = clockNs(this.#session);
+      this.#session.wishedNs = clockNs(this.#session);
       this.#session.pace.reset(this.#host.nowMs());
       this.#store.setState({ status: "running" });
       this.#wake();
@@ -282,7 +285,7 @@ export class Conductor {
   setSpeed(speed: Speed): void {
     this.#store.setState({ speed });
     if (this.#session === undefined) return;
-    this.#session.targetNs = clockNs(this.#session);
+    this.#session.wishedNs = clockNs(this.#session);
     this.#session.pace.reset(this.#host.nowMs());
   }
 
@@ -294,6 +297,14 @@ export class Conductor {
     if (link === undefined || link.dead || of?.shown !== true) return undefined;
     return link.call((e) => e.schedule(fromNs, toNs, maxRows)).catch(() => undefined);
   }
+}
+
+/** True when a run has enough to show to replace the one before. */
+function hasArrived(of: Session, state: RunState, nowMs: number): boolean {
+  if (state.status !== "running") return true;
+  if (!of.lanes.every((lane) => lane.arrived)) return false;
+  const sampled = of.lanes.every((lane) => lane.done || lane.run.samples.count > 0);
+  return sampled || nowMs - of.startMs > EMPTY_AFTER_MS;
 }
 
 export const conductor = new Conductor({

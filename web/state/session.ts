@@ -13,11 +13,16 @@ export interface Session {
   readonly document: Scenario;
   readonly lanes: readonly MutableLane[];
   readonly pace: Pace;
+  /** Whole nanoseconds that lanes are sent to. */
   targetNs: number;
+  /** The same with its fraction, so that slow motion adds up. */
+  wishedNs: number;
   /** Virtual time at which to pause; Infinity when there is none. */
   stopAtNs: number;
   /** Goes as fast as it can, whatever speed is set, until the next pause. */
   sprint: boolean;
+  /** Real time of the start, ms. */
+  readonly startMs: number;
   /** True once this run replaces the one before on the screen. */
   shown: boolean;
   ended: boolean;
@@ -36,12 +41,17 @@ export function moveTarget(session: Session, going: Going, elapsedMs: number): v
   const clock = clockNs(session);
   const duration = durationNs(session);
   if (speed === Infinity || session.sprint) {
-    session.targetNs = Math.min(session.stopAtNs, duration, clock + duration * LEAD_SHARE);
+    session.targetNs = Math.min(
+      session.stopAtNs,
+      duration,
+      clock + Math.ceil(duration * LEAD_SHARE),
+    );
     return;
   }
   const perMs = speed * 1e6;
-  const wished = session.targetNs + elapsedMs * perMs;
-  session.targetNs = Math.min(duration, Math.max(clock, Math.min(wished, clock + LEAD_MS * perMs)));
+  session.wishedNs = Math.max(clock, session.wishedNs + elapsedMs * perMs);
+  session.wishedNs = Math.min(duration, session.wishedNs, clock + LEAD_MS * perMs);
+  session.targetNs = Math.floor(session.wishedNs);
 }
 
 /** Where lanes should get to: the target, or, while paused, to the lane that is furthest. */
