@@ -41,8 +41,10 @@ export const latency: BuildChart = ({ lanes, selected, slo }, before) => {
   const lines = [...thin, ...middle, ...thick];
   const limits = slo.p99Ms === undefined ? [] : [slo.p99Ms];
   const [low, high] = extent(lines);
+  // Before there was data the axis was a guess, which nothing has to grow from.
+  const known = before !== undefined && Number.isFinite(extent(before.lines)[0]);
   const domain = growLatencyDomain(
-    before?.axis.domain,
+    known ? before.axis.domain : undefined,
     Math.min(low, ...limits),
     Math.max(high, ...limits),
   );

@@ -131,7 +131,8 @@ export function paintKeys({ surface, plot, model, moment, colors }: ChartScene):
   const middle = surface.height - (moment.showTimes ? colors.tickPx + 6 : 0) - colors.tickPx * 0.7;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  let x = plot.left;
+  const left = 4;
+  let x = left;
   for (const [i, key] of model.keys.entries()) {
     const line = colors.lanes[key.lane].line;
     ctx.fillStyle = mix(line, colors.token("--bg-surface"), key.strength);
@@ -150,6 +151,6 @@ export function paintKeys({ surface, plot, model, moment, colors }: ChartScene):
     ctx.font = `600 ${colors.tickPx + 0.5}px ${colors.fontUi}`;
     ctx.fillText(value, after, middle + 0.5);
     // Columns of equal width: figures that change do not push their neighbours.
-    x = plot.left + ((plot.right - plot.left) * (i + 1)) / model.keys.length;
+    x = left + ((plot.right - left) * (i + 1)) / model.keys.length;
   }
 }

@@ -90,7 +90,7 @@ export function growLatencyDomain(
 
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value * 1.05));
-  const steps = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10];
+  const steps = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
   const factor = steps.find((step) => step * power >= value * 1.05) ?? 10;
   return factor * power;
 }

@@ -63,7 +63,9 @@ function mergeEdges({ places, edges }: Topology): FlowEdge[] {
   const merged = new Map<string, OpenEdge>();
   for (const [index, edge] of edges.entries()) {
     const both = isInside(places, edge.from) && isInside(places, edge.to);
-    const from = !both && isInside(places, edge.from) ? BOX : edge.from;
+    // What ends while it waits outside ends for the runtime: its arrow starts at the box.
+    const leaves = places[edge.from]?.group === "outside" && places[edge.to]?.group === "end";
+    const from = !both && (leaves || isInside(places, edge.from)) ? BOX : edge.from;
     const to = !both && isInside(places, edge.to) ? BOX : edge.to;
     // A finished request goes back to its client; the arrow would cross everything and say nothing.
     if (from === to || places[to]?.group === "client") continue;

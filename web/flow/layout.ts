@@ -14,6 +14,7 @@ import {
   type Point,
   QUEUE,
   type Rect,
+  failureWidth,
   hasDots,
   labelWidth,
 } from "./shapes.ts";
@@ -67,24 +68,26 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
   const turnedAway = graph.failed.filter((index) => failsInKernel(graph, index));
   const right = [...graph.outside, ...graph.done, ...graph.failed.filter((i) => !turnedAway.includes(i))];
   const rightHeight = stackHeight(graph, right) + TOOLS;
-  const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, turnedAway) + 30;
+  const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, turnedAway) + 50;
   const height = Math.max(boxHeight, rightHeight, kernelHeight) + 2 * MARGIN;
   const x = { client: MARGIN, kernel: 0, box: 0, right: 0 };
   x.kernel = x.client + (graph.clients.length > 0 ? PILL.width + GAP.client : 0);
   const kernelWidth = Math.max(QUEUE.width, ...graph.kernel.map((i) => labelWidth(graph.places[i]!)));
   x.box = x.kernel + (graph.kernel.length > 0 ? kernelWidth + GAP.kernel : 0);
   x.right = x.box + boxWidth + GAP.right;
+  const rightWidth = Math.max(OUTER_WIDTH, ...right.map((i) => widthOf(graph, i)));
   const box = { x: x.box, y: (height - boxHeight) / 2, width: boxWidth, height: boxHeight };
   const nodes = new Map<number, Rect>();
   const middle = height / 2 - (turnedAway.length > 0 ? 18 : 0);
   stack(graph, graph.clients, nodes, { x: x.client, middle, width: PILL.width });
   stack(graph, graph.kernel, nodes, { x: x.kernel, middle, width: kernelWidth });
+  const detourY = Math.min(middle, ...graph.kernel.map((i) => nodes.get(i)!.y)) - 12;
   const queueBottom = Math.max(middle, ...graph.kernel.map((i) => bottomOf(nodes.get(i)!)));
-  placeFailures(turnedAway, nodes, { x: x.kernel + kernelWidth / 2, y: queueBottom + 30 });
+  placeFailures(graph, turnedAway, nodes, { x: x.kernel + kernelWidth / 2, y: queueBottom + 30 });
   stack(graph, right, nodes, {
     x: x.right,
     middle: height / 2 + TOOLS / 2,
-    width: Math.max(OUTER_WIDTH, FAILED_PILL.width),
+    width: rightWidth,
   });
   const shift = {
     x: box.x + (boxWidth - inside.width) / 2,
@@ -95,7 +98,7 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
   }
   const coreTop = box.y + boxHeight - BOX_PADDING - cores.height;
   return {
-    width: x.right + Math.max(OUTER_WIDTH, FAILED_PILL.width) + MARGIN,
+    width: x.right + rightWidth + MARGIN,
     height,
     graph,
     nodes,
@@ -108,7 +111,7 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
     })),
     edges: [
       ...graph.insideEdges.map((edge, i) => placeEdge(edge, routeInside(inside.paths[i]!, shift))),
-      ...graph.outerEdges.map((edge) => placeEdge(edge, routeOuter(edge, nodes, box), graph)),
+      ...graph.outerEdges.map((edge) => placeEdge(edge, routeOuter(edge, nodes, { box, detourY }), graph)),
     ],
   };
 }
@@ -133,6 +136,11 @@ function heightOf(graph: FlowGraph, index: number): number {
   if (graph.failed.includes(index)) return FAILED_PILL.height;
   if (place.group === "client" || place.group === "end") return PILL.height;
   return hasDots(place) && place.group === "kernel" ? QUEUE.height : OUTER_HEIGHT;
+}
+
+function widthOf(graph: FlowGraph, index: number): number {
+  const place = graph.places[index]!;
+  return graph.failed.includes(index) ? failureWidth(place) : labelWidth(place);
 }
 
 function stackHeight(graph: FlowGraph, indices: readonly number[]): number {
@@ -162,12 +170,14 @@ function stack(
 
 /** Below the queue that turns requests away, one pill under the other. */
 function placeFailures(
+  graph: FlowGraph,
   indices: readonly number[],
   nodes: Map<number, Rect>,
   at: Point,
 ): void {
   indices.forEach((index, i) => {
-    const { width, height } = FAILED_PILL;
+    const { height } = FAILED_PILL;
+    const width = failureWidth(graph.places[index]!);
     const y = at.y + i * (height + GAP.stack / 2);
     nodes.set(index, { x: at.x - width / 2, y, width, height });
   });

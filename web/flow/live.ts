@@ -5,6 +5,7 @@
 import type { Topology } from "../../engine/api.ts";
 import { rate } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
+import { BOX } from "./graph.ts";
 import type { FlowLayout } from "./layout.ts";
 import { edgeNow, placesNow } from "./state.ts";
 import { type PlaceNow, coreText, figureOf, queueNote, shareOf } from "./words.ts";
@@ -46,7 +47,7 @@ export function bindFlow(svg: SVGSVGElement, topology: Topology, layout: FlowLay
       layout.edges.forEach((edge, i) => {
         const { forward, backward } = edgeNow(lane, edge);
         setData(edges[i] ?? null, "idle", forward + backward === 0);
-        if (reading) setText(rates[i] ?? null, rateText(forward || backward, edge.failure || isPill(topology, edge.from)));
+        if (reading) setText(rates[i] ?? null, rateText(forward || backward, edge.failure || (isPill(topology, edge.from) && edge.to !== BOX)));
       });
     },
   };

@@ -22,14 +22,24 @@ export function routeInside(points: readonly Point[], shift: Point): Route {
   return { d: smooth(moved) ?? "", label: middle };
 }
 
+export interface Surroundings {
+  readonly box: Rect;
+  /** Height at which edges pass over the kernel's places. */
+  readonly detourY: number;
+}
+
 /** An edge whose ends are outside the box, or at its border. */
 export function routeOuter(
   edge: FlowEdge,
   nodes: ReadonlyMap<number, Rect>,
-  box: Rect,
+  { box, detourY }: Surroundings,
 ): Route {
   const from = edge.from === BOX ? box : nodes.get(edge.from)!;
   const to = edge.to === BOX ? box : nodes.get(edge.to)!;
+  const between = [...nodes.values()].some(
+    (rect) => rect.x >= from.x + from.width && rect.x + rect.width <= to.x,
+  );
+  if (edge.to === BOX && between) return over(from, to, detourY);
   if (to.x >= from.x + from.width) return sideways(from, to, edge.from === BOX, edge.to === BOX);
   if (to.y >= from.y + from.height) return downwards(from, to);
   if (from.x >= to.x + to.width) return backwards(from, to, edge.from === BOX);
@@ -48,6 +58,16 @@ function sideways(from: Rect, to: Rect, fromBox: boolean, toBox: boolean): Route
       ? `M${x0} ${y1}H${x1}`
       : `M${x0} ${y0}C${bend} ${y0} ${bend} ${y1} ${x1} ${y1}`;
   return { d, label: { x: bend, y: (y0 + y1) / 2 - 7 } };
+}
+
+/** From the top of one, above whatever stands between, into the box from its side or its top. */
+function over(from: Rect, to: Rect, y: number): Route {
+  const x0 = centre(from).x;
+  const start = `M${x0} ${from.y}V${y + 8}Q${x0} ${y} ${x0 + 8} ${y}`;
+  const label = { x: to.x - 24, y: y - 8 };
+  if (y >= to.y + 12) return { d: `${start}H${to.x - HEAD}`, label };
+  const x1 = to.x + 28;
+  return { d: `${start}H${x1 - 8}Q${x1} ${y} ${x1} ${y + 8}V${to.y - HEAD}`, label };
 }
 
 function downwards(from: Rect, to: Rect): Route {

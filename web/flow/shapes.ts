@@ -35,6 +35,11 @@ export function labelWidth(place: Place): number {
   return Math.min(150, Math.round(place.label.length * LETTER_PX + 18));
 }
 
+/** Wide enough for a failure's name and its rate. */
+export function failureWidth(place: Place): number {
+  return Math.max(FAILED_PILL.width, Math.round(place.label.length * LETTER_PX + 60));
+}
+
 export function hasDots(place: Place): boolean {
   return place.kind === "queue" && (place.capacity ?? Infinity) <= DOTS_MAX;
 }

@@ -1,4 +1,5 @@
 /** What limits the selected lane, by which law, and the experiment that would show it. */
+import { instant } from "../format.ts";
 import { runStore, useRun } from "../state/run-store.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { useScenario } from "../state/scenario-store.ts";
@@ -14,13 +15,18 @@ export function InsightCard() {
   // Rendered with the readings, four times a second at most, not with every batch.
   useReadings((readings) => readings.lanes[selected]?.result);
   const document = useScenario((scenario) => scenario.document);
+  const warmupNs = useRun((run) => run.warmupNs);
   const lane = runStore.getState().lanes[selected];
   const insight = lane && insightOf(lane);
   const experiment = lane && experimentFor(lane, document);
   if (insight === undefined) {
     return (
       <section className="insight" aria-label="Insight">
-        <p className="insight-empty">Run for 5 s to see a bottleneck.</p>
+        <p className="insight-empty">
+          {warmupNs > 0
+            ? `Run past the warm-up, ${instant(warmupNs, 0)} s, to see a bottleneck.`
+            : "Run for 5 s to see a bottleneck."}
+        </p>
       </section>
     );
   }

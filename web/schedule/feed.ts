@@ -6,6 +6,13 @@ import type { ScheduleSlices } from "../../engine/api.ts";
 import { requestSchedule } from "../state/conductor.ts";
 import type { Span } from "./window.ts";
 
+/** What the schedule showed when it asked. */
+export interface Wanted {
+  readonly lane: number;
+  readonly span: Span;
+  readonly clockNs: number;
+}
+
 export interface Feed {
   /** The window or the run has changed; `atOnce` for what the user did. */
   changed(atOnce: boolean): void;
@@ -19,8 +26,8 @@ export const ROWS_MAX = 400;
 const MARGIN = 0.25;
 
 export function createFeed(
-  wanted: () => { readonly lane: number; readonly span: Span },
-  deliver: (lane: number, slices: ScheduleSlices) => void,
+  wanted: () => Wanted,
+  deliver: (wanted: Wanted, slices: ScheduleSlices) => void,
 ): Feed {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let busy = false;
@@ -32,13 +39,14 @@ export function createFeed(
     busy = true;
     stale = false;
     askedAtMs = performance.now();
-    const { lane, span } = wanted();
+    const asked = wanted();
+    const { lane, span } = asked;
     const margin = (span.toNs - span.fromNs) * MARGIN;
     const from = Math.max(0, Math.floor(span.fromNs - margin));
     const slices = await requestSchedule(lane, from, Math.ceil(span.toNs + margin), ROWS_MAX);
     busy = false;
     if (ended) return;
-    if (slices !== undefined) deliver(lane, slices);
+    if (slices !== undefined) deliver(asked, slices);
     if (stale) plan(false);
   };
   const plan = (atOnce: boolean) => {

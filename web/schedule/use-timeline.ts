@@ -2,7 +2,7 @@
  * The schedule's canvas at work: fetches slices, paints them, and turns pointer, wheel and keys
  * into zoom and pan. Everything here happens outside React's rendering.
  */
-import { type PointerEvent, type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
 import type { ScheduleSlices } from "../../engine/api.ts";
 import { beginPaint } from "../charts/canvas.ts";
 import type { Painter } from "../charts/frame.ts";
@@ -15,6 +15,14 @@ import { type Feed, createFeed } from "./feed.ts";
 import { LOOKS, USUAL_STATES } from "./forms.ts";
 import { TICKS_HEIGHT, paintSchedule, plotOf, secondDigits } from "./paint.ts";
 import { type RowLayout, layOutRows, rowAt, sliceAt, toNs } from "./rows.ts";
+import {
+  type PointerHandlers,
+  type PointerMemo,
+  type TimelineAccess,
+  pointerHandlers,
+  useKeys,
+  useWheel,
+} from "./timeline-input.ts";
 import { describeSchedule, sliceWords } from "./words.ts";
 import {
   DEFAULT_WINDOW,
@@ -41,27 +49,19 @@ export interface Timeline {
   follow(): void;
   /** What is on screen now; undefined before the first answer. */
   slices(): ScheduleSlices | undefined;
-  readonly pointer: {
-    readonly onPointerDown: (event: PointerEvent) => void;
-    readonly onPointerMove: (event: PointerEvent) => void;
-    readonly onPointerUp: () => void;
-    readonly onPointerLeave: () => void;
-  };
+  readonly pointer: PointerHandlers;
 }
 
 /** What the timeline knows between two frames. */
-interface Memo {
-  window: TimeWindow;
+interface Memo extends PointerMemo {
   lane: number;
+  /** Asked for when the run's clock was at `clockNs`. */
   slices: ScheduleSlices | undefined;
   /** The run's identity: a new run forgets the states seen before. */
   owner: unknown;
   seen: Set<string>;
   layout: RowLayout | undefined;
   picked: number;
-  /** Where the pointer is, CSS pixels inside the canvas; undefined: elsewhere. */
-  pointer: { readonly x: number; readonly y: number } | undefined;
-  dragX: number | undefined;
 }
 
 export function useTimeline(parts: TimelineParts): Timeline {
@@ -79,7 +79,11 @@ export function useTimeline(parts: TimelineParts): Timeline {
     [feed, painter, setFollowing],
   );
   const { canvas } = parts;
-  const timeline = useMemo(() => makeTimeline(canvas, memo, setWindow), [canvas, setWindow]);
+  const timeline = useMemo(
+    // oxlint-disable-next-line react/refs -- read by handlers, long after rendering
+    () => makeTimeline({ canvas: () => canvas.current, memo: () => memo.current, setWindow }),
+    [canvas, setWindow],
+  );
   useKeys(timeline);
   useWheel(canvas, (factor, x) => {
     const { span, clockNs } = shown(memo.current);
@@ -93,6 +97,7 @@ function freshMemo(): Memo {
   return {
     window: DEFAULT_WINDOW,
     lane: 0,
+    clockNs: 0,
     slices: undefined,
     owner: undefined,
     seen: new Set(),
@@ -103,9 +108,12 @@ function freshMemo(): Memo {
   };
 }
 
+/**
+ * The clock is that of the slices on screen: during a fast run the clock itself is far ahead of
+ * any answer, and a window that followed it would always be empty.
+ */
 function shown(memo: Memo): { readonly span: Span; readonly clockNs: number } {
-  const { clockNs } = runStore.getState();
-  return { span: spanOf(memo.window, clockNs), clockNs };
+  return { span: spanOf(memo.window, memo.clockNs), clockNs: memo.clockNs };
 }
 
 function useFeed(
@@ -116,12 +124,14 @@ function useFeed(
   const { setStates } = parts;
   const feed = useRef<Feed>(undefined);
   useEffect(() => {
-    const wanted = () => ({
-      lane: viewStore.getState().selectedLane,
-      span: shown(memo.current).span,
-    });
-    const created = createFeed(wanted, (lane, slices) => {
-      memo.current.lane = lane;
+    const wanted = () => {
+      const { clockNs } = runStore.getState();
+      const span = spanOf(memo.current.window, clockNs);
+      return { lane: viewStore.getState().selectedLane, span, clockNs };
+    };
+    const created = createFeed(wanted, (asked, slices) => {
+      memo.current.lane = asked.lane;
+      memo.current.clockNs = asked.clockNs;
       memo.current.slices = slices;
       noteStates(memo.current, slices, setStates);
       painter.current?.soon();
@@ -221,103 +231,16 @@ function showTip({ tip, canvas }: TimelineParts, memo: Memo, picked: number): vo
   element.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(2, y)}px)`;
 }
 
-function makeTimeline(
-  canvas: TimelineParts["canvas"],
-  memo: RefObject<Memo>,
-  set: (window: TimeWindow) => void,
-): Timeline {
-  const clock = () => runStore.getState().clockNs;
+function makeTimeline(access: TimelineAccess<Memo>): Timeline {
+  const { memo, setWindow } = access;
   return {
-    zoom: (factor) => {
+    zoom(factor) {
       const { crosshairNs } = viewStore.getState();
-      set(zoom(memo.current.window, clock(), factor, crosshairNs));
+      setWindow(zoom(memo().window, memo().clockNs, factor, crosshairNs));
     },
-    pan: (share) => set(pan(memo.current.window, clock(), share)),
-    follow: () => set({ spanNs: memo.current.window.spanNs, endNs: undefined }),
-    slices: () => memo.current.slices,
-    pointer: pointerHandlers(canvas, memo, set),
+    pan: (share) => setWindow(pan(memo().window, memo().clockNs, share)),
+    follow: () => setWindow({ spanNs: memo().window.spanNs, endNs: undefined }),
+    slices: () => memo().slices,
+    pointer: pointerHandlers(access),
   };
-}
-
-function pointerHandlers(
-  canvas: TimelineParts["canvas"],
-  memo: RefObject<Memo>,
-  set: (window: TimeWindow) => void,
-): Timeline["pointer"] {
-  const inside = (event: PointerEvent) => {
-    const box = canvas.current?.getBoundingClientRect();
-    return { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) };
-  };
-  return {
-    onPointerDown(event) {
-      memo.current.dragX = inside(event).x;
-      canvas.current?.setPointerCapture(event.pointerId);
-    },
-    onPointerMove(event) {
-      const at = inside(event);
-      const { span, clockNs } = shown(memo.current);
-      const plot = plotOf(canvas.current?.clientWidth ?? 1);
-      const { dragX } = memo.current;
-      memo.current.pointer = at;
-      if (dragX !== undefined && Math.abs(at.x - dragX) >= 1) {
-        memo.current.dragX = at.x;
-        set(pan(memo.current.window, clockNs, (dragX - at.x) / (plot.right - plot.left)));
-      }
-      const ns = toNs(at.x, span, plot);
-      const onPlot = at.x >= plot.left && at.x <= plot.right;
-      viewStore.setState({ crosshairNs: onPlot ? ns : undefined });
-    },
-    onPointerUp() {
-      memo.current.dragX = undefined;
-    },
-    onPointerLeave() {
-      memo.current.pointer = undefined;
-      memo.current.dragX = undefined;
-      viewStore.setState({ crosshairNs: undefined });
-    },
-  };
-}
-
-/** W and S zoom, A and D pan, as in other trace viewers; silent inside inputs. */
-function useKeys(timeline: Timeline): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!viewStore.getState().shortcuts || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target instanceof Element && event.target.closest(TYPING) !== null) return;
-      const action = {
-        w: () => timeline.zoom(0.7),
-        s: () => timeline.zoom(1 / 0.7),
-        a: () => timeline.pan(-0.2),
-        d: () => timeline.pan(0.2),
-      }[event.key.toLowerCase()];
-      if (action === undefined) return;
-      event.preventDefault();
-      action();
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, [timeline]);
-}
-
-const TYPING = "input, textarea, select, [contenteditable=true], [role=dialog], [role=listbox]";
-
-/** React listens to wheels passively; zooming has to keep the page from scrolling. */
-function useWheel(
-  canvas: RefObject<HTMLCanvasElement | null>,
-  onWheel: (factor: number, x: number) => void,
-): void {
-  const latest = useRef(onWheel);
-  useEffect(() => {
-    latest.current = onWheel;
-  });
-  useEffect(() => {
-    const element = canvas.current;
-    if (element === null) return;
-    const listener = (event: WheelEvent) => {
-      event.preventDefault();
-      latest.current(event.deltaY > 0 ? 1.25 : 0.8, event.offsetX);
-    };
-    element.addEventListener("wheel", listener, { passive: false });
-    return () => element.removeEventListener("wheel", listener);
-  }, [canvas]);
 }
