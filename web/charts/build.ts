@@ -175,11 +175,10 @@ function cpuShares(lane: LaneRun): Float64Array[] {
   );
 }
 
-/** Whether one core is all that the lane's runtime can compute on. */
-function runsOneAtATime(lane: LaneRun): boolean {
-  const places = lane.topology?.places ?? [];
-  const bound = places.some((place) => place.kind === "gil") || lane.model === "event-loop";
-  return bound && lane.topology?.processes === 1;
+/** Whether one core is all that the lane's runtime can compute on: one process with a GIL. */
+function runsOneAtATime({ topology }: LaneRun): boolean {
+  const hasGil = topology?.places.some((place) => place.kind === "gil") ?? false;
+  return hasGil && topology?.processes === 1;
 }
 
 function growLinear(

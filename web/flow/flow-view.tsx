@@ -68,10 +68,13 @@ function useLiveFlow(
     const drawing = svg.current;
     const topology = JSON.parse(shape) as Topology;
     const live: LiveFlow = bindFlow(drawing, topology, layout);
+    let shownLane = -1;
     const painter = addPainter((nowMs) => {
       const lane = selectedLane();
       if (lane?.topology?.places.length !== topology.places.length) return;
-      live.update(lane, nowMs);
+      const still = runStore.getState().status !== "running";
+      live.update(lane, nowMs, still || lane.index !== shownLane);
+      shownLane = lane.index;
       drawing.setAttribute("aria-label", describeFlow(lane, topology));
     });
     const unsubscribeRun = runStore.subscribe(() => painter.refresh());

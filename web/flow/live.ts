@@ -11,7 +11,8 @@ import { edgeNow, placesNow } from "./state.ts";
 import { type PlaceNow, coreText, figureOf, queueNote, shareOf } from "./words.ts";
 
 export interface LiveFlow {
-  update(lane: LaneRun, nowMs: number): void;
+  /** `still`: the run does not move on, so figures need no time to be read. */
+  update(lane: LaneRun, nowMs: number, still: boolean): void;
 }
 
 /** Figures stay put this long, so that they can be read. */
@@ -29,8 +30,8 @@ export function bindFlow(svg: SVGSVGElement, topology: Topology, layout: FlowLay
   const coresNote = find("[data-cores-note]");
   let readAtMs = -Infinity;
   return {
-    update(lane, nowMs) {
-      const reading = nowMs - readAtMs >= READING_MS || lane.status !== "running";
+    update(lane, nowMs, still) {
+      const reading = still || nowMs - readAtMs >= READING_MS;
       if (reading) readAtMs = nowMs;
       const now = placesNow(lane, topology);
       topology.places.forEach((place, i) => {

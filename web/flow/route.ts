@@ -41,8 +41,8 @@ export function routeOuter(
   );
   if (edge.to === BOX && between) return over(from, to, detourY);
   if (to.x >= from.x + from.width) return sideways(from, to, edge.from === BOX, edge.to === BOX);
-  if (to.y >= from.y + from.height) return downwards(from, to);
   if (from.x >= to.x + to.width) return backwards(from, to, edge.from === BOX);
+  if (to.y >= from.y + from.height) return downwards(from, to);
   return upwards(from, to);
 }
 
