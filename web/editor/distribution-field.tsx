@@ -35,7 +35,13 @@ const PARAMETERS: Readonly<Record<string, readonly Parameter[]>> = {
   ],
 };
 
-export function DistributionField({ path, label }: { path: string; label: string }) {
+interface DistributionFieldProps {
+  readonly path: string;
+  readonly label: string;
+  readonly required?: boolean;
+}
+
+export function DistributionField({ path, label, required = false }: DistributionFieldProps) {
   const value = useDraft(path);
   const kind = isObject(value) ? String(value["dist"]) : "constant";
   const parameters = PARAMETERS[kind] ?? [];
@@ -47,7 +53,9 @@ export function DistributionField({ path, label }: { path: string; label: string
         options={DISTRIBUTIONS}
         onCommit={(word) => edit(path, convert(value, word))}
       />
-      {kind === "constant" ? <DocField path={path} label={label} kind="text" /> : null}
+      {kind === "constant" ? (
+        <DocField path={path} label={label} kind="text" required={required} />
+      ) : null}
       {parameters.map((parameter) => (
         <DocField
           key={parameter.key}

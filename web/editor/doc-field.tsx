@@ -31,22 +31,27 @@ interface DocFieldProps {
   readonly labelHidden?: boolean;
   /** "number" writes numbers into the document where the text is one. */
   readonly kind: "number" | "text";
+  /** An empty field stays in the document as an empty text, which a problem can name. */
+  readonly required?: boolean;
   /** What holds while the field is empty. */
   readonly placeholder?: string;
   readonly unit?: string;
   readonly testId?: string;
 }
 
-export function DocField({ path, kind, ...rest }: DocFieldProps) {
-  const value = useDraft(path);
+export function DocField({ path, kind, required = false, ...rest }: DocFieldProps) {
+  const current = useDraft(path);
   const problem = useProblem(path);
   return (
     <InputField
       {...rest}
       numeric={kind === "number"}
-      value={textOf(value)}
+      value={textOf(current)}
       problem={problem}
-      onCommit={(text) => edit(path, kind === "number" ? numberOrText(text) : textOrNothing(text))}
+      onCommit={(text) => {
+        const value = kind === "number" ? numberOrText(text) : textOrNothing(text);
+        edit(path, value ?? (required ? "" : undefined));
+      }}
     />
   );
 }

@@ -1,5 +1,5 @@
 /** The fields of one lane: its name, its model, and the parameters that the model has. */
-import type { Json, JsonObject } from "../state/document-path.ts";
+import { isObject, type Json, type JsonObject } from "../state/document-path.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { ChoiceField } from "../ui/field.tsx";
@@ -11,7 +11,7 @@ export function LaneFields({ path, runtime }: { path: string; runtime: JsonObjec
   const model = String(runtime["model"]);
   return (
     <div className="editor-fields">
-      <DocField path={`${path}.name`} label="Name" kind="text" />
+      <DocField path={`${path}.name`} label="Name" kind="text" required />
       <ChoiceField
         label="Model"
         value={model}
@@ -69,12 +69,7 @@ function ModelFields({ at, model, runtime }: ModelFieldsProps) {
             kind="number"
             placeholder="profile's"
           />
-          <DocField
-            path={`${at}.executor.threads`}
-            label="Executor threads"
-            kind="number"
-            placeholder="profile's"
-          />
+          <ExecutorFields at={at} runtime={runtime} />
           <GilFields at={at} runtime={runtime} />
         </>
       );
@@ -85,6 +80,34 @@ function ModelFields({ at, model, runtime }: ModelFieldsProps) {
     default:
       return null;
   }
+}
+
+/** Steps inside `offload` run on threads of the process, or on processes of their own. */
+function ExecutorFields({ at, runtime }: { at: string; runtime: JsonObject }) {
+  const executor = isObject(runtime["executor"]) ? runtime["executor"] : {};
+  const kind = Object.keys(executor)[0] ?? "";
+  return (
+    <>
+      <ChoiceField
+        label="Executor"
+        value={kind}
+        options={[
+          ["", "profile's threads"],
+          ["threads", "threads"],
+          ["processes", "processes"],
+        ]}
+        onCommit={(word) => edit(`${at}.executor`, word === "" ? undefined : { [word]: 4 })}
+      />
+      {kind === "" ? null : (
+        <DocField
+          path={`${at}.executor.${kind}`}
+          label={`Executor ${kind}`}
+          kind="number"
+          required
+        />
+      )}
+    </>
+  );
 }
 
 function GilFields({ at, runtime }: { at: string; runtime: JsonObject }) {

@@ -1,6 +1,6 @@
 /** Lanes of the document: how a card sums one up, and how one model becomes another. */
 import { grouped } from "../format.ts";
-import { isObject, type Json, type JsonObject } from "../state/document-path.ts";
+import { isObject, textOf, type Json, type JsonObject } from "../state/document-path.ts";
 
 /** Lanes one can add here; a document may have two more. */
 export const LANES_IN_FORM = 4;
@@ -64,13 +64,13 @@ export function laneChips(lane: Json): string[] {
   const runtime = runtimeOf(lane);
   const chips: string[] = [];
   const { threads, processes, queue, loops, gomaxprocs, backlog, executor, costs } = runtime;
-  if (typeof threads === "number") chips.push(`${grouped(threads)} threads`);
-  else if (threads !== undefined) chips.push(`threads ${String(threads)}`);
-  if (typeof loops === "number") chips.push(loops === 1 ? "1 loop" : `${loops} loops`);
+  if (typeof threads === "number") chips.push(counted(threads, "thread"));
+  else if (threads !== undefined) chips.push(`a thread ${textOf(threads).replace("-", " ")}`);
+  if (typeof loops === "number") chips.push(counted(loops, "loop"));
   if (gomaxprocs !== undefined) chips.push(`GOMAXPROCS ${String(gomaxprocs)}`);
-  if (processes !== undefined && processes !== 1) chips.push(`${String(processes)} processes`);
+  if (typeof processes === "number") chips.push(counted(processes, "process"));
   if (queue !== undefined) chips.push(`queue ${String(queue)}`);
-  if (isObject(executor)) chips.push(`executor ${String(executor["threads"])}`);
+  if (isObject(executor)) chips.push(...executorChips(executor));
   if (isObject(runtime["gil"])) chips.push(`switch ${String(runtime["gil"]["switchInterval"])}`);
   if (backlog !== undefined) chips.push(`backlog ${String(backlog)}`);
   if (isObject(costs)) chips.push("own costs");
@@ -93,6 +93,15 @@ function profileLabel(runtime: JsonObject): string {
   const profile = profileOf(runtime);
   const label = profilesOf(model).find(([word]) => word === profile)?.[1];
   return profile === "neutral" ? `${model}, neutral` : (label ?? profile);
+}
+
+function executorChips({ threads, processes }: JsonObject): string[] {
+  if (typeof processes === "number") return [`executor: ${counted(processes, "process")}`];
+  return typeof threads === "number" ? [`executor: ${counted(threads, "thread")}`] : [];
+}
+
+function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : noun.endsWith("s") ? "es" : "s"}`;
 }
 
 function runtimeOf(lane: Json): JsonObject {

@@ -93,13 +93,20 @@ function MainFields({ load, path }: { load: JsonObject; path: string }) {
           path={`${path}.rate`}
           label="Requests"
           kind="number"
+          required
           unit="/s"
           testId={TEST_IDS.loadRate}
         />
       );
     case "constant-vus":
       return (
-        <DocField path={`${path}.vus`} label="Users" kind="number" testId={TEST_IDS.loadUsers} />
+        <DocField
+          path={`${path}.vus`}
+          label="Users"
+          kind="number"
+          required
+          testId={TEST_IDS.loadUsers}
+        />
       );
     case "ramping-arrival-rate":
       return <Stages load={load} path={path} start="startRate" unit="/s" />;
@@ -108,7 +115,7 @@ function MainFields({ load, path }: { load: JsonObject; path: string }) {
     default:
       return (
         <p className="editor-note">
-          {`A recorded trace: ${traceLength(load)}. Its times are edited in the JSON view.`}
+          {`A recorded trace: ${traceLength(load)}. Its times are in the JSON view.`}
         </p>
       );
   }
@@ -153,8 +160,13 @@ function Stages({ load, path, start, unit }: StagesProps) {
           // Stages have no identity of their own; their order is what they are.
           // oxlint-disable-next-line react/no-array-index-key
           <div className="editor-stage" key={index}>
-            <DocField path={`${stage}.duration`} label={`Stage ${index + 1}: in`} kind="text" />
-            <DocField path={`${stage}.target`} label="to" kind="number" unit={unit} />
+            <DocField
+              path={`${stage}.duration`}
+              label={`Stage ${index + 1}: in`}
+              kind="text"
+              required
+            />
+            <DocField path={`${stage}.target`} label="to" kind="number" required unit={unit} />
             <IconButton
               icon="close"
               size="small"
@@ -179,6 +191,6 @@ function Stages({ load, path, start, unit }: StagesProps) {
 
 function traceLength(load: JsonObject): string {
   const { times, rates } = load;
-  if (isList(times)) return `${times.length} arrivals`;
+  if (isList(times)) return times.length === 1 ? "1 arrival" : `${times.length} arrivals`;
   return isList(rates) ? `${rates.length} corners of a rate` : "empty";
 }

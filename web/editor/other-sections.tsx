@@ -96,7 +96,7 @@ export function RunSection() {
   return (
     <Section title="Run">
       <div className="editor-fields">
-        <DocField path="duration" label="Virtual time" kind="text" />
+        <DocField path="duration" label="Virtual time" kind="text" required />
         <DocField path="warmup" label="Warm-up left out" kind="text" placeholder="0s" />
         <DocField path="seed" label="Seed" kind="number" placeholder="1" />
       </div>

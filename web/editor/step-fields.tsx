@@ -55,7 +55,7 @@ function KindFields({ path, kind }: { path: string; kind: StepKind | undefined }
     case "cpu":
       return (
         <>
-          <DistributionField path={`${path}.cpu`} label="Time on a core" />
+          <DistributionField path={`${path}.cpu`} label="Time on a core" required />
           <DocChoice
             path={`${path}.gil`}
             label="GIL, where there is one"
@@ -70,14 +70,14 @@ function KindFields({ path, kind }: { path: string; kind: StepKind | undefined }
     case "io":
     case "block":
     case "sleep":
-      return <DistributionField path={`${path}.${kind}`} label="Duration" />;
+      return <DistributionField path={`${path}.${kind}`} label="Duration" required />;
     case "acquire":
       return <PoolFields path={path} />;
     case "alloc":
     case "hold":
-      return <DocField path={`${path}.${kind}`} label="Bytes" kind="text" />;
+      return <DocField path={`${path}.${kind}`} label="Bytes" kind="text" required />;
     case "fail":
-      return <DocField path={`${path}.fail`} label="Probability" kind="number" />;
+      return <DocField path={`${path}.fail`} label="Probability" kind="number" required />;
     case "choose":
       return <Branches path={`${path}.choose`} />;
     case "parallel":

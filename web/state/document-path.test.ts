@@ -29,6 +29,14 @@ describe("paths into a document", () => {
     expect(readPath(writePath(DOCUMENT, "load", undefined), "load")).toBeUndefined();
   });
 
+  it("leave no empty object behind, but never drop an element of a list for it", () => {
+    const draft = { gil: { switchInterval: "5ms" }, steps: [{ cpu: "1ms" }, { io: "2ms" }] };
+    expect(writePath(draft, "gil.switchInterval", undefined)).toEqual({ steps: draft.steps });
+    expect(writePath(draft, "steps[0].cpu", undefined)).toMatchObject({
+      steps: [{}, draft.steps[1]],
+    });
+  });
+
   it("create the objects on their way", () => {
     expect(writePath({}, "machine.cores", 4)).toEqual({ machine: { cores: 4 } });
   });

@@ -21,11 +21,11 @@ export function readPath(document: Json, path: string): Json | undefined {
 }
 
 /**
- * The document with `value` at `path`; undefined removes the key, or the element from its array.
- * Missing objects on the way are created.
+ * The document with `value` at `path`; undefined removes the key, or the element from its array,
+ * and with the last key of an object the object. Missing objects on the way are created.
  */
 export function writePath(document: Json, path: string, value: Json | undefined): Json {
-  return write(document, parsePath(path), value);
+  return write(document, parsePath(path), value) ?? {};
 }
 
 /** `lanes[1]["a b"].x` as its keys. A name with dots is written in brackets and quotes. */
@@ -65,15 +65,21 @@ function child(value: Json | undefined, key: string | number): Json | undefined 
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-function write(node: Json, keys: readonly (string | number)[], value: Json | undefined): Json {
+function write(
+  node: Json,
+  keys: readonly (string | number)[],
+  value: Json | undefined,
+): Json | undefined {
   const [key, ...rest] = keys;
-  if (key === undefined) return value ?? null;
-  const next = rest.length === 0 ? value : write(child(node, key) ?? {}, rest, value);
+  if (key === undefined) return value;
+  const next = write(child(node, key) ?? {}, rest, value);
   if (isList(node) && typeof key === "number") {
+    // What is left of an element stays in its place: removing the element was not asked for.
+    if (next === undefined && rest.length > 0) return node.toSpliced(key, 1, {});
     return next === undefined ? node.toSpliced(key, 1) : node.toSpliced(key, 1, next);
   }
   const object = isObject(node) ? node : {};
   if (next !== undefined) return { ...object, [key]: next };
   const { [key]: _removed, ...others } = object;
-  return others;
+  return Object.keys(others).length === 0 ? undefined : others;
 }
