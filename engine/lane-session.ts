@@ -39,6 +39,7 @@ export class LaneSession {
       if (error instanceof BudgetError) return rejected(`lanes[${lane}]`, error.message);
       throw error;
     }
+    simulation.trace.enabled = true;
     this.simulation = simulation;
     this.wallMs = 0;
     this.sentAtNs = 0;

@@ -18,8 +18,9 @@ export interface Sampler {
   readonly table: Float64Array;
 }
 
-const CONSTANT = 0;
-const EXPONENTIAL = 1;
+/** Kinds that `KeyedDraws` treats by itself. */
+export const CONSTANT = 0;
+export const EXPONENTIAL = 1;
 const UNIFORM = 2;
 const NORMAL = 3;
 const LOGNORMAL = 4;
@@ -72,8 +73,13 @@ function tableSampler(kind: number, table: Float64Array): Sampler {
 /** The duration, in whole nanoseconds from 0 to LONGEST_NS, that belongs to u in (0, 1). */
 export function draw(s: Sampler, u: number): number {
   if (s.kind === CONSTANT) return s.a;
-  if (s.kind === EXPONENTIAL) return toWholeNs(-s.a * log(1 - u));
+  if (s.kind === EXPONENTIAL) return drawExponential(s.a, u);
   return toWholeNs(drawOther(s, u));
+}
+
+/** An exponential duration (whole ns) with the given mean. */
+export function drawExponential(meanNs: number, u: number): number {
+  return toWholeNs(-meanNs * log(1 - u));
 }
 
 function drawOther(s: Sampler, u: number): number {

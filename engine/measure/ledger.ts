@@ -24,6 +24,8 @@ export class Ledger {
   place!: Uint8Array;
   /** Time (ns) at which the task entered its place. */
   since!: Float64Array;
+  /** Time (ns) at which the task's present request began; kept by the workload. */
+  began!: Float64Array;
   /** Time (ns) the task has spent in each place so far: `spent[task * places + place]`. */
   spent!: Float64Array;
 
@@ -53,6 +55,7 @@ export class Ledger {
     this.tasks.onGrow((capacity) => {
       this.place = resized(this.place, capacity, Uint8Array);
       this.since = resized(this.since, capacity, Float64Array);
+      this.began = resized(this.began, capacity, Float64Array);
       this.spent = resized(this.spent, capacity * places, Float64Array);
     });
   }
@@ -60,12 +63,17 @@ export class Ledger {
   /** A new task appears in `place`. */
   enter(place: PlaceId): TaskId {
     const task = this.tasks.take();
-    const base = task * this.places;
-    this.spent.fill(0, base, base + this.places);
+    this.forgetSpent(task);
     this.place[task] = place;
-    this.since[task] = this.clock[NOW]!;
     this.arrive(place);
     return task;
+  }
+
+  /** The time the task has spent so far is not its present request's. */
+  forgetSpent(task: TaskId): void {
+    const { spent, places } = this;
+    for (let at = task * places, end = at + places; at < end; at++) spent[at] = 0;
+    this.since[task] = this.clock[NOW]!;
   }
 
   /** Moves a task along an edge. Staying where it is is no move. */

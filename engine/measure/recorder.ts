@@ -62,10 +62,10 @@ export class Recorder {
     this.measuring = true;
   }
 
-  /** A request of `cls` that began at `since` (ns) has been answered. */
-  complete(task: TaskId, cls: number, since: number): void {
+  /** The request of class `cls` that `task` stands for has been answered. */
+  complete(task: TaskId, cls: number): void {
     const now = this.clock[NOW]!;
-    const latency = now - since;
+    const latency = now - this.ledger.began[task]!;
     this.completed++;
     this.window[this.windowAt]!.record(latency);
     if (!this.measuring) return;

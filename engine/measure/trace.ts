@@ -32,6 +32,8 @@ export interface Slices {
 }
 
 export class Trace {
+  /** Nothing is recorded while this is false. */
+  enabled = false;
   /** Entries ever written. */
   written = 0;
   private readonly clock: Clock;
@@ -46,6 +48,7 @@ export class Trace {
 
   /** Row `row` enters `state` on behalf of `task` (or NONE) now. */
   enter(row: number, state: number, task: number): void {
+    if (!this.enabled) return;
     const at = this.written++ & MASK;
     this.time[at] = this.clock[NOW]!;
     this.row[at] = row;

@@ -5,10 +5,10 @@
  * mapped back to time.
  */
 import { assert } from "../kernel/assert.ts";
-import { compile, draw, meanOf, type Sampler } from "../kernel/distribution.ts";
-import { log } from "../kernel/math.ts";
-import { streamKey, uniformAt, type StreamKey } from "../kernel/random.ts";
-import type { Arrivals, Executor, LaneModel, Load, Ramp } from "../scenario/model.ts";
+import { compile, meanOf, type Sampler } from "../kernel/distribution.ts";
+import { KeyedDraws } from "../kernel/draws.ts";
+import { DUE, type Clock } from "../kernel/queue.ts";
+import type { Arrivals, Distribution, Executor, LaneModel, Load, Ramp } from "../scenario/model.ts";
 
 const SECOND = 1e9;
 
@@ -76,65 +76,64 @@ export class Profile {
   }
 }
 
+/** A gap of mean 1 in the units in which gaps are drawn: fine enough to be exact. */
+const UNIT = 2 ** 40;
+
 /** The n-th arrival of a load that sends at a rate or by a recorded list. */
 export class ArrivalSource {
-  private readonly key: StreamKey;
-  private readonly arrivals: Arrivals;
   private readonly profile: Profile | undefined;
-  private readonly rate: number;
-  private readonly gap: Sampler | undefined;
-  private readonly gapMean: number;
   private readonly times: readonly number[];
-  /** [arrivals so far, integral or time reached] */
-  private readonly at = new Float64Array(2);
+  /** Gaps: in ns where the rate is constant, in `UNIT`s of the rate's integral where it ramps. */
+  private readonly gap: Sampler;
+  private readonly gapUnit: number;
+  private readonly draws: KeyedDraws;
+  private readonly drawn = new Float64Array(1);
+  /** Integral or time (ns) reached. */
+  private readonly reached = new Float64Array(1);
+  private handedOut = 0;
 
   constructor(seed: number, load: Load) {
-    this.key = streamKey(seed, `arrivals of ${load.name}`);
     const { executor } = load;
-    this.arrivals = "arrivals" in executor ? executor.arrivals : { kind: "poisson" };
-    this.gap = this.arrivals.kind === "gaps" ? compile(this.arrivals.gap) : undefined;
-    this.gapMean = this.arrivals.kind === "gaps" ? meanOf(this.arrivals.gap) : 0;
-    this.rate = executor.kind === "constant-arrival-rate" ? executor.rate : 0;
+    this.draws = new KeyedDraws(seed, `arrivals of ${load.name}`, this.drawn);
     this.times = executor.kind === "trace" ? executor.timesNs : [];
     this.profile = rateProfile(executor);
+    const arrivals = "arrivals" in executor ? executor.arrivals : { kind: "poisson" as const };
+    const rate = executor.kind === "constant-arrival-rate" ? executor.rate : 0;
+    const meanNs = this.profile === undefined ? SECOND / rate : UNIT;
+    this.gap = compile(gapDistribution(arrivals, meanNs));
+    this.gapUnit = arrivals.kind === "gaps" ? meanOf(arrivals.gap) : UNIT;
   }
 
   /** How many arrivals have been handed out. */
   get count(): number {
-    return this.at[0]!;
+    return this.handedOut;
   }
 
-  /** Offset (ns) of the next arrival from the load's start; Infinity when there is none. */
-  next(): number {
-    const n = this.at[0]!;
-    this.at[0] = n + 1;
-    if (this.times.length > 0) return n < this.times.length ? this.times[n]! : Infinity;
-    if (this.profile !== undefined) {
-      this.at[1] = this.at[1]! + this.unitGap(n);
-      return Math.round(this.profile.timeOf(this.at[1]!));
+  /** Puts the next arrival's offset (ns) from the load's start into `clock[DUE]`; or Infinity. */
+  next(clock: Clock): void {
+    const n = this.handedOut++;
+    if (this.times.length > 0) {
+      clock[DUE] = n < this.times.length ? this.times[n]! : Infinity;
+      return;
     }
-    this.at[1] = this.at[1]! + this.constantGap(n);
-    return Math.round(this.at[1]!);
+    this.draws.draw(this.gap, n, 0);
+    if (this.profile === undefined) {
+      this.reached[0] = this.reached[0]! + this.drawn[0]!;
+      clock[DUE] = this.reached[0]!;
+      return;
+    }
+    this.reached[0] = this.reached[0]! + this.drawn[0]! / this.gapUnit;
+    clock[DUE] = Math.round(this.profile.timeOf(this.reached[0]!));
   }
+}
 
-  /** A gap of a process of rate 1. */
-  private unitGap(n: number): number {
-    switch (this.arrivals.kind) {
-      case "poisson":
-        return -log(uniformAt(this.key.k0, this.key.k1, n, 0));
-      case "uniform":
-        return 1;
-      case "gaps":
-        return draw(this.gap!, uniformAt(this.key.k0, this.key.k1, n, 0)) / this.gapMean;
-    }
-  }
-
-  private constantGap(n: number): number {
-    if (this.arrivals.kind === "gaps") {
-      return draw(this.gap!, uniformAt(this.key.k0, this.key.k1, n, 0));
-    }
-    return this.rate > 0 ? (this.unitGap(n) * SECOND) / this.rate : Infinity;
-  }
+function gapDistribution(arrivals: Arrivals, meanNs: number): Distribution {
+  if (arrivals.kind === "gaps") return arrivals.gap;
+  // No rate at all: gaps longer than any run.
+  if (meanNs === Infinity) return { kind: "constant", ns: 2 ** 52 };
+  return arrivals.kind === "uniform"
+    ? { kind: "constant", ns: meanNs }
+    : { kind: "exponential", meanNs };
 }
 
 function rateProfile(executor: Executor): Profile | undefined {

@@ -3,16 +3,16 @@
  * again (k6's executors). Also what a client's kernel does to get a connection.
  */
 import { assert } from "../kernel/assert.ts";
-import { compile, draw, type Sampler } from "../kernel/distribution.ts";
+import { compile, type Sampler } from "../kernel/distribution.ts";
+import { KeyedDraws } from "../kernel/draws.ts";
 import { DUE, NOW, type EventQueue } from "../kernel/queue.ts";
-import { streamKey, uniformAt, type StreamKey } from "../kernel/random.ts";
 import { NONE } from "../kernel/rows.ts";
 import { SYN_GIVE_UP_NS, SYN_RETRY_NS, type Listener } from "../machine/listener.ts";
 import type { Ledger, TaskId } from "../measure/ledger.ts";
 import { PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
 import type { LaneModel, Load } from "../scenario/model.ts";
 import { ArrivalSource, Profile, rampPoints } from "./arrivals.ts";
-import type { RequestEnd, Requests } from "./requests.ts";
+import { IS_INSIDE, KEEPS, type RequestEnd, type Requests } from "./requests.ts";
 
 const ARRIVAL = 20;
 const USER = 21;
@@ -31,7 +31,10 @@ interface Sender {
   /** Users over time; undefined where a load has arrivals or a constant number of users. */
   readonly users: Profile | undefined;
   readonly think: Sampler | undefined;
-  readonly thinkKey: StreamKey;
+  readonly thoughts: KeyedDraws;
+  readonly isInside: boolean;
+  /** Factor on the cpu steps of each arrival; empty when all are 1. */
+  readonly demand: readonly number[];
   /** Number of the load's first user among all. */
   readonly firstUser: number;
   /** First and number of the connections that requests share. */
@@ -48,7 +51,9 @@ export class Clients implements RequestEnd {
   }
 
   private readonly senders: readonly Sender[];
-  private readonly thoughts: Float64Array;
+  /** Thoughts so far, by load. */
+  private readonly thoughts: Int32Array;
+  private readonly thinkNs = new Float64Array(1);
   private readonly loadOfUser: Uint8Array;
   private readonly queue: EventQueue;
   private readonly ledger: Ledger;
@@ -68,9 +73,9 @@ export class Clients implements RequestEnd {
     this.listener = parts.listener;
     this.requests = parts.requests;
     const { model } = parts;
-    this.senders = senders(model);
+    this.senders = senders(model, this.thinkNs);
     this.users = model.loads.reduce((sum, load) => sum + usersOf(load), 0);
-    this.thoughts = new Float64Array(model.loads.length);
+    this.thoughts = new Int32Array(model.loads.length);
     this.loadOfUser = new Uint8Array(this.users);
     this.senders.forEach((sender, i) => {
       this.loadOfUser.fill(i, sender.firstUser, sender.firstUser + usersOf(sender.load));
@@ -117,26 +122,23 @@ export class Clients implements RequestEnd {
 
   private scheduleArrival(index: number): void {
     const sender = this.senders[index]!;
-    const due = sender.load.startNs + sender.arrivals!.next();
-    if (due >= sender.endNs) return;
-    this.queue.clock[DUE] = due;
-    this.queue.push(ARRIVAL, index, 0);
+    const { clock } = this.queue;
+    sender.arrivals!.next(clock);
+    clock[DUE] = clock[DUE]! + sender.load.startNs;
+    if (clock[DUE]! < sender.endNs) this.queue.push(ARRIVAL, index, 0);
   }
 
   private arrive(index: number): void {
     const sender = this.senders[index]!;
-    const { load } = sender;
     const n = sender.arrivals!.count - 1;
     this.scheduleArrival(index);
-    const demand = load.executor.kind === "trace" ? load.executor.demand : undefined;
-    const task = this.requests.begin(index, load.class, {
-      user: NONE,
-      connection: sender.connections > 0 ? sender.firstConnection + (n % sender.connections) : NONE,
-      keeps: sender.connections > 0,
-      inside: load.origin === "inside",
-      factor: demand !== undefined && demand.length > 0 ? demand[n]! : 1,
-    });
-    if (load.origin === "inside") this.runtime.beginInside(task);
+    const shared = sender.connections;
+    const connection = shared > 0 ? sender.firstConnection + (n % shared) : NONE;
+    if (sender.demand.length > 0) this.requests.factor[0] = sender.demand[n]!;
+    const how = sender.isInside ? IS_INSIDE : shared > 0 ? KEEPS : 0;
+    const task = this.requests.begin(index, NONE, connection, how);
+    this.requests.factor[0] = 1;
+    if (sender.isInside) this.runtime.beginInside(task);
     else this.send(task);
   }
 
@@ -170,14 +172,9 @@ export class Clients implements RequestEnd {
         return;
       }
     }
-    const task = this.requests.begin(index, load.class, {
-      user,
-      connection: load.origin === "client" ? user : NONE,
-      keeps: load.connections.keepAlive,
-      inside: load.origin === "inside",
-      factor: 1,
-    });
-    if (load.origin === "inside") this.runtime.beginInside(task);
+    const how = sender.isInside ? IS_INSIDE : load.connections.keepAlive ? KEEPS : 0;
+    const task = this.requests.begin(index, user, sender.isInside ? NONE : user, how);
+    if (sender.isInside) this.runtime.beginInside(task);
     else this.send(task);
   }
 
@@ -210,7 +207,8 @@ export class Clients implements RequestEnd {
     if (sender.think === undefined) return 0;
     const n = this.thoughts[index]!;
     this.thoughts[index] = n + 1;
-    return draw(sender.think, uniformAt(sender.thinkKey.k0, sender.thinkKey.k1, n, 0));
+    sender.thoughts.draw(sender.think, n, 0);
+    return this.thinkNs[0]!;
   }
 
   // ---- Connections -------------------------------------------------------------------------------
@@ -246,7 +244,7 @@ export class Clients implements RequestEnd {
   }
 }
 
-function senders(model: LaneModel): Sender[] {
+function senders(model: LaneModel, thinkNs: Float64Array): Sender[] {
   let firstUser = 0;
   let firstShared = model.loads.reduce((sum, load) => sum + usersOf(load), 0);
   return model.loads.map((load) => {
@@ -257,7 +255,9 @@ function senders(model: LaneModel): Sender[] {
       arrivals: usersOf(load) === 0 && !("thinkTime" in executor) ? new ArrivalSource(model.seed, load) : undefined,
       users,
       think: "thinkTime" in executor ? thinkSampler(executor.thinkTime) : undefined,
-      thinkKey: streamKey(model.seed, `thoughts of ${load.name}`),
+      thoughts: new KeyedDraws(model.seed, `thoughts of ${load.name}`, thinkNs),
+      isInside: load.origin === "inside",
+      demand: executor.kind === "trace" ? executor.demand : [],
       firstUser,
       firstConnection: firstShared,
       connections: sharedBy(load),

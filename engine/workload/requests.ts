@@ -3,9 +3,8 @@
  * Decides what a task does next, and what became of it. Who sends requests is `clients.ts`.
  */
 import { assert, BudgetError } from "../kernel/assert.ts";
-import { draw } from "../kernel/distribution.ts";
+import { KeyedDraws } from "../kernel/draws.ts";
 import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
-import { streamKey, uniformAt, type StreamKey } from "../kernel/random.ts";
 import { NONE, resized, Rows } from "../kernel/rows.ts";
 import { GARBAGE, HEAP, type Memory } from "../machine/memory.ts";
 import { NOWHERE, type Ledger, type TaskId } from "../measure/ledger.ts";
@@ -23,7 +22,10 @@ export const FIRST_CLIENT_EVENT = 20;
 
 const ABANDONED = 1;
 const CANCELLED = 2;
-const INSIDE = 4;
+/** How a request begins, and a flag of its task: it belongs to the runtime itself. */
+export const IS_INSIDE = 4;
+/** How a request begins: its connection stays open after it. */
+export const KEEPS = 1;
 /** The failure the task ends with, once it has given back what it holds. */
 const FAILING = 8;
 /** A user inside the runtime thinks; its next request begins when it wakes. */
@@ -48,11 +50,13 @@ export interface RequestEnd {
 
 export class Requests implements Work {
   readonly waitNs = new Float64Array(1);
+  /** Factor on the cpu steps of the request that `begin` begins next. */
+  readonly factor = new Float64Array([1]);
   readonly pools: readonly ResourcePool[];
 
   // Task columns; rows are the ledger's.
   private cls!: Uint8Array;
-  private number!: Float64Array;
+  private number!: Int32Array;
   private load!: Uint8Array;
   private user!: Int32Array;
   private connection!: Int32Array;
@@ -60,9 +64,8 @@ export class Requests implements Work {
   private pc!: Int32Array;
   private salt!: Int32Array;
   private join!: Int32Array;
-  private factor!: Float64Array;
+  private demandFactor!: Float64Array;
   private heldBytes!: Float64Array;
-  private began!: Float64Array;
   private flags!: Uint8Array;
   private outcome!: Uint8Array;
   private timeoutEvent!: Int32Array;
@@ -82,9 +85,10 @@ export class Requests implements Work {
   private joinFailed!: Uint8Array;
 
   private readonly programs: readonly (readonly Instruction[])[];
-  private readonly keys: readonly StreamKey[];
+  private readonly draws: readonly KeyedDraws[];
+  private readonly classOfLoad: Int32Array;
   /** Requests begun so far, by class: the number of the next one. */
-  private readonly begun: Float64Array;
+  private readonly begun: Int32Array;
   private readonly timeouts: Float64Array;
   private readonly cancels: Uint8Array;
   private readonly poolPlace: number;
@@ -118,8 +122,11 @@ export class Requests implements Work {
     this.memory = parts.memory;
     this.poolPlace = parts.poolPlace;
     this.programs = model.classes.map((cls) => compileProgram(cls.steps));
-    this.keys = model.classes.map((cls) => streamKey(model.seed, `demands of ${cls.name}`));
-    this.begun = new Float64Array(model.classes.length);
+    this.draws = model.classes.map(
+      (cls) => new KeyedDraws(model.seed, `demands of ${cls.name}`, this.waitNs),
+    );
+    this.classOfLoad = Int32Array.from(model.loads, (load) => load.class);
+    this.begun = new Int32Array(model.classes.length);
     this.timeouts = Float64Array.from(model.loads, (load) => load.timeoutNs);
     this.cancels = Uint8Array.from(model.loads, (load) => (load.cancel ? 1 : 0));
     this.pools = model.pools.map((pool) => new ResourcePool(pool.size));
@@ -137,24 +144,21 @@ export class Requests implements Work {
   // ---- Beginning ---------------------------------------------------------------------------------
 
   /**
-   * A request of `cls` begins: its row, number and time-out. `user` and `connection` may be NONE.
+   * A request of load `load` begins: its row, number and time-out; `how` is a sum of `KEEPS` and
+   * `IS_INSIDE`. `user` and `connection` may be NONE; cpu steps are multiplied by `factor[0]`.
    * The row is in place `client`.
    */
-  begin(
-    load: number,
-    cls: number,
-    from: { user: number; connection: number; keeps: boolean; inside: boolean; factor: number },
-  ): TaskId {
+  begin(load: number, user: number, connection: number, how: number): TaskId {
     const task = this.ledger.enter(PLACE.client);
-    this.cls[task] = cls;
+    this.cls[task] = this.classOfLoad[load]!;
     this.load[task] = load;
-    this.user[task] = from.user;
-    this.connection[task] = from.connection;
-    this.keepsConnection[task] = from.keeps ? 1 : 0;
+    this.user[task] = user;
+    this.connection[task] = connection;
+    this.keepsConnection[task] = how & KEEPS;
     this.salt[task] = 0;
     this.join[task] = NONE;
-    this.factor[task] = from.factor;
-    this.flags[task] = from.inside ? INSIDE : 0;
+    this.demandFactor[task] = this.factor[0]!;
+    this.flags[task] = how & IS_INSIDE;
     this.home[task] = NONE;
     this.process[task] = 0;
     this.waitEvent[task] = NO_EVENT;
@@ -169,11 +173,11 @@ export class Requests implements Work {
     const now = clock[NOW]!;
     const cls = this.cls[task]!;
     const load = this.load[task]!;
-    this.countInstant(now);
+    this.countInstant();
     this.number[task] = this.begun[cls]!;
     this.begun[cls] = this.begun[cls]! + 1;
     this.pc[task] = 0;
-    this.began[task] = now;
+    this.ledger.began[task] = now;
     this.recorder.started++;
     const timeout = this.timeouts[load]!;
     if (timeout === Infinity) this.timeoutEvent[task] = NO_EVENT;
@@ -183,8 +187,9 @@ export class Requests implements Work {
     }
   }
 
-  private countInstant(now: number): void {
+  private countInstant(): void {
     const { instant } = this;
+    const now = this.queue.clock[NOW]!;
     if (instant[0] !== now) {
       instant[0] = now;
       instant[1] = 0;
@@ -307,22 +312,21 @@ export class Requests implements Work {
   // ---- Steps -------------------------------------------------------------------------------------
 
   private drawDemand(task: TaskId, step: Instruction): boolean {
-    const key = this.keys[this.cls[task]!]!;
-    const u = uniformAt(key.k0, key.k1, this.number[task]!, step.path ^ this.salt[task]!);
-    const factor = this.factor[task]!;
-    const ns = draw(step.sampler, u);
-    const demand = factor === 1 ? ns : Math.round(ns * factor);
-    this.waitNs[0] = demand;
-    return demand > 0;
+    this.drawWait(task, step);
+    const factor = this.demandFactor[task]!;
+    if (factor !== 1) this.waitNs[0] = Math.round(this.waitNs[0]! * factor);
+    return this.waitNs[0]! > 0;
   }
 
   private drawWait(task: TaskId, step: Instruction): void {
-    this.waitNs[0] = draw(step.sampler, this.uniform(task, step));
+    const draws = this.draws[this.cls[task]!]!;
+    draws.draw(step.sampler, this.number[task]!, step.path ^ this.salt[task]!);
   }
 
   private uniform(task: TaskId, step: Instruction): number {
-    const key = this.keys[this.cls[task]!]!;
-    return uniformAt(key.k0, key.k1, this.number[task]!, step.path ^ this.salt[task]!);
+    const draws = this.draws[this.cls[task]!]!;
+    draws.uniform(this.number[task]!, step.path ^ this.salt[task]!);
+    return this.waitNs[0]!;
   }
 
   /** Steps that take no time of their own; −1 to go on, else the action. */
@@ -410,8 +414,8 @@ export class Requests implements Work {
     this.pc[task] = step.targets[part]!;
     this.salt[task] = Math.imul(this.salt[parent]! + part + 1, 0x9e3779b1);
     this.join[task] = join;
-    this.factor[task] = this.factor[parent]!;
-    this.flags[task] = this.flags[parent]! & INSIDE;
+    this.demandFactor[task] = this.demandFactor[parent]!;
+    this.flags[task] = this.flags[parent]! & IS_INSIDE;
     this.home[task] = this.home[parent]!;
     this.process[task] = this.process[parent]!;
     this.timeoutEvent[task] = NO_EVENT;
@@ -428,11 +432,11 @@ export class Requests implements Work {
     if (this.join[task] !== NONE) return this.endPart(task, false);
     this.releaseHeld(task);
     const flags = this.flags[task]!;
-    if ((flags & INSIDE) !== 0 && this.user[task] !== NONE) return this.endInside(task);
+    if ((flags & IS_INSIDE) !== 0 && this.user[task] !== NONE) return this.endInside(task);
     if ((flags & ABANDONED) !== 0) return this.endInVain(task);
     this.queue.cancel(this.timeoutEvent[task]!);
     this.ledger.move(task, PLACE.done);
-    this.recorder.complete(task, this.cls[task]!, this.began[task]!);
+    this.recorder.complete(task, this.cls[task]!);
     this.leave(task, false);
     return ACTION.finished;
   }
@@ -446,7 +450,7 @@ export class Requests implements Work {
     } else {
       this.queue.cancel(this.timeoutEvent[task]!);
       this.ledger.move(task, PLACE.done);
-      this.recorder.complete(task, this.cls[task]!, this.began[task]!);
+      this.recorder.complete(task, this.cls[task]!);
     }
     const think = this.clients.thinkInside(this.load[task]!, this.user[task]!);
     if (think < 0) {
@@ -472,9 +476,7 @@ export class Requests implements Work {
   }
 
   private forgetSpent(task: TaskId): void {
-    const base = task * this.ledger.places;
-    this.ledger.spent.fill(0, base, base + this.ledger.places);
-    this.ledger.since[task] = this.queue.clock[NOW]!;
+    this.ledger.forgetSpent(task);
   }
 
   private endPart(task: TaskId, failed: boolean): number {
@@ -547,7 +549,7 @@ export class Requests implements Work {
 
   private leaveRow(task: TaskId): void {
     const home = this.home[task]!;
-    const inside = (this.flags[task]! & INSIDE) !== 0;
+    const inside = (this.flags[task]! & IS_INSIDE) !== 0;
     const closes = home !== NONE && !inside && this.keepsConnection[task] === 0;
     if (closes && this.connection[task] !== NONE) this.homes[this.connection[task]!] = NONE;
     this.ledger.leave(task);
@@ -579,7 +581,7 @@ export class Requests implements Work {
     this.flags[task] = this.flags[task]! | ABANDONED;
     const load = this.load[task]!;
     const user = this.user[task]!;
-    const inside = (this.flags[task]! & INSIDE) !== 0;
+    const inside = (this.flags[task]! & IS_INSIDE) !== 0;
     this.timeoutEvent[task] = NO_EVENT;
     // Its connection is of no use any more: it closes when the server has done with it.
     if (this.connection[task] !== NONE) {
@@ -615,7 +617,7 @@ export class Requests implements Work {
 
   private growTasks(capacity: number): void {
     this.cls = resized(this.cls, capacity, Uint8Array);
-    this.number = resized(this.number, capacity, Float64Array);
+    this.number = resized(this.number, capacity, Int32Array);
     this.load = resized(this.load, capacity, Uint8Array);
     this.user = resized(this.user, capacity, Int32Array);
     this.connection = resized(this.connection, capacity, Int32Array);
@@ -623,9 +625,8 @@ export class Requests implements Work {
     this.pc = resized(this.pc, capacity, Int32Array);
     this.salt = resized(this.salt, capacity, Int32Array);
     this.join = resized(this.join, capacity, Int32Array);
-    this.factor = resized(this.factor, capacity, Float64Array);
+    this.demandFactor = resized(this.demandFactor, capacity, Float64Array);
     this.heldBytes = resized(this.heldBytes, capacity, Float64Array);
-    this.began = resized(this.began, capacity, Float64Array);
     this.flags = resized(this.flags, capacity, Uint8Array);
     this.outcome = resized(this.outcome, capacity, Uint8Array);
     this.timeoutEvent = resized(this.timeoutEvent, capacity, Int32Array);
