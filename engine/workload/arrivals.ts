@@ -94,7 +94,7 @@ export class ArrivalSource {
 
   constructor(seed: number, load: Load) {
     const { executor } = load;
-    this.draws = new KeyedDraws(seed, `arrivals of ${load.name}`, this.drawn);
+    this.draws = new KeyedDraws(seed, `gaps of ${load.name}`, this.drawn);
     this.times = executor.kind === "trace" ? executor.timesNs : [];
     this.profile = rateProfile(executor);
     const arrivals = "arrivals" in executor ? executor.arrivals : { kind: "poisson" as const };
