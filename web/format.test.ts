@@ -13,7 +13,10 @@ describe("numbers", () => {
   });
   it("shorten big counts", () => {
     expect([3400, 12_400, 999_499, 1_840_000].map(format.count).map(plain)).toEqual([
-      "3.4k", "12.4k", "999k", "1.84 M",
+      "3.4k",
+      "12.4k",
+      "999k",
+      "1.84 M",
     ]);
   });
   it("group every thousand of a whole number", () => {
@@ -24,17 +27,25 @@ describe("numbers", () => {
 describe("units", () => {
   it("follow the size of a duration", () => {
     expect([0.12, 46.2, 677, 1640].map(format.duration).map(plain)).toEqual([
-      "120 µs", "46 ms", "677 ms", "1.6 s",
+      "120 µs",
+      "46 ms",
+      "677 ms",
+      "1.6 s",
     ]);
   });
   it("of memory are binary", () => {
     expect([512 * 2 ** 20, 1.5 * 2 ** 30, 4096].map(format.bytes).map(plain)).toEqual([
-      "512 MiB", "1.5 GiB", "4 KiB",
+      "512 MiB",
+      "1.5 GiB",
+      "4 KiB",
     ]);
   });
   it("show small shares without calling them nothing", () => {
     expect([0.26, 0.004, 0.0001, 0].map(format.percent).map(plain)).toEqual([
-      "26 %", "0.4 %", "<0.1 %", "0 %",
+      "26 %",
+      "0.4 %",
+      "<0.1 %",
+      "0 %",
     ]);
   });
   it("group the fraction of an instant", () => {

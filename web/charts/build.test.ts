@@ -9,13 +9,25 @@ const topology = { places: [], edges: [], runtimeLabel: "", processes: 1, cores:
 
 function inputOf(lanes: readonly LaneRun[], fields: Partial<ChartInput> = {}): ChartInput {
   return {
-    lanes, selected: lanes.at(-1), clockNs: 1e9, durationNs: 2e9, readNs: 1e9,
-    slo: { p99Ms: undefined, errorRate: undefined }, memoryLimitBytes: undefined, ...fields,
+    lanes,
+    selected: lanes.at(-1),
+    clockNs: 1e9,
+    durationNs: 2e9,
+    readNs: 1e9,
+    slo: { p99Ms: undefined, errorRate: undefined },
+    memoryLimitBytes: undefined,
+    ...fields,
   };
 }
 
 it("scales throughput to the planned load, also before a request is done", () => {
-  const planned = { unit: "rate" as const, points: [[0, 0], [2e9, 720]] as const };
+  const planned = {
+    unit: "rate" as const,
+    points: [
+      [0, 0],
+      [2e9, 720],
+    ] as const,
+  };
   const model = throughput(inputOf([laneOf({ planned })]), undefined);
   expect([model.axis.domain, model.planned]).toEqual([[0, 800], planned.points]);
 });
@@ -26,8 +38,14 @@ it("does not draw planned users as requests", () => {
 });
 
 it("keeps the throughput axis when the load falls", () => {
-  const high = throughput(inputOf([laneOf({ samples: tableOf({ t: [1e9], completed: [700] }) })]), undefined);
-  const low = throughput(inputOf([laneOf({ samples: tableOf({ t: [1e9], completed: [7] }) })]), high);
+  const high = throughput(
+    inputOf([laneOf({ samples: tableOf({ t: [1e9], completed: [700] }) })]),
+    undefined,
+  );
+  const low = throughput(
+    inputOf([laneOf({ samples: tableOf({ t: [1e9], completed: [7] }) })]),
+    high,
+  );
   expect(low.axis.domain).toEqual(high.axis.domain);
 });
 
@@ -36,7 +54,9 @@ it("draws p95 and the band for the selected lane alone, and the SLO inside the a
   const lanes = [laneOf({ letter: "B", samples }), laneOf({ letter: "A", samples })];
   const slo = { p99Ms: 100, errorRate: undefined };
   const model = latency(inputOf(lanes, { slo }), undefined);
-  expect(model.lines.filter((line) => line.metric === "p95").map((line) => line.lane)).toEqual(["A"]);
+  expect(model.lines.filter((line) => line.metric === "p95").map((line) => line.lane)).toEqual([
+    "A",
+  ]);
   expect(model.bands.map((band) => band.lane)).toEqual(["A"]);
   expect(model.rules.map((rule) => rule.label)).toEqual(["SLO p99 ≤ 100 ms"]);
   expect(model.axis.domain).toEqual([20, 200]);
@@ -44,12 +64,19 @@ it("draws p95 and the band for the selected lane alone, and the SLO inside the a
 
 it("stacks memory by kind up to the line of the lane", () => {
   const samples = tableOf({
-    t: [1e9], "mem.process": [40 * MIB], "mem.stacks": [20 * MIB], "mem.heap": [30 * MIB],
-    "mem.garbage": [5 * MIB], "mem.buffers": [5 * MIB],
+    t: [1e9],
+    "mem.process": [40 * MIB],
+    "mem.stacks": [20 * MIB],
+    "mem.heap": [30 * MIB],
+    "mem.garbage": [5 * MIB],
+    "mem.buffers": [5 * MIB],
   });
   const model = memory(inputOf([laneOf({ samples })]), undefined);
   expect(model.keys.map((key) => `${key.label} ${key.value}`)).toEqual([
-    "process 40", "stacks 20", "heap 30", "other 10",
+    "process 40",
+    "stacks 20",
+    "heap 30",
+    "other 10",
   ]);
   expect([...model.bands.at(-1)!.high]).toEqual([...model.lines[0]!.y]);
 });

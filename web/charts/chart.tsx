@@ -40,7 +40,10 @@ export function Chart({ kind, title, note, build, showTimes }: ChartProps) {
       paint(canvas.current, { title, build, showTimes }, memo.current, nowMs);
     }
   });
-  const crosshair = useCrosshair(canvas, () => ({ left: leftMargin(palette()), ...axisNow(canvas) }));
+  const crosshair = useCrosshair(canvas, () => ({
+    left: leftMargin(palette()),
+    ...axisNow(canvas),
+  }));
   const openTable = () => {
     const model = build(inputOf(runStore.getState(), viewStore.getState()), undefined);
     setTable(figures(model, DATA_ROWS_MAX));

@@ -4,7 +4,12 @@ import { type EndLabel, placeLabels } from "./labels.ts";
 
 const room = { top: 5, bottom: 85, gap: 11.5 };
 const label = (lane: EndLabel["lane"], y: number, value = y, rank = 0): EndLabel => ({
-  lane, metric: "", showLane: true, value, y, rank,
+  lane,
+  metric: "",
+  showLane: true,
+  value,
+  y,
+  rank,
 });
 
 it("gives lines that end together one label with all their letters", () => {
@@ -38,7 +43,10 @@ it("keeps every label inside and at least the gap from the next", () => {
   const ends = fc.array(fc.double({ min: -50, max: 150, noNaN: true }), { maxLength: 7 });
   fc.assert(
     fc.property(ends, (ys) => {
-      const placed = placeLabels(ys.map((y) => label("A", y)), room);
+      const placed = placeLabels(
+        ys.map((y) => label("A", y)),
+        room,
+      );
       const gaps = placed.slice(1).map(({ y }, i) => y - placed[i]!.y);
       expect(Math.min(room.gap, ...gaps)).toBeCloseTo(room.gap);
       expect(Math.min(room.top, ...placed.map(({ y }) => y))).toBeCloseTo(room.top);

@@ -2,7 +2,10 @@ import { expect, it } from "vitest";
 import { memoryLimitOf, sloOf } from "./limits.ts";
 
 it("reads the SLO with its units", () => {
-  expect(sloOf({ slo: { p99: "1s500ms", errorRate: 0.01 } })).toEqual({ p99Ms: 1500, errorRate: 0.01 });
+  expect(sloOf({ slo: { p99: "1s500ms", errorRate: 0.01 } })).toEqual({
+    p99Ms: 1500,
+    errorRate: 0.01,
+  });
   expect(sloOf({ slo: { p99: "800ms" } }).p99Ms).toBe(800);
 });
 

@@ -124,16 +124,18 @@ function paintTimePill({ surface: { ctx }, plot, moment, colors }: ChartScene): 
   ctx.fillText(text, left + 5, plot.bottom + 2 + height / 2 + 0.5);
 }
 
+const WIDEST = `0${THIN}000`;
+const KEY_GAP = 9;
+
 /** What the layers of a stack are, with their values, under the plot. */
-export function paintKeys({ surface, plot, model, moment, colors }: ChartScene): void {
+export function paintKeys({ surface, model, moment, colors }: ChartScene): void {
   const { ctx } = surface;
   const size = 8;
   const middle = surface.height - (moment.showTimes ? colors.tickPx + 6 : 0) - colors.tickPx * 0.7;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  const left = 4;
-  let x = left;
-  for (const [i, key] of model.keys.entries()) {
+  let x = 4;
+  for (const key of model.keys) {
     const line = colors.lanes[key.lane].line;
     ctx.fillStyle = mix(line, colors.token("--bg-surface"), key.strength);
     ctx.strokeStyle = line;
@@ -150,7 +152,7 @@ export function paintKeys({ surface, plot, model, moment, colors }: ChartScene):
     ctx.fillStyle = colors.token("--text-1");
     ctx.font = `600 ${colors.tickPx + 0.5}px ${colors.fontUi}`;
     ctx.fillText(value, after, middle + 0.5);
-    // Columns of equal width: figures that change do not push their neighbours.
-    x = left + ((plot.right - left) * (i + 1)) / model.keys.length;
+    // Room for four digits whatever the figure: one that grows does not push its neighbours.
+    x = after + ctx.measureText(WIDEST).width + KEY_GAP;
   }
 }

@@ -56,12 +56,7 @@ export function plotWidth(width: number, colors: Palette): number {
   return width - leftMargin(colors) - MARGIN_RIGHT;
 }
 
-export function layOut(
-  surface: Surface,
-  model: ChartModel,
-  moment: Moment,
-  colors: Palette,
-): Plot {
+export function layOut(surface: Surface, model: ChartModel, moment: Moment, colors: Palette): Plot {
   const left = leftMargin(colors);
   const right = surface.width - MARGIN_RIGHT;
   const times = moment.showTimes ? colors.tickPx + 6 : PLAIN_BOTTOM;
@@ -87,13 +82,30 @@ export function layOut(
 export function paintChart(scene: ChartScene): void {
   paintWarmup(scene);
   paintGrid(scene);
-  for (const band of scene.model.bands) paintBand(scene, band);
+  upToTheClock(scene, () => {
+    for (const band of scene.model.bands) paintBand(scene, band);
+  });
   paintRules(scene);
   paintPlanned(scene);
-  for (const line of scene.model.lines) paintLine(scene, line);
+  upToTheClock(scene, () => {
+    for (const line of scene.model.lines) paintLine(scene, line);
+  });
   paintPlayhead(scene);
   paintLabels(scene);
   if (scene.model.keys.length > 0) paintKeys(scene);
+}
+
+/** A lane may have computed further than the clock, which waits for the slowest. */
+function upToTheClock(
+  { surface: { ctx, height }, plot, moment }: ChartScene,
+  draw: () => void,
+): void {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(plot.left - 1, 0, plot.toX(moment.clockNs) - plot.left + 2, height);
+  ctx.clip();
+  draw();
+  ctx.restore();
 }
 
 function paintWarmup({ surface: { ctx }, plot, moment, colors }: ChartScene): void {

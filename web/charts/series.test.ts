@@ -5,14 +5,19 @@ import { tableOf } from "./testing.ts";
 const every200ms = (values: number[]) =>
   tableOf({ t: values.map((_, i) => (i + 1) * 2e8), completed: values, "mem.heap": values });
 
-it("turns counts into a rate over the last second, also before a second has passed", () => {
+it("turns counts into a rate over the last five samples, also before there are five", () => {
   const rates = perSecond(every200ms([10, 10, 10, 10, 10, 40]), "completed");
   expect([...rates]).toEqual([50, 50, 50, 50, 50, 80]);
 });
 
-it("averages levels over the last second only", () => {
+it("averages levels over the last five samples only", () => {
   const levels = smoothed(every200ms([1, 1, 1, 1, 1, 6]), "completed");
   expect([...levels]).toEqual([1, 1, 1, 1, 1, 2]);
+});
+
+it("comes back to exactly zero after a burst", () => {
+  const levels = smoothed(every200ms([0.1, 0.7, 0.3, 0, 0, 0, 0, 0]), "completed");
+  expect(levels.at(-1)).toBe(0);
 });
 
 it("sees samples that were added in place", () => {

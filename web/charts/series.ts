@@ -1,10 +1,11 @@
 /**
- * Columns out of a lane's sample table, in the units that charts show. Counts become rates over a
- * window of one second; percentiles are already merged over that window by the engine.
+ * Columns out of a lane's sample table, in the units that charts show. Counts become rates over the
+ * last five samples, the window over which the engine merges percentiles too: one second for runs
+ * that are sampled every 200 ms.
  */
 import type { SampleTable } from "../state/lane-run.ts";
 
-const WINDOW_NS = 1e9;
+const WINDOW_ROWS = 5;
 
 interface Cached {
   readonly count: number;
@@ -32,14 +33,14 @@ export function times(samples: SampleTable): Float64Array {
   return column(samples, "t");
 }
 
-/** Counts per sample as a rate per virtual second over a trailing window of one second. */
+/** Counts per sample as a rate per virtual second over the trailing window. */
 export function perSecond(samples: SampleTable, name: string): Float64Array {
   return cached(samples, `${name}/s`, () => windowSum(times(samples), column(samples, name)));
 }
 
-/** Levels per sample, averaged over a trailing window of one second. */
+/** Levels per sample, averaged over the trailing window. */
 export function smoothed(samples: SampleTable, name: string): Float64Array {
-  return cached(samples, `${name}~`, () => windowMean(times(samples), column(samples, name)));
+  return cached(samples, `${name}~`, () => windowMean(column(samples, name)));
 }
 
 /** The sum of several columns, row by row. */
@@ -72,28 +73,25 @@ export function indexAt(t: Float64Array, ns: number): number {
 }
 
 function windowSum(t: Float64Array, counts: Float64Array): Float64Array {
-  const rates = new Float64Array(counts.length);
-  let first = 0;
-  let sum = 0;
-  for (let i = 0; i < counts.length; i += 1) {
-    sum += counts[i]!;
-    while (first < i && t[first]! <= t[i]! - WINDOW_NS) sum -= counts[first++]!;
+  return counts.map((_, i) => {
+    const first = Math.max(0, i - WINDOW_ROWS + 1);
     const coveredNs = t[i]! - (first === 0 ? 0 : t[first - 1]!);
-    rates[i] = coveredNs > 0 ? (sum * 1e9) / coveredNs : NaN;
-  }
-  return rates;
+    return coveredNs > 0 ? (sumOf(counts, first, i) * 1e9) / coveredNs : NaN;
+  });
 }
 
-function windowMean(t: Float64Array, levels: Float64Array): Float64Array {
-  const means = new Float64Array(levels.length);
-  let first = 0;
+function windowMean(levels: Float64Array): Float64Array {
+  return levels.map((_, i) => {
+    const first = Math.max(0, i - WINDOW_ROWS + 1);
+    return sumOf(levels, first, i) / (i - first + 1);
+  });
+}
+
+/** Added up anew each time: a running sum would drift off zero. */
+function sumOf(values: Float64Array, first: number, last: number): number {
   let sum = 0;
-  for (let i = 0; i < levels.length; i += 1) {
-    sum += levels[i]!;
-    while (first < i && t[first]! <= t[i]! - WINDOW_NS) sum -= levels[first++]!;
-    means[i] = sum / (i - first + 1);
-  }
-  return means;
+  for (let i = first; i <= last; i += 1) sum += values[i]!;
+  return sum;
 }
 
 function cached(samples: SampleTable, key: string, compute: () => Float64Array): Float64Array {

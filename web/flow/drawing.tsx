@@ -117,12 +117,7 @@ function NodeShape({ index, place, rect }: NodeProps) {
       {dots ? (
         <text className="flow-note" data-note x={rect.x + 9} y={rect.y + rect.height - 11} />
       ) : (
-        <text
-          className="flow-share flow-end"
-          data-share
-          x={rect.x + rect.width - 8}
-          y={figureY}
-        />
+        <text className="flow-share flow-end" data-share x={rect.x + rect.width - 8} y={figureY} />
       )}
     </g>
   );
@@ -133,7 +128,14 @@ function Level({ rect }: { readonly rect: Rect }) {
   const bottom = rect.y + rect.height - 1;
   return (
     <g data-bottom={bottom} data-full={rect.height - 2}>
-      <rect className="flow-level" x={rect.x + 1} y={bottom} width={rect.width - 2} height="0" rx="4" />
+      <rect
+        className="flow-level"
+        x={rect.x + 1}
+        y={bottom}
+        width={rect.width - 2}
+        height="0"
+        rx="4"
+      />
       <rect className="flow-gauge" x={rect.x + 1} y={bottom} width="3.5" height="0" rx="1.5" />
     </g>
   );

@@ -110,7 +110,12 @@ function CopyMermaid({ topology }: { readonly topology: Topology }) {
   };
   return (
     <>
-      <Button icon={copied ? "check" : "copy"} look="ghost" size="small" onPress={() => void copy()}>
+      <Button
+        icon={copied ? "check" : "copy"}
+        look="ghost"
+        size="small"
+        onPress={() => void copy()}
+      >
         {copied ? "Copied" : "Mermaid"}
       </Button>
       <output className="visually-hidden">{copied ? "Copied as Mermaid" : ""}</output>

@@ -69,9 +69,10 @@ function mergeEdges({ places, edges }: Topology): FlowEdge[] {
     const to = !both && isInside(places, edge.to) ? BOX : edge.to;
     // A finished request goes back to its client; the arrow would cross everything and say nothing.
     if (from === to || places[to]?.group === "client") continue;
-    const flipped = both && rankOf(places[from]) !== rankOf(places[to])
-      ? rankOf(places[from]) > rankOf(places[to])
-      : merged.has(`${to} ${from}`);
+    const flipped =
+      both && rankOf(places[from]) !== rankOf(places[to])
+        ? rankOf(places[from]) > rankOf(places[to])
+        : merged.has(`${to} ${from}`);
     const [first, second] = flipped ? [to, from] : [from, to];
     const known = merged.get(`${first} ${second}`) ?? newEdge(first, second);
     merged.set(`${first} ${second}`, known);

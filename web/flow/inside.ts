@@ -44,7 +44,15 @@ function readDrawing(graph: FlowGraph, drawing: Graph): InsideLayout {
     return edge.points ?? [];
   });
   const points = paths.flat();
-  const right = Math.max(0, ...[...nodes.values()].map((r) => r.x + r.width), ...points.map((p) => p.x));
-  const bottom = Math.max(0, ...[...nodes.values()].map((r) => r.y + r.height), ...points.map((p) => p.y));
+  const right = Math.max(
+    0,
+    ...[...nodes.values()].map((r) => r.x + r.width),
+    ...points.map((p) => p.x),
+  );
+  const bottom = Math.max(
+    0,
+    ...[...nodes.values()].map((r) => r.y + r.height),
+    ...points.map((p) => p.y),
+  );
   return { width: right, height: bottom, nodes, paths };
 }

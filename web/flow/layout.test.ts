@@ -33,14 +33,18 @@ it("keeps the runtime's places and the cores in its box, and all others out", ()
 
 it("merges moves to and fro into one edge, and ends outer edges at the box", () => {
   const { insideEdges, outerEdges } = flowGraph(THREADS_WITH_GIL);
-  const gil = insideEdges.find(({ from, to }) => from === indexOf("waiting-gil") && to === indexOf("running"));
+  const gil = insideEdges.find(
+    ({ from, to }) => from === indexOf("waiting-gil") && to === indexOf("running"),
+  );
   expect(gil).toMatchObject({ forward: [3], backward: [7] });
   const io = outerEdges.find(({ to }) => to === indexOf("waiting-io"));
   expect(io).toEqual({ from: BOX, to: indexOf("waiting-io"), forward: [8], backward: [9] });
 });
 
 it("draws no arrow back to the client", () => {
-  expect(flowGraph(THREADS_WITH_GIL).outerEdges.some(({ to }) => to === indexOf("client"))).toBe(false);
+  expect(flowGraph(THREADS_WITH_GIL).outerEdges.some(({ to }) => to === indexOf("client"))).toBe(
+    false,
+  );
 });
 
 it("stays the same drawing for the same topology", () => {

@@ -66,13 +66,20 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
   const boxWidth = Math.max(inside.width, cores.width, 180) + 2 * BOX_PADDING;
   const boxHeight = BOX_HEAD + inside.height + CORE_LABEL + cores.height + 2 * BOX_PADDING;
   const turnedAway = graph.failed.filter((index) => failsInKernel(graph, index));
-  const right = [...graph.outside, ...graph.done, ...graph.failed.filter((i) => !turnedAway.includes(i))];
+  const right = [
+    ...graph.outside,
+    ...graph.done,
+    ...graph.failed.filter((i) => !turnedAway.includes(i)),
+  ];
   const rightHeight = stackHeight(graph, right) + TOOLS;
   const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, turnedAway) + 50;
   const height = Math.max(boxHeight, rightHeight, kernelHeight) + 2 * MARGIN;
   const x = { client: MARGIN, kernel: 0, box: 0, right: 0 };
   x.kernel = x.client + (graph.clients.length > 0 ? PILL.width + GAP.client : 0);
-  const kernelWidth = Math.max(QUEUE.width, ...graph.kernel.map((i) => labelWidth(graph.places[i]!)));
+  const kernelWidth = Math.max(
+    QUEUE.width,
+    ...graph.kernel.map((i) => labelWidth(graph.places[i]!)),
+  );
   x.box = x.kernel + (graph.kernel.length > 0 ? kernelWidth + GAP.kernel : 0);
   x.right = x.box + boxWidth + GAP.right;
   const rightWidth = Math.max(OUTER_WIDTH, ...right.map((i) => widthOf(graph, i)));
@@ -111,7 +118,9 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
     })),
     edges: [
       ...graph.insideEdges.map((edge, i) => placeEdge(edge, routeInside(inside.paths[i]!, shift))),
-      ...graph.outerEdges.map((edge) => placeEdge(edge, routeOuter(edge, nodes, { box, detourY }), graph)),
+      ...graph.outerEdges.map((edge) =>
+        placeEdge(edge, routeOuter(edge, nodes, { box, detourY }), graph),
+      ),
     ],
   };
 }
@@ -127,7 +136,8 @@ function placeEdge(
 /** Whether requests are turned away before they reach the runtime. */
 function failsInKernel(graph: FlowGraph, failed: number): boolean {
   return graph.outerEdges.some(
-    ({ from, to }) => to === failed && (graph.kernel.includes(from) || graph.clients.includes(from)),
+    ({ from, to }) =>
+      to === failed && (graph.kernel.includes(from) || graph.clients.includes(from)),
   );
 }
 
@@ -145,7 +155,9 @@ function widthOf(graph: FlowGraph, index: number): number {
 
 function stackHeight(graph: FlowGraph, indices: readonly number[]): number {
   const heights = indices.map((index) => heightOf(graph, index));
-  return heights.reduce((sum, height) => sum + height, 0) + GAP.stack * Math.max(0, heights.length - 1);
+  return (
+    heights.reduce((sum, height) => sum + height, 0) + GAP.stack * Math.max(0, heights.length - 1)
+  );
 }
 
 interface Column {

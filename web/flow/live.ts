@@ -48,7 +48,14 @@ export function bindFlow(svg: SVGSVGElement, topology: Topology, layout: FlowLay
       layout.edges.forEach((edge, i) => {
         const { forward, backward } = edgeNow(lane, edge);
         setData(edges[i] ?? null, "idle", forward + backward === 0);
-        if (reading) setText(rates[i] ?? null, rateText(forward || backward, edge.failure || (isPill(topology, edge.from) && edge.to !== BOX)));
+        if (reading)
+          setText(
+            rates[i] ?? null,
+            rateText(
+              forward || backward,
+              edge.failure || (isPill(topology, edge.from) && edge.to !== BOX),
+            ),
+          );
       });
     },
   };

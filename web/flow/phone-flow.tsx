@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "react";
 import type { Place, Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
+import { smoothed } from "../charts/series.ts";
 import { grouped, percent, rate } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { runStore, useRun } from "../state/run-store.ts";
@@ -65,7 +66,7 @@ export function phoneState(lane: LaneRun, topology: Topology): PhoneState {
   const all = topology.places.map((place, i) => ({ place, now: now[i]! }));
   const queue = fullest(all.filter(({ place }) => place.kind === "queue"));
   const bottleneck = bottleneckOf(all, lane);
-  const cpu = lane.result?.cpu.utilization ?? NaN;
+  const cpu = cpuNow(lane) / topology.cores;
   const failing = all.filter(({ place }) => place.kind === "failed");
   const lost = failing.reduce((sum, end) => sum + end.now.inPerSecond, 0);
   const done = all.filter(({ place }) => place.kind === "done");
@@ -79,6 +80,13 @@ export function phoneState(lane: LaneRun, topology: Topology): PhoneState {
     refused: lost === 0 ? "" : `${rate(lost)} failed`,
     served: `${rate(served)} served`,
   };
+}
+
+/** Cores in use over the last samples; NaN before the first. */
+function cpuNow({ samples }: LaneRun): number {
+  return ["user", "system", "gc"]
+    .map((kind) => smoothed(samples, `cpu.${kind}`).at(-1) ?? NaN)
+    .reduce((sum, cores) => sum + cores, 0);
 }
 
 interface Seen {
@@ -104,7 +112,8 @@ function stationOf(name: string, seen: Seen | undefined): Station {
   if (seen === undefined) return { name, figure: "–", fill: NaN, hot: false };
   const { place, now } = seen;
   const { fill } = now;
-  const full = place.kind === "queue" && place.capacity !== undefined && now.tasks >= place.capacity;
+  const full =
+    place.kind === "queue" && place.capacity !== undefined && now.tasks >= place.capacity;
   return {
     name,
     figure: full ? `${grouped(now.tasks)} full` : grouped(now.tasks),

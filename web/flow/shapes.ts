@@ -32,7 +32,7 @@ export function innerWidth(place: Place): number {
 }
 
 export function labelWidth(place: Place): number {
-  return Math.min(150, Math.round(place.label.length * LETTER_PX + 18));
+  return Math.min(166, Math.round(place.label.length * LETTER_PX + 18));
 }
 
 /** Wide enough for a failure's name and its rate. */

@@ -1,9 +1,14 @@
 /** A lane as the flow view reads it at one instant. */
 import type { Place, Topology } from "../../engine/api.ts";
-import { smoothed } from "../charts/series.ts";
+import { perSecond, smoothed } from "../charts/series.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import type { FlowEdge } from "./graph.ts";
 import type { PlaceNow } from "./words.ts";
+
+/** What completes is counted by the samples themselves, whichever edge it took. */
+function completedPerSecond({ samples }: LaneRun): number {
+  return perSecond(samples, "completed").at(-1) ?? 0;
+}
 
 export function placesNow(lane: LaneRun, topology: Topology): PlaceNow[] {
   const inPerSecond = new Float64Array(topology.places.length);
@@ -20,7 +25,7 @@ export function placesNow(lane: LaneRun, topology: Topology): PlaceNow[] {
       tasks,
       mean,
       fill: fillOf(place, Number.isNaN(mean) ? tasks : mean, lane),
-      inPerSecond: inPerSecond[i]!,
+      inPerSecond: place.kind === "done" ? completedPerSecond(lane) : inPerSecond[i]!,
       outPerSecond: outPerSecond[i]!,
     };
   });
@@ -35,6 +40,9 @@ function fillOf(place: Place, used: number, lane: LaneRun): number {
 
 /** Moves per virtual second along a drawn edge, forwards and back. */
 export function edgeNow(lane: LaneRun, edge: FlowEdge): { forward: number; backward: number } {
+  if (lane.topology?.places[edge.to]?.kind === "done") {
+    return { forward: completedPerSecond(lane), backward: 0 };
+  }
   const sum = (indices: readonly number[]) =>
     indices.reduce((total, index) => total + (lane.edgeRates[index] ?? 0), 0);
   return { forward: sum(edge.forward), backward: sum(edge.backward) };
@@ -51,7 +59,9 @@ export function describeFlow(lane: LaneRun, topology: Topology): string {
     .map(({ place, now: { tasks } }) => `${tasks} in ${place.label}`);
   const failing = places
     .filter(({ place, now: { inPerSecond } }) => place.kind === "failed" && inPerSecond > 0)
-    .map(({ place, now: { inPerSecond } }) => `${place.label} ${Math.round(inPerSecond)} per second`);
+    .map(
+      ({ place, now: { inPerSecond } }) => `${place.label} ${Math.round(inPerSecond)} per second`,
+    );
   const parts = [...crowded, ...failing];
   return `Flow of lane ${lane.letter}: ${parts.length === 0 ? "no requests" : parts.join(", ")}.`;
 }

@@ -9,8 +9,14 @@ import { describeFlow, edgeNow, placesNow } from "./state.ts";
 import { THREADS_WITH_GIL, indexOf } from "./testing.ts";
 import { failureName, figureOf, queueNote, shareOf } from "./words.ts";
 
-const at = (fields: Partial<Parameters<typeof figureOf>[1]>) =>
-  ({ tasks: 0, mean: NaN, fill: NaN, inPerSecond: 0, outPerSecond: 0, ...fields });
+const at = (fields: Partial<Parameters<typeof figureOf>[1]>) => ({
+  tasks: 0,
+  mean: NaN,
+  fill: NaN,
+  inPerSecond: 0,
+  outPerSecond: 0,
+  ...fields,
+});
 const place = (name: string): Place => THREADS_WITH_GIL.places[indexOf(name)]!;
 
 it("counts what waits, and says how full it is where there is a limit", () => {
@@ -47,14 +53,19 @@ const lane = laneOf({
   topology: THREADS_WITH_GIL,
   edgeRates: rates,
   occupancy: new Float64Array([0, 128, 0, 16, 1, 15, 0, 0, 0]),
-  samples: tableOf({ t: [2e8, 4e8], "place.running": [1, 3] }),
+  samples: tableOf({ t: [2e8, 4e8], completed: [60, 67.2], "place.running": [1, 3] }),
 });
 
 it("reads places and edges off a lane", () => {
   const now = placesNow(lane, THREADS_WITH_GIL);
   expect(now[indexOf("running")]).toEqual({
-    tasks: 1, mean: 2, fill: 0.5, inPerSecond: 0, outPerSecond: 318,
+    tasks: 1,
+    mean: 2,
+    fill: 0.5,
+    inPerSecond: 0,
+    outPerSecond: 318,
   });
+  expect(now[indexOf("done")]!.inPerSecond).toBe(318);
   const both = { from: 0, to: 1, forward: [0, 1], backward: [10] };
   expect(edgeNow(lane, both)).toEqual({ forward: 1122, backward: 318 });
 });

@@ -30,7 +30,12 @@ it("marks what breaks the SLO", () => {
 
 it("shows dashes before anything was measured, and for the latency of nothing", () => {
   expect(row("p99", [readingOf({ result: undefined })])[0]!.text).toBe("–");
-  const none = { started: 9, completed: 0, inFlight: 9, failed: { timeout: 0, rejected: 0, error: 0, crash: 0 } };
+  const none = {
+    started: 9,
+    completed: 0,
+    inFlight: 9,
+    failed: { timeout: 0, rejected: 0, error: 0, crash: 0 },
+  };
   expect(row("p99", [readingOf({ result: resultOf({ requests: none }) })])[0]!.text).toBe("–");
 });
 
@@ -50,11 +55,17 @@ it("has no verdict without an SLO or before the warm-up is over", () => {
   const claims = [claim("holds")];
   const early = resultOf({ claims, measuredSeconds: 0 });
   expect(readLane(laneOf({ result: resultOf({ claims }) }), 0).slo).toBe(undefined);
-  expect(readLane(laneOf({ result: early }), 1)).toMatchObject({ slo: undefined, result: undefined });
+  expect(readLane(laneOf({ result: early }), 1)).toMatchObject({
+    slo: undefined,
+    result: undefined,
+  });
 });
 
 it("speaks only of verdicts that changed", () => {
   const before = [readingOf({ slo: "holds" }), readingOf({ letter: "B", slo: "holds" })];
   const after = [readingOf({ slo: "fails" }), readingOf({ letter: "B", slo: "holds" })];
-  expect([verdictNews(before, after), verdictNews(after, after)]).toEqual(["A misses the SLO.", ""]);
+  expect([verdictNews(before, after), verdictNews(after, after)]).toEqual([
+    "A misses the SLO.",
+    "",
+  ]);
 });

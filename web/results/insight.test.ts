@@ -11,7 +11,13 @@ function bound(place: string, name: string, used: number, cpu = 0.26) {
     used >= 0.9
       ? `The ${name} is used up: ${share} in use. 1 ÷ 3.1 ms per request gives at most 320 requests/s.`
       : `There is room: the busiest part is the ${name}, at ${share}. 1 ÷ 3.1 ms per request gives a ceiling near 320 requests/s.`;
-  const cpuUse = { utilization: cpu, userSeconds: 1, systemSeconds: 0, gcSeconds: 0, idleSeconds: 1 };
+  const cpuUse = {
+    utilization: cpu,
+    userSeconds: 1,
+    systemSeconds: 0,
+    gcSeconds: 0,
+    idleSeconds: 1,
+  };
   return laneOf({
     topology: { places: [], edges: [], runtimeLabel: "", processes: 1, cores: 4 },
     result: resultOf({
@@ -25,7 +31,9 @@ const title = (lane: ReturnType<typeof bound>) => insightOf(lane)!.title;
 
 it("names what is used up, and what is not", () => {
   expect(title(bound("waiting-gil", "GIL", 0.99))).toBe("A has run out of GIL, not out of CPU.");
-  expect(title(bound("worker-queue", "thread pool", 1))).toBe("A has run out of threads, not out of CPU.");
+  expect(title(bound("worker-queue", "thread pool", 1))).toBe(
+    "A has run out of threads, not out of CPU.",
+  );
 });
 
 it("says when a lane is out of CPU", () => {
@@ -61,7 +69,9 @@ it("suggests one process per core where one GIL or one loop is the limit", () =>
 it("suggests twice as much of what the document has", () => {
   const document = { pools: { db: { size: 10 } }, lanes: [{ runtime: { threads: 32 } }] };
   expect(experimentFor(bound("waiting-pool:db", "pool db", 1), document)).toEqual({
-    label: "Try 20 connections", path: "pools.db.size", value: 20,
+    label: "Try 20 connections",
+    path: "pools.db.size",
+    value: 20,
   });
   expect(experimentFor(bound("worker-queue", "thread pool", 1), document)?.value).toBe(64);
 });

@@ -19,7 +19,14 @@ export function Verdict({ verdict, word }: VerdictProps) {
   return (
     <span className="verdict" data-verdict={verdict}>
       <Icon name={look.icon} size={12} />
-      {word === undefined ? look.word : <>{word}<span className="visually-hidden"> {look.word}</span></>}
+      {word === undefined ? (
+        look.word
+      ) : (
+        <>
+          {word}
+          <span className="visually-hidden"> {look.word}</span>
+        </>
+      )}
     </span>
   );
 }

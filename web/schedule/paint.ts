@@ -46,6 +46,15 @@ export function paintSchedule(scene: ScheduleScene): void {
   paintPicked(scene);
   ctx.restore();
   paintPlayhead(scene);
+  if (scene.slices.rows.length === 0) paintNothing(scene);
+}
+
+function paintNothing({ surface: { ctx, width, height }, colors }: ScheduleScene): void {
+  ctx.font = `${colors.labelPx}px ${colors.fontUi}`;
+  ctx.fillStyle = colors.token("--text-3");
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText("Nothing ran in this stretch.", width / 2, height / 2);
 }
 
 function paintTicks({ surface, colors, span, plot }: ScheduleScene): void {

@@ -64,7 +64,12 @@ function drawForm(
   pen.fillStyle = accent;
   pen.strokeStyle = accent;
   if (form === "dots") {
-    for (const [x, y] of [[2, 2], [6, 2], [2, 6], [6, 6]] as const) {
+    for (const [x, y] of [
+      [2, 2],
+      [6, 2],
+      [2, 6],
+      [6, 6],
+    ] as const) {
       pen.beginPath();
       pen.arc(x, y, 1, 0, 2 * Math.PI);
       pen.fill();

@@ -40,7 +40,9 @@ const slices: ScheduleSlices = {
 };
 
 it("finds the slice of a row at an instant, and none in a gap", () => {
-  expect([sliceAt(slices, 0, 3), sliceAt(slices, 0, 10), sliceAt(slices, 1, 9)]).toEqual([0, 1, -1]);
+  expect([sliceAt(slices, 0, 3), sliceAt(slices, 0, 10), sliceAt(slices, 1, 9)]).toEqual([
+    0, 1, -1,
+  ]);
 });
 
 it("maps time to pixels and back", () => {

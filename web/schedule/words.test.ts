@@ -5,7 +5,10 @@ import { LOOKS } from "./forms.ts";
 import { describeSchedule, listRow, sliceWords } from "./words.ts";
 
 const slices: ScheduleSlices = {
-  rows: [{ kind: "core", label: "cpu0" }, { kind: "thread", label: "T07" }],
+  rows: [
+    { kind: "core", label: "cpu0" },
+    { kind: "thread", label: "T07" },
+  ],
   row: new Int32Array([0, 1, 1]),
   state: new Uint8Array([1, 3, 1]),
   task: new Int32Array([20417, 20417, -1]),
