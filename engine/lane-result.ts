@@ -63,9 +63,8 @@ export function laneResult(simulation: Simulation, wallSeconds: number): LaneRes
     memoryBytes: memoryUse(simulation),
     places: places(simulation, measuredNs),
     bottleneck: bottleneck(resources(simulation, measuredNs, cpu.utilization), {
-      throughput,
+      served: throughput + (seconds > 0 ? counts.timeout / seconds : 0),
       cpu: cpu.utilization,
-      cores: model.machine.cores,
     }),
     claims: [],
     digest: "",

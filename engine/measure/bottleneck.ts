@@ -28,14 +28,15 @@ const SATURATED = 0.9;
 
 export function bottleneck(
   resources: readonly Resource[],
-  run: { readonly throughput: number; readonly cpu: number; readonly cores: number },
+  /** `served`: requests per second that were worked on to their end, in vain or not. */
+  run: { readonly served: number; readonly cpu: number },
 ): Bottleneck {
   const byUse = [...resources].sort((a, b) => b.used - a.used);
   const worst = byUse.find((r) => r.used >= SATURATED && r.waiting > 0) ?? byUse[0];
-  if (worst === undefined || !(run.throughput > 0)) {
+  if (worst === undefined || !(run.served > 0)) {
     return { place: "", text: "Nothing has been completed yet.", law: "" };
   }
-  const perRequest = (worst.used * worst.units) / run.throughput;
+  const perRequest = (worst.used * worst.units) / run.served;
   const ceiling = worst.units / perRequest;
   const law = worst.units === 1 ? "utilisation law X ≤ 1 ÷ S" : "bottleneck law X ≤ c ÷ S";
   const share = `${Math.round(worst.used * 100)} %`;
@@ -54,8 +55,10 @@ export function bottleneck(
   return { place: worst.place, text, law };
 }
 
-function count(resource: Resource): string {
-  return resource.name === "CPU" && resource.units > 1 ? `${resource.units} cores` : `${resource.units}`;
+function count({ name, units }: Resource): string {
+  const unit = { CPU: "core", "thread pool": "thread" }[name];
+  if (unit === undefined) return String(units);
+  return units === 1 ? `1 ${unit}` : `${units} ${unit}s`;
 }
 
 function duration(seconds: number): string {
