@@ -143,7 +143,8 @@ function axisNow(canvas: { readonly current: HTMLCanvasElement | null }) {
 function rangeText(model: ChartModel, low: number, high: number): string {
   const text = model.formatValue(low);
   const other = model.formatValue(high);
-  if (text === other) return text;
+  // "<0.1" is no end of a range.
+  if (text === other || other.startsWith("<")) return other;
   return high - low <= high * SAME ? model.formatValue((low + high) / 2) : `${text}–${other}`;
 }
 

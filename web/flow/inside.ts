@@ -1,4 +1,4 @@
-/** Lays out the places inside the runtime's box with dagre, in the direction that takes less room. */
+/** Lays out the places inside the runtime's box with dagre, in a given direction. */
 import { Graph, layout } from "@dagrejs/dagre";
 import type { FlowGraph } from "./graph.ts";
 import { type Rect, type Point, INNER_HEIGHT, innerWidth } from "./shapes.ts";

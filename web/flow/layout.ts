@@ -63,59 +63,26 @@ export function layOutFlow(topology: Topology, aspect: number): FlowLayout {
 
 function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): FlowLayout {
   const cores = coreGrid(topology.cores);
-  const boxWidth = Math.max(inside.width, cores.width, 180) + 2 * BOX_PADDING;
-  const boxHeight = BOX_HEAD + inside.height + CORE_LABEL + cores.height + 2 * BOX_PADDING;
-  const turnedAway = graph.failed.filter((index) => failsInKernel(graph, index));
-  const right = [
-    ...graph.outside,
-    ...graph.done,
-    ...graph.failed.filter((i) => !turnedAway.includes(i)),
-  ];
-  const rightHeight = stackHeight(graph, right) + TOOLS;
-  const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, turnedAway) + 50;
-  const height = Math.max(boxHeight, rightHeight, kernelHeight) + 2 * MARGIN;
-  const x = { client: MARGIN, kernel: 0, box: 0, right: 0 };
-  x.kernel = x.client + (graph.clients.length > 0 ? PILL.width + GAP.client : 0);
-  const kernelWidth = Math.max(
-    QUEUE.width,
-    ...graph.kernel.map((i) => labelWidth(graph.places[i]!)),
-  );
-  x.box = x.kernel + (graph.kernel.length > 0 ? kernelWidth + GAP.kernel : 0);
-  x.right = x.box + boxWidth + GAP.right;
-  const rightWidth = Math.max(OUTER_WIDTH, ...right.map((i) => widthOf(graph, i)));
-  const box = { x: x.box, y: (height - boxHeight) / 2, width: boxWidth, height: boxHeight };
-  const nodes = new Map<number, Rect>();
-  const middle = height / 2 - (turnedAway.length > 0 ? 18 : 0);
-  stack(graph, graph.clients, nodes, { x: x.client, middle, width: PILL.width });
-  stack(graph, graph.kernel, nodes, { x: x.kernel, middle, width: kernelWidth });
-  const detourY = Math.min(middle, ...graph.kernel.map((i) => nodes.get(i)!.y)) - 12;
-  const queueBottom = Math.max(middle, ...graph.kernel.map((i) => bottomOf(nodes.get(i)!)));
-  placeFailures(graph, turnedAway, nodes, { x: x.kernel + kernelWidth / 2, y: queueBottom + 30 });
-  stack(graph, right, nodes, {
-    x: x.right,
-    middle: height / 2 + TOOLS / 2,
-    width: rightWidth,
-  });
+  const frame = frameOf(graph, inside, cores);
+  const { box } = frame;
   const shift = {
-    x: box.x + (boxWidth - inside.width) / 2,
+    x: box.x + (box.width - inside.width) / 2,
     y: box.y + BOX_HEAD + BOX_PADDING / 2,
   };
-  for (const [index, rect] of inside.nodes) {
-    nodes.set(index, { ...rect, x: rect.x + shift.x, y: rect.y + shift.y });
-  }
-  const coreTop = box.y + boxHeight - BOX_PADDING - cores.height;
+  const nodes = placeNodes(graph, frame);
+  for (const [index, rect] of inside.nodes) nodes.set(index, moved(rect, shift));
+  const toCores = {
+    x: box.x + (box.width - cores.width) / 2,
+    y: bottomOf(box) - BOX_PADDING - cores.height,
+  };
+  const detourY = Math.min(frame.middle, ...graph.kernel.map((i) => nodes.get(i)!.y)) - 12;
   return {
-    width: x.right + rightWidth + MARGIN,
-    height,
+    width: frame.x.right + frame.rightWidth + MARGIN,
+    height: frame.height,
     graph,
     nodes,
     box,
-    cores: cores.tiles.map(({ x: left, y: top, width, height: tall }) => ({
-      x: left + box.x + (boxWidth - cores.width) / 2,
-      y: top + coreTop,
-      width,
-      height: tall,
-    })),
+    cores: cores.tiles.map((tile) => moved(tile, toCores)),
     edges: [
       ...graph.insideEdges.map((edge, i) => placeEdge(edge, routeInside(inside.paths[i]!, shift))),
       ...graph.outerEdges.map((edge) =>
@@ -123,6 +90,66 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
       ),
     ],
   };
+}
+
+/** The columns of the drawing, and what stands in the two that hold ends of requests. */
+interface Frame {
+  readonly height: number;
+  /** Height at which clients and kernel are centred. */
+  readonly middle: number;
+  readonly x: { readonly client: number; readonly kernel: number; readonly right: number };
+  readonly kernelWidth: number;
+  readonly rightWidth: number;
+  readonly box: Rect;
+  /** Failures before the runtime stand under the kernel's places, all others at the right. */
+  readonly turnedAway: readonly number[];
+  readonly right: readonly number[];
+}
+
+function frameOf(graph: FlowGraph, inside: InsideLayout, cores: CoreGrid): Frame {
+  const turnedAway = graph.failed.filter((index) => failsInKernel(graph, index));
+  const others = graph.failed.filter((index) => !turnedAway.includes(index));
+  const right = [...graph.outside, ...graph.done, ...others];
+  const kernelLabels = graph.kernel.map((index) => labelWidth(graph.places[index]!));
+  const kernelWidth = Math.max(QUEUE.width, ...kernelLabels);
+  const rightWidth = Math.max(OUTER_WIDTH, ...right.map((index) => widthOf(graph, index)));
+  const width = Math.max(inside.width, cores.width, 180) + 2 * BOX_PADDING;
+  const boxHeight = BOX_HEAD + inside.height + CORE_LABEL + cores.height + 2 * BOX_PADDING;
+  const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, turnedAway) + 50;
+  const height = Math.max(boxHeight, stackHeight(graph, right) + TOOLS, kernelHeight) + 2 * MARGIN;
+  const kernelX = MARGIN + (graph.clients.length > 0 ? PILL.width + GAP.client : 0);
+  const boxX = kernelX + (graph.kernel.length > 0 ? kernelWidth + GAP.kernel : 0);
+  return {
+    height,
+    middle: height / 2 - (turnedAway.length > 0 ? 18 : 0),
+    x: { client: MARGIN, kernel: kernelX, right: boxX + width + GAP.right },
+    kernelWidth,
+    rightWidth,
+    box: { x: boxX, y: (height - boxHeight) / 2, width, height: boxHeight },
+    turnedAway,
+    right,
+  };
+}
+
+/** All places but those inside the box. */
+function placeNodes(graph: FlowGraph, frame: Frame): Map<number, Rect> {
+  const { height, middle, x, kernelWidth, rightWidth } = frame;
+  const nodes = new Map<number, Rect>();
+  stack(graph, graph.clients, nodes, { x: x.client, middle, width: PILL.width });
+  stack(graph, graph.kernel, nodes, { x: x.kernel, middle, width: kernelWidth });
+  const queueBottom = Math.max(middle, ...graph.kernel.map((i) => bottomOf(nodes.get(i)!)));
+  const below = { x: x.kernel + kernelWidth / 2, y: queueBottom + 30 };
+  placeFailures(graph, frame.turnedAway, nodes, below);
+  stack(graph, frame.right, nodes, {
+    x: x.right,
+    middle: height / 2 + TOOLS / 2,
+    width: rightWidth,
+  });
+  return nodes;
+}
+
+function moved(rect: Rect, by: Point): Rect {
+  return { ...rect, x: rect.x + by.x, y: rect.y + by.y };
 }
 
 function placeEdge(
@@ -195,7 +222,13 @@ function placeFailures(
   });
 }
 
-function coreGrid(cores: number): { tiles: Rect[]; width: number; height: number } {
+interface CoreGrid {
+  readonly tiles: readonly Rect[];
+  readonly width: number;
+  readonly height: number;
+}
+
+function coreGrid(cores: number): CoreGrid {
   if (cores > CORE_TILES_MAX) {
     return { tiles: [{ x: 0, y: 0, width: 180, height: 36 }], width: 180, height: 36 };
   }
