@@ -1,5 +1,5 @@
 /** The workbench: which parts are on screen, and where, in each of the four layouts. */
-import { useEffect } from "react";
+import { useEffect, type MouseEvent } from "react";
 import { ChartColumn } from "../charts/index.tsx";
 import { ScenarioForm } from "../editor/index.tsx";
 import { JsonDialog } from "../editor/json-dialog.tsx";
@@ -27,7 +27,7 @@ export function App() {
   useEffect(startShortcuts, []);
   return (
     <>
-      <a className="skip-link" href="#results">
+      <a className="skip-link" href="#results" onClick={skipToResults}>
         Skip to the results
       </a>
       {layout === "wide" || layout === "drawer" ? (
@@ -39,6 +39,12 @@ export function App() {
       <Dialogs />
     </>
   );
+}
+
+/** Without the address: what follows its # is the scenario. */
+function skipToResults(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("results")?.focus();
 }
 
 function Workbench({ layout }: { layout: Layout }) {

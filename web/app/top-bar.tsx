@@ -100,7 +100,7 @@ function MoreMenu() {
   );
 }
 
-export function ThemeButton() {
+function ThemeButton() {
   const dark = useView((state) => state.theme === "dark");
   return (
     <IconButton

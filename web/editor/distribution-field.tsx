@@ -2,7 +2,7 @@
 import { isObject, type Json } from "../state/document-path.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { ChoiceField } from "../ui/field.tsx";
-import { DISTRIBUTIONS, meanMs } from "./distribution.ts";
+import { DISTRIBUTIONS, durationText, meanMs } from "./distribution.ts";
 import { DocField, useDraft } from "./doc-field.tsx";
 
 interface Parameter {
@@ -39,9 +39,11 @@ interface DistributionFieldProps {
   readonly path: string;
   readonly label: string;
   readonly required?: boolean;
+  readonly placeholder?: string;
 }
 
-export function DistributionField({ path, label, required = false }: DistributionFieldProps) {
+export function DistributionField(props: DistributionFieldProps) {
+  const { path, label } = props;
   const value = useDraft(path);
   const kind = isObject(value) ? String(value["dist"]) : "constant";
   const parameters = PARAMETERS[kind] ?? [];
@@ -53,9 +55,7 @@ export function DistributionField({ path, label, required = false }: Distributio
         options={DISTRIBUTIONS}
         onCommit={(word) => edit(path, convert(value, word))}
       />
-      {kind === "constant" ? (
-        <DocField path={path} label={label} kind="text" required={required} />
-      ) : null}
+      {kind === "constant" ? <DocField {...props} kind="text" /> : null}
       {parameters.map((parameter) => (
         <DocField
           key={parameter.key}
@@ -110,12 +110,4 @@ export function convert(value: Json | undefined, kind: string): Json {
     default:
       return mean;
   }
-}
-
-/** Milliseconds as the format writes durations, with at most three significant digits. */
-export function durationText(ms: number): string {
-  if (ms >= 1000) return `${Number((ms / 1000).toPrecision(3))}s`;
-  if (ms >= 1 || ms === 0) return `${Number(ms.toPrecision(3))}ms`;
-  if (ms >= 1e-3) return `${Number((ms * 1e3).toPrecision(3))}us`;
-  return `${Math.max(1, Math.round(ms * 1e6))}ns`;
 }

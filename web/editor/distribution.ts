@@ -44,6 +44,14 @@ export function durationMs(text: Json | undefined): number | undefined {
   return Number.isFinite(ms) ? ms : undefined;
 }
 
+/** Milliseconds as the format writes durations, with at most three significant digits. */
+export function durationText(ms: number): string {
+  if (ms >= 1000) return `${Number((ms / 1000).toPrecision(3))}s`;
+  if (ms >= 1 || ms === 0) return `${Number(ms.toPrecision(3))}ms`;
+  if (ms >= 1e-3) return `${Number((ms * 1e3).toPrecision(3))}us`;
+  return `${Math.max(1, Math.round(ms * 1e6))}ns`;
+}
+
 /** Mean of a duration or distribution in ms; undefined where the document is not valid. */
 export function meanMs(value: Json | undefined): number | undefined {
   if (!isObject(value)) return durationMs(value);

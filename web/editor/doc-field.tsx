@@ -15,7 +15,7 @@ export function useProblem(path: string): string | undefined {
   return useScenario((state) => problemAt(state.draftProblems, path));
 }
 
-export function problemAt(problems: readonly Problem[], path: string): string | undefined {
+function problemAt(problems: readonly Problem[], path: string): string | undefined {
   const problem = problems.find(
     (candidate) =>
       candidate.path === path ||

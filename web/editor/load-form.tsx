@@ -124,7 +124,7 @@ function MainFields({ load, path }: { load: JsonObject; path: string }) {
 function ArrivalFields({ load, path }: { load: JsonObject; path: string }) {
   const executor = String(load["executor"]);
   if (executor.endsWith("-vus")) {
-    return <DistributionField path={`${path}.thinkTime`} label="Think time" />;
+    return <DistributionField path={`${path}.thinkTime`} label="Think time" placeholder="0s" />;
   }
   if (executor === "trace" || isObject(load["arrivals"])) return null;
   return (

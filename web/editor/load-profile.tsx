@@ -3,6 +3,7 @@ import { useScenario } from "../state/scenario-store.ts";
 import { useRun } from "../state/run-store.ts";
 import type { RunState } from "../state/run-store.ts";
 import { count, grouped, number } from "../format.ts";
+import { LoadHandles } from "./load-handles.tsx";
 
 const WIDTH = 260;
 const HEIGHT = 92;
@@ -48,6 +49,7 @@ export function LoadProfile() {
         </>
       )}
       <Playhead />
+      <LoadHandles scale={{ x, y, top, durationNs, width: WIDTH }} />
       {last === undefined ? null : <PeakLabel points={inside} x={x} y={y} unit={planned.unit} />}
       {[0, 0.5, 1].map((share) => (
         <text

@@ -26,7 +26,7 @@ export interface ViewState {
   readonly shortcuts: boolean;
 }
 
-export const FLOW_SPLIT_DEFAULT = 296;
+const FLOW_SPLIT_DEFAULT = 296;
 
 export const viewStore = createStore<ViewState>(() => ({
   selectedLane: 0,

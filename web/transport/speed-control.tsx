@@ -31,7 +31,7 @@ export function SpeedControl() {
 }
 
 /** The speed as a ratio; below real time it says what that is. */
-export function SpeedText() {
+function SpeedText() {
   const speed = useRun(speedOf);
   return (
     <span className="speed-text" data-testid={TEST_IDS.speedText}>
