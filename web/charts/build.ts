@@ -1,6 +1,6 @@
 /** The four charts: from samples to lines, bands, rules and labels. */
 import type { LaneRun, SampleTable } from "../state/lane-run.ts";
-import { bytes, number, percentDigits } from "../format.ts";
+import { bytes, count, number, percentDigits } from "../format.ts";
 import { type Band, type BuildChart, type Key, type Line, WIDTH } from "./model.ts";
 import { growLatencyDomain, latencyAxis, linearAxis } from "./scale.ts";
 import { column, columnsUnder, indexAt, perSecond, smoothed, times, total } from "./series.ts";
@@ -23,7 +23,7 @@ export const throughput: BuildChart = ({ lanes, selected }, before) => {
   const planned = plan?.unit === "rate" ? plan.points : [];
   const highest = Math.max(highestOf(lines), ...planned.map(([, value]) => value));
   return {
-    axis: growLinear(before, highest, number),
+    axis: growLinear(before, highest, tickText),
     bands: [],
     lines,
     rules: [],
@@ -75,7 +75,7 @@ export const memory: BuildChart = ({ lanes, selected, memoryLimitBytes, readNs }
   const rules = limit <= highest * 4 ? [{ at: limit, label: `limit ${mebibytes(limit)}` }] : [];
   const stack = selected && lanes.includes(selected) ? memoryStack(selected, readNs) : undefined;
   return {
-    axis: growLinear(before, Math.max(highest, ...rules.map((rule) => rule.at)), number),
+    axis: growLinear(before, Math.max(highest, ...rules.map((rule) => rule.at)), tickText),
     bands: stack?.bands ?? [],
     lines,
     rules,
@@ -204,6 +204,11 @@ function extent(lines: readonly Line[]): [number, number] {
     }
   }
   return [low, high];
+}
+
+/** Ticks have room for four digits. */
+function tickText(value: number): string {
+  return value >= 1e4 ? count(value) : number(value);
 }
 
 function inMebibytes(values: Float64Array): Float64Array {

@@ -41,7 +41,7 @@ export function routeOuter(
   );
   if (edge.to === BOX && between) return over(from, to, detourY);
   if (to.x >= from.x + from.width) return sideways(from, to, edge.from === BOX, edge.to === BOX);
-  if (from.x >= to.x + to.width) return backwards(from, to, edge.from === BOX);
+  if (from.x >= to.x + to.width) return backwards(from, to, edge);
   if (to.y >= from.y + from.height) return downwards(from, to);
   return upwards(from, to);
 }
@@ -83,10 +83,10 @@ function upwards(from: Rect, to: Rect): Route {
   return { d: `M${x} ${from.y}V${y1}`, label: { x: x + 22, y: (from.y + y1) / 2 } };
 }
 
-/** Out of the box's left side, to something that stands left of it. */
-function backwards(from: Rect, to: Rect, fromBox: boolean): Route {
-  const y1 = centre(to).y;
-  const y0 = fromBox ? clamp(y1, from) : centre(from).y;
+/** Out of the left side, to something that stands left of it. */
+function backwards(from: Rect, to: Rect, edge: FlowEdge): Route {
+  const y0 = edge.from === BOX ? clamp(centre(to).y, from) : centre(from).y;
+  const y1 = edge.to === BOX ? clamp(y0, to) : centre(to).y;
   const x1 = to.x + to.width + HEAD;
   const bend = (from.x + x1) / 2;
   const d = `M${from.x} ${y0}C${bend} ${y0} ${bend} ${y1} ${x1} ${y1}`;

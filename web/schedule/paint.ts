@@ -46,7 +46,7 @@ export function paintSchedule(scene: ScheduleScene): void {
   paintPicked(scene);
   ctx.restore();
   paintPlayhead(scene);
-  if (scene.slices.rows.length === 0) paintNothing(scene);
+  if (scene.slices.row.length === 0) paintNothing(scene);
 }
 
 function paintNothing({ surface: { ctx, width, height }, colors }: ScheduleScene): void {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ScheduleRow, ScheduleSlices } from "../../engine/api.ts";
-import { layOutRows, rowAt, sliceAt, timeTicks, toNs, toX } from "./rows.ts";
+import { layOutRows, onStableRows, rowAt, sliceAt, timeTicks, toNs, toX } from "./rows.ts";
 
 const row = (kind: ScheduleRow["kind"], label: string): ScheduleRow => ({ kind, label });
 const THREADS = Array.from({ length: 32 }, (_, i) => row("thread", `T${i + 1}`));
@@ -43,6 +43,14 @@ it("finds the slice of a row at an instant, and none in a gap", () => {
   expect([sliceAt(slices, 0, 3), sliceAt(slices, 0, 10), sliceAt(slices, 1, 9)]).toEqual([
     0, 1, -1,
   ]);
+});
+
+it("keeps rows in their places when an answer leaves some out", () => {
+  const known = [row("core", "cpu0"), row("core", "cpu2"), row("thread", "T10")];
+  const answer = { ...slices, rows: [row("core", "cpu1"), row("thread", "T2")] };
+  const stable = onStableRows(known, answer);
+  expect(stable.rows.map(({ label }) => label)).toEqual(["cpu0", "cpu1", "cpu2", "T2", "T10"]);
+  expect([...stable.row]).toEqual([1, 1, 3]);
 });
 
 it("maps time to pixels and back", () => {

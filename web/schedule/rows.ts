@@ -78,6 +78,32 @@ export function rowAt(layout: RowLayout, y: number): PlacedRow | undefined {
   return layout.rows.find((placed) => y >= placed.y - 1 && y <= placed.y + placed.height + 2);
 }
 
+/** Order of the kinds from top to bottom. */
+const KIND_ORDER = { core: 0, gil: 1, loop: 2, processor: 2, thread: 3 } as const;
+
+/**
+ * The slices on the rows seen so far in this run, each in its own place: an answer leaves out rows
+ * where nothing happened, and rows that come and go cannot be followed by eye.
+ */
+export function onStableRows(
+  known: readonly ScheduleRow[],
+  slices: ScheduleSlices,
+): ScheduleSlices {
+  const rows = new Map([...known, ...slices.rows].map((row) => [keyOf(row), row]));
+  const sorted = [...rows.values()].sort(
+    (a, b) =>
+      KIND_ORDER[a.kind] - KIND_ORDER[b.kind] ||
+      a.label.localeCompare(b.label, "en", { numeric: true }),
+  );
+  const place = new Map(sorted.map((row, index) => [keyOf(row), index]));
+  const moved = slices.rows.map((row) => place.get(keyOf(row))!);
+  return { ...slices, rows: sorted, row: slices.row.map((row) => moved[row]!) };
+}
+
+function keyOf(row: ScheduleRow): string {
+  return `${row.kind} ${row.label}`;
+}
+
 export interface TimeTick {
   readonly ns: number;
   readonly label: string;

@@ -3,18 +3,19 @@
  * into zoom and pan. Everything here happens outside React's rendering.
  */
 import { type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
-import type { ScheduleSlices } from "../../engine/api.ts";
+import type { ScheduleRow, ScheduleSlices } from "../../engine/api.ts";
 import { beginPaint } from "../charts/canvas.ts";
 import type { Painter } from "../charts/frame.ts";
 import { palette } from "../charts/palette.ts";
 import { usePainter } from "../charts/use-painter.ts";
 import { instant } from "../format.ts";
+import type { LaneRun } from "../state/lane-run.ts";
 import { runStore } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
 import { type Feed, createFeed } from "./feed.ts";
 import { LOOKS, USUAL_STATES } from "./forms.ts";
 import { TICKS_HEIGHT, paintSchedule, plotOf, secondDigits } from "./paint.ts";
-import { type RowLayout, layOutRows, rowAt, sliceAt, toNs } from "./rows.ts";
+import { type RowLayout, layOutRows, onStableRows, rowAt, sliceAt, toNs } from "./rows.ts";
 import {
   type PointerHandlers,
   type PointerMemo,
@@ -132,8 +133,7 @@ function useFeed(
     const created = createFeed(wanted, (asked, slices) => {
       memo.current.lane = asked.lane;
       memo.current.clockNs = asked.clockNs;
-      memo.current.slices = slices;
-      noteStates(memo.current, slices, setStates);
+      takeOver(memo.current, slices, setStates);
       painter.current?.soon();
     });
     feed.current = created;
@@ -153,8 +153,8 @@ function useFeed(
   return feed;
 }
 
-/** The legend lists what has occurred in this run, so that it does not flicker. */
-function noteStates(
+/** Takes over an answer. Rows and legend list what has occurred in this run, so as not to flicker. */
+function takeOver(
   memo: Memo,
   slices: ScheduleSlices,
   setStates: (states: readonly string[]) => void,
@@ -163,11 +163,21 @@ function noteStates(
   if (lane?.samples !== memo.owner) {
     memo.owner = lane?.samples;
     memo.seen = new Set(USUAL_STATES);
+    memo.slices = undefined;
   }
+  memo.slices = onStableRows(memo.slices?.rows ?? coresOf(lane), slices);
   const before = memo.seen.size;
   for (const state of slices.state) memo.seen.add(LOOKS[state]?.state ?? "idle");
   memo.seen.delete("idle");
   if (memo.seen.size !== before || before === USUAL_STATES.length) setStates([...memo.seen]);
+}
+
+/** Cores have a row from the start, busy or not. */
+function coresOf(lane: LaneRun | undefined): ScheduleRow[] {
+  return Array.from({ length: lane?.topology?.cores ?? 0 }, (_, core) => ({
+    kind: "core",
+    label: `cpu${core}`,
+  }));
 }
 
 function paint(parts: TimelineParts, memo: Memo): void {
