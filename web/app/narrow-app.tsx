@@ -80,7 +80,7 @@ function Summary({ phone }: { phone: boolean }) {
 
 function PhoneTransport() {
   return (
-    <section className="phone-transport" aria-label="Run">
+    <section className="phone-transport" aria-label="Transport">
       <PlayButton look="ghost" />
       <Scrubber />
       <ShortClock />

@@ -12,6 +12,9 @@ import { Markdown } from "./markdown.tsx";
 
 const lanesOf = (state: RunState) => state.lanes;
 
+/** Long descriptions scroll, which must be possible without a pointer. */
+const SCROLLED_BY_KEYS = { tabIndex: 0, role: "group", "aria-label": "Description" } as const;
+
 const VERDICT_ICONS: Readonly<Record<Verdict, IconName>> = {
   holds: "check",
   fails: "close",
@@ -23,7 +26,7 @@ export function AboutDialog({ onClose }: { onClose: () => void }) {
   if (document === undefined) return null;
   return (
     <Dialog title={document.name} width="regular" testId={TEST_IDS.aboutDialog} onClose={onClose}>
-      <div className="dialog-body about">
+      <div className="dialog-body about" {...SCROLLED_BY_KEYS}>
         <Markdown text={document.description ?? "This scenario has no description."} />
         <Claims />
         {document.source === undefined ? null : (

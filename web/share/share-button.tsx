@@ -1,6 +1,6 @@
 /** Makes a link to the present draft, copies it, and shows it with its length. */
 import { useState } from "react";
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-components";
 import { grouped } from "../format.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
@@ -30,10 +30,15 @@ export function ShareButton({ compact = false }: { compact?: boolean }) {
         <Icon name="link" />
         {compact ? null : "Share"}
       </AriaButton>
-      <Popover className="share-popover" placement="bottom end" offset={6}>
-        <Dialog className="share" aria-label="Link to this scenario">
+      <Popover
+        className="share-popover"
+        placement="bottom end"
+        offset={6}
+        aria-label="Link to this scenario"
+      >
+        <div className="share">
           <SharedLink shared={shared} onCopy={() => void share()} />
-        </Dialog>
+        </div>
       </Popover>
     </DialogTrigger>
   );
