@@ -8,8 +8,16 @@ import type { Simulation } from "./simulation.ts";
 /** The columns of a lane's samples, in order; see `SeriesLayout`. */
 export function sampleColumns(topology: Topology): string[] {
   return [
-    ...["t", "started", "completed", "failed", "p50", "p95", "p99"],
-    ...["cpu.user", "cpu.system", "cpu.gc"],
+    "t",
+    "started",
+    "completed",
+    "failed",
+    "p50",
+    "p95",
+    "p99",
+    "cpu.user",
+    "cpu.system",
+    "cpu.gc",
     ...MEMORY_KINDS.map((kind) => `mem.${kind}`),
     ...topology.places.map((place) => `place.${place.name}`),
     ...topology.edges.map((_, i) => `edge.${i}`),

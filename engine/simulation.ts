@@ -19,7 +19,7 @@ import { Trace, type Slices } from "./measure/trace.ts";
 import { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
 import { costValues } from "./runtimes/profiles/profile.ts";
-import { PLACE, RUNTIME_EVENTS, type RuntimeModel } from "./runtimes/runtime.ts";
+import { PLACE, RUNTIME_EVENTS, type RuntimeModel, type RuntimeParts } from "./runtimes/runtime.ts";
 import { Sampler, sampleColumns } from "./sampler.ts";
 import type { LaneModel } from "./scenario/model.ts";
 import { topologyOf } from "./topology.ts";
@@ -98,26 +98,7 @@ export class Simulation {
       poolPlace,
       connections,
     });
-    this.runtime = definition.create(
-      {
-        queue,
-        ledger: this.ledger,
-        trace: this.trace,
-        machine: this.machine,
-        memory: this.memory,
-        listener: this.listener,
-        work: this.requests,
-        costs: costValues(profile, model.runtime.costs),
-        profile,
-        random: new Stream(model.seed, `runtime:${model.name}`),
-        processes: model.runtime.processes,
-        maxConnections: model.runtime.maxConnections ?? profile.maxConnections.value,
-        firstPlace,
-        firstRow: model.machine.cores,
-      },
-      model.runtime,
-      connections,
-    );
+    this.runtime = definition.create(this.runtimeParts(firstPlace), model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
       queue,
@@ -134,6 +115,29 @@ export class Simulation {
     this.samples = new SampleBuffer(this.series.columns.length);
     this.sampler = new Sampler(this, this.series);
     this.begin();
+  }
+
+  /** What the runtime model is built from. */
+  private runtimeParts(firstPlace: number): RuntimeParts {
+    const { model, queue, ledger, trace, machine, memory, listener } = this;
+    const { runtime } = model;
+    const profile = PROFILES[runtime.profile];
+    return {
+      queue,
+      ledger,
+      trace,
+      machine,
+      memory,
+      listener,
+      work: this.requests,
+      costs: costValues(profile, runtime.costs),
+      profile,
+      random: new Stream(model.seed, `runtime:${model.name}`),
+      processes: runtime.processes,
+      maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
+      firstPlace,
+      firstRow: model.machine.cores,
+    };
   }
 
   get nowNs(): number {
@@ -185,7 +189,10 @@ export class Simulation {
     if (row < cores) return { kind: "core", label: `cpu${row}` };
     const own = this.runtime.rows[row - cores];
     if (own !== undefined) return own;
-    return { kind: "thread", label: `T${String(row - this.rowsBeforeThreads + 1).padStart(2, "0")}` };
+    return {
+      kind: "thread",
+      label: `T${String(row - this.rowsBeforeThreads + 1).padStart(2, "0")}`,
+    };
   }
 
   /** The result as of now; `wallSeconds` is reported, never computed with. */

@@ -12,14 +12,12 @@ export function topologyOf(
 ): { topology: Topology; firstPlace: number; poolPlace: number } {
   const { runtime } = model;
   const own = definition.places(runtime);
-  const pools = model.pools.map(
-    (pool): Place => ({
-      name: `waiting-pool:${pool.name}`,
-      label: `waits for pool ${pool.name}`,
-      kind: "pool",
-      group: "runtime",
-    }),
-  );
+  const pools = model.pools.map((pool): Place => ({
+    name: `waiting-pool:${pool.name}`,
+    label: `waits for pool ${pool.name}`,
+    kind: "pool",
+    group: "runtime",
+  }));
   const places = [...COMMON_PLACES, ...own, ...pools].map((place) => withCapacity(place, model));
   const uses = usesOf(model);
   const edges = edgesOf(places, [...clientEdges(uses), ...definition.edges(runtime, uses)]);

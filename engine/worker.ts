@@ -28,10 +28,16 @@ expose(endpoint);
 /** Buffers go over without being copied. */
 function moved(progress: Progress): Progress {
   const { samples, occupancy, edgeCounts, coreBusy } = progress;
-  return transfer(progress, [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer));
+  return transfer(
+    progress,
+    [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer),
+  );
 }
 
 function movedSlices(slices: ScheduleSlices): ScheduleSlices {
   const { row, state, task, start, end } = slices;
-  return transfer(slices, [row, state, task, start, end].map((c) => c.buffer));
+  return transfer(
+    slices,
+    [row, state, task, start, end].map((c) => c.buffer),
+  );
 }

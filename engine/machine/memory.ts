@@ -68,11 +68,12 @@ export class Memory {
     const at = process * KINDS + kind;
     this.bytes[at] = this.bytes[at]! + bytes;
     const now = this.clock[NOW]!;
+    const total = sums[0]! + bytes;
     sums[2] = sums[2]! + sums[0]! * (now - sums[3]!);
     sums[3] = now;
-    sums[0] = sums[0]! + bytes;
-    if (sums[0]! > sums[1]!) sums[1] = sums[0]!;
-    if (sums[0]! > this.limit && bytes > 0) this.victim = this.largest();
+    sums[0] = total;
+    if (total > sums[1]!) sums[1] = total;
+    if (total > this.limit && bytes > 0) this.victim = this.largest();
   }
 
   /** All memory of a process is given back. */

@@ -42,8 +42,7 @@ export function bottleneck(
   const share = `${Math.round(worst.used * 100)} %`;
   const arithmetic = `${count(worst)} ÷ ${duration(perRequest)} per request`;
   if (worst.used >= SATURATED) {
-    const beside =
-      worst.name === "CPU" ? "" : ` while CPU sits at ${Math.round(run.cpu * 100)} %`;
+    const beside = worst.name === "CPU" ? "" : ` while CPU sits at ${Math.round(run.cpu * 100)} %`;
     const text =
       `The ${worst.name} is used up: ${share} in use. ${arithmetic} gives at most ` +
       `${figure(ceiling)} requests/s${beside}.`;

@@ -31,9 +31,10 @@ for (const oracle of cases) {
       const relative = quantity.startsWith("p") ? 0.03 : oracle.id.startsWith("ps-") ? 0.04 : 0.015;
       const half = interval === undefined ? 0 : (interval[1] - interval[0]) / 2;
       const allowed = Math.max(relative * exact, 3 * (Number.isFinite(half) ? half : 0));
-      expect(Math.abs(value - exact), `${quantity} is ${value}, exact ${exact}`).toBeLessThanOrEqual(
-        allowed,
-      );
+      expect(
+        Math.abs(value - exact),
+        `${quantity} is ${value}, exact ${exact}`,
+      ).toBeLessThanOrEqual(allowed);
     }
   });
 }

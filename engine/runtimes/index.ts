@@ -34,5 +34,5 @@ const RUNTIMES = {
 
 /** The definition that fits a lane's runtime. */
 export function runtimeDefinition(config: Runtime): RuntimeDefinition<Runtime> {
-  return RUNTIMES[config.model] as RuntimeDefinition<Runtime>;
+  return RUNTIMES[config.model];
 }

@@ -51,7 +51,7 @@ export class Sysmon {
     this.mood[1] = process.retake() > 0 ? 0 : this.mood[1]! + 1;
     let sleep = this.nextSleep() + slackNs;
     while (sleep < TOGETHER_NS && !process.isInSystemCall()) {
-      this.mood[1] = this.mood[1]! + 1;
+      this.mood[1] += 1;
       sleep += this.nextSleep() + slackNs;
     }
     return sleep;
@@ -59,8 +59,10 @@ export class Sysmon {
 
   private nextSleep(): number {
     const calm = this.mood[1]!;
-    if (calm === 0) this.mood[0] = SHORTEST_NS;
-    else if (calm > CALM_ROUNDS) this.mood[0] = Math.min(LONGEST_NS, 2 * this.mood[0]!);
-    return this.mood[0]!;
+    let sleep = this.mood[0]!;
+    if (calm === 0) sleep = SHORTEST_NS;
+    else if (calm > CALM_ROUNDS) sleep = Math.min(LONGEST_NS, 2 * sleep);
+    this.mood[0] = sleep;
+    return sleep;
   }
 }

@@ -69,7 +69,8 @@ export class Profile {
       if (times[i]! < afterNs || values[i]! <= level) continue;
       const span = times[i]! - times[i - 1]!;
       const rise = values[i]! - values[i - 1]!;
-      const cross = rise > 0 ? times[i - 1]! + ((level - values[i - 1]!) / rise) * span : times[i - 1]!;
+      const cross =
+        rise > 0 ? times[i - 1]! + ((level - values[i - 1]!) / rise) * span : times[i - 1]!;
       return Math.ceil(Math.max(afterNs, cross + 1));
     }
     return Infinity;
@@ -118,12 +119,13 @@ export class ArrivalSource {
     }
     this.draws.draw(this.gap, n, 0);
     if (this.profile === undefined) {
-      this.reached[0] = this.reached[0]! + this.drawn[0]!;
-      clock[DUE] = this.reached[0]!;
+      clock[DUE] = this.reached[0]! + this.drawn[0]!;
+      this.reached[0] = clock[DUE];
       return;
     }
-    this.reached[0] = this.reached[0]! + this.drawn[0]! / this.gapUnit;
-    clock[DUE] = Math.round(this.profile.timeOf(this.reached[0]!));
+    const sum = this.reached[0]! + this.drawn[0]! / this.gapUnit;
+    this.reached[0] = sum;
+    clock[DUE] = Math.round(this.profile.timeOf(sum));
   }
 }
 
@@ -182,7 +184,8 @@ function sumAt(shapes: readonly { load: Load; profile: Profile }[], at: number):
   let sum = 0;
   for (const { load, profile } of shapes) {
     const offset = at - load.startNs;
-    if (offset >= 0 && offset <= Math.min(profile.endNs, load.durationNs)) sum += profile.at(offset);
+    if (offset >= 0 && offset <= Math.min(profile.endNs, load.durationNs))
+      sum += profile.at(offset);
   }
   return sum;
 }
@@ -192,7 +195,9 @@ function withoutMidpoints(points: readonly [number, number][]): [number, number]
   return points.filter((point, i) => {
     const before = points[i - 1];
     const after = points[i + 1];
-    return before === undefined || after === undefined || before[1] !== point[1] || after[1] !== point[1];
+    return (
+      before === undefined || after === undefined || before[1] !== point[1] || after[1] !== point[1]
+    );
   });
 }
 
@@ -201,9 +206,15 @@ function plannedPoints(load: Load, runNs: number): readonly (readonly [number, n
   const { executor } = load;
   switch (executor.kind) {
     case "constant-arrival-rate":
-      return [[0, executor.rate], [end, executor.rate]];
+      return [
+        [0, executor.rate],
+        [end, executor.rate],
+      ];
     case "constant-vus":
-      return [[0, executor.vus], [end, executor.vus]];
+      return [
+        [0, executor.vus],
+        [end, executor.vus],
+      ];
     case "ramping-arrival-rate":
     case "ramping-vus":
       return rampPoints(executor.ramp);
@@ -223,5 +234,8 @@ function recordedRates(times: readonly number[], end: number): [number, number][
   for (const time of times) {
     if (time <= end) counts[Math.min(stretches - 1, Math.floor(time / width))]! += 1;
   }
-  return Array.from(counts, (count, i): [number, number] => [(i + 0.5) * width, (count / width) * SECOND]);
+  return Array.from(counts, (count, i): [number, number] => [
+    (i + 0.5) * width,
+    (count / width) * SECOND,
+  ]);
 }

@@ -124,8 +124,9 @@ export class Clients implements RequestEnd {
     const sender = this.senders[index]!;
     const { clock } = this.queue;
     sender.arrivals!.next(clock);
-    clock[DUE] = clock[DUE]! + sender.load.startNs;
-    if (clock[DUE]! < sender.endNs) this.queue.push(ARRIVAL, index, 0);
+    const due = clock[DUE]! + sender.load.startNs;
+    clock[DUE] = due;
+    if (due < sender.endNs) this.queue.push(ARRIVAL, index, 0);
   }
 
   private arrive(index: number): void {
@@ -249,10 +250,14 @@ function senders(model: LaneModel, thinkNs: Float64Array): Sender[] {
   let firstShared = model.loads.reduce((sum, load) => sum + usersOf(load), 0);
   return model.loads.map((load) => {
     const { executor } = load;
-    const users = executor.kind === "ramping-vus" ? new Profile(rampPoints(executor.ramp)) : undefined;
+    const users =
+      executor.kind === "ramping-vus" ? new Profile(rampPoints(executor.ramp)) : undefined;
     const sender: Sender = {
       load,
-      arrivals: usersOf(load) === 0 && !("thinkTime" in executor) ? new ArrivalSource(model.seed, load) : undefined,
+      arrivals:
+        usersOf(load) === 0 && !("thinkTime" in executor)
+          ? new ArrivalSource(model.seed, load)
+          : undefined,
       users,
       think: "thinkTime" in executor ? thinkSampler(executor.thinkTime) : undefined,
       thoughts: new KeyedDraws(model.seed, `thoughts of ${load.name}`, thinkNs),
@@ -261,7 +266,10 @@ function senders(model: LaneModel, thinkNs: Float64Array): Sender[] {
       firstUser,
       firstConnection: firstShared,
       connections: sharedBy(load),
-      endNs: Math.min(model.durationNs, load.startNs + Math.min(load.durationNs, users?.endNs ?? Infinity)),
+      endNs: Math.min(
+        model.durationNs,
+        load.startNs + Math.min(load.durationNs, users?.endNs ?? Infinity),
+      ),
     };
     firstUser += usersOf(load);
     firstShared += sharedBy(load);

@@ -27,7 +27,10 @@ export const asyncio: Profile = {
   },
   backlog: { value: 2048, source: "[S] uvicorn passes 2048" },
   maxConnections: { value: Infinity, source: "[S] limit_concurrency is off by default" },
-  acceptBurst: { value: 2048, source: "[S] selector_events.py takes up to backlog connections per event" },
+  acceptBurst: {
+    value: 2048,
+    source: "[S] selector_events.py takes up to backlog connections per event",
+  },
   spread: "whoever-polls",
   neutral: false,
 };

@@ -10,7 +10,11 @@ export const cpython311: Profile = {
     cpuFactor: cost(1, "factor", "demands are stated for this runtime"),
     taskSwitch: cost(0, "ns", "not used by this model"),
     taskCreate: cost(0, "ns", "not used by this model"),
-    ioCall: cost(10_000, "ns", "[M] an immediate send and receive takes 10 µs p50, bytecode included"),
+    ioCall: cost(
+      10_000,
+      "ns",
+      "[M] an immediate send and receive takes 10 µs p50, bytecode included",
+    ),
     accept: cost(20_000, "ns", "[E] accept, wrap the socket, hand it to the pool"),
     poll: cost(3_000, "ns", "[E] one select call from bytecode"),
     offload: cost(60_000, "ns", "[E] 40 to 100 µs; 84 µs [M]"),

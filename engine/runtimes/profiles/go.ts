@@ -15,7 +15,11 @@ export const go: Profile = {
     offload: cost(0, "ns", "not used by this model"),
     offloadProcess: cost(0, "ns", "not used by this model"),
     steal: cost(100, "ns", "[E] a look into a queue of another processor"),
-    timerFloor: cost(1_000_000, "ns", "[S] epoll_wait has millisecond resolution when the process is otherwise idle"),
+    timerFloor: cost(
+      1_000_000,
+      "ns",
+      "[S] epoll_wait has millisecond resolution when the process is otherwise idle",
+    ),
     processBytes: cost(6 * 1024 * 1024, "bytes", "[E] 5 to 8 MB"),
     threadBytes: cost(10 * 1024, "bytes", "[M] 10 to 30 KB of an idle thread"),
     taskBytes: cost(2_765, "bytes", "[M] 2.7 KB: 2.05 KiB stack and the descriptor"),

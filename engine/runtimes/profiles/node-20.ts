@@ -18,7 +18,11 @@ export const node20: Profile = {
     timerFloor: cost(1_000_000, "ns", "[M] setTimeout(0) is 1 ms"),
     processBytes: cost(41 * 1024 * 1024, "bytes", "[M] idle Node 20"),
     threadBytes: cost(30 * 1024, "bytes", "[E] libuv worker, touched"),
-    taskBytes: cost(2 * 1024, "bytes", "[E] request and response objects; promise and timer alone 330 B [M]"),
+    taskBytes: cost(
+      2 * 1024,
+      "bytes",
+      "[E] request and response objects; promise and timer alone 330 B [M]",
+    ),
     connectionBytes: cost(10 * 1024, "bytes", "[E] socket, parser, buffers"),
     collectGrowth: cost(0.5, "factor", "[E] V8 young generation"),
     collectFloor: cost(16 * 1024 * 1024, "bytes", "[R] semi-space of 16 MiB"),
