@@ -133,7 +133,7 @@ function percentileBand(samples: SampleTable, lane: LaneRun): Band {
 }
 
 /** All bytes of a lane, sample by sample. */
-export function memoryTotal(samples: SampleTable): Float64Array {
+function memoryTotal(samples: SampleTable): Float64Array {
   return total(columnsUnder(samples, "mem.").map((kind) => column(samples, `mem.${kind}`)));
 }
 

@@ -48,7 +48,7 @@ export interface Band {
 }
 
 /** A horizontal limit. */
-export interface Rule {
+interface Rule {
   readonly at: number;
   readonly label: string;
 }

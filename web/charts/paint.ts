@@ -47,7 +47,7 @@ export function leftMargin(colors: Palette): number {
 }
 
 /** Height of the line of text under a plot. */
-export function keyHeight(colors: Palette): number {
+function keyHeight(colors: Palette): number {
   return Math.round(colors.tickPx * 1.5);
 }
 

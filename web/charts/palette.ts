@@ -4,7 +4,7 @@
  */
 import type { LaneLetter } from "../state/lane-run.ts";
 
-export interface LaneColors {
+interface LaneColors {
   /** For lines and fills. */
   readonly line: string;
   /** For text on the surface. */

@@ -2,7 +2,7 @@
 import { ticks } from "d3-array";
 import { NONE, THIN, duration, number } from "../format.ts";
 
-export interface Tick {
+interface Tick {
   readonly at: number;
   readonly label: string;
 }

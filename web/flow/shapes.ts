@@ -20,7 +20,7 @@ export const PILL = { width: 78, height: 48 } as const;
 export const FAILED_PILL = { width: 118, height: 24 } as const;
 export const QUEUE = { width: 106, height: 112 } as const;
 /** Queues up to this long are drawn dot by dot. */
-export const DOTS_MAX = 130;
+const DOTS_MAX = 130;
 
 /** Width of an 11 px letter of the interface's widest face, on average. */
 const LETTER_PX = 6.2;

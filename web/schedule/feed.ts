@@ -21,7 +21,7 @@ export interface Feed {
 
 const POLL_MS = 250;
 /** More rows than any screen shows; the rest is only counted. */
-export const ROWS_MAX = 400;
+const ROWS_MAX = 400;
 /** Fetched on each side beyond the window, so that a small pan has something to show. */
 const MARGIN = 0.25;
 

@@ -22,7 +22,7 @@ export interface ScheduleScene {
 }
 
 /** Left column for the row labels, and the band for the time ticks. */
-export const LABEL_WIDTH = 66;
+const LABEL_WIDTH = 66;
 export const TICKS_HEIGHT = 20;
 const RIGHT_MARGIN = 10;
 /** Narrower slices are drawn without their hatch. */
@@ -57,7 +57,7 @@ function paintNothing({ surface: { ctx, width, height }, colors }: ScheduleScene
   ctx.fillText("Nothing ran in this stretch.", width / 2, height / 2);
 }
 
-function paintTicks({ surface, colors, span, plot }: ScheduleScene): void {
+function paintTicks({ surface, colors, span, plot, clockNs }: ScheduleScene): void {
   const { ctx, width, height } = surface;
   const ticks = timeTicks(span, Math.max(2, (plot.right - plot.left) / 84));
   ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
@@ -77,6 +77,8 @@ function paintTicks({ surface, colors, span, plot }: ScheduleScene): void {
     ctx.globalAlpha = 1;
     const text = tick.label === "" ? `${instant(tick.ns, secondDigits(span))} s` : tick.label;
     const half = ctx.measureText(text).width / 2;
+    // The playhead's own figure stands there.
+    if (Math.abs(x - toX(clockNs, span, plot)) < half + colors.tickPx * 4) continue;
     ctx.fillText(text, Math.max(half + 4, Math.min(x, width - half - 4)), colors.tickPx + 1);
   }
 }

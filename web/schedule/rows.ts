@@ -116,7 +116,7 @@ const UNITS = [
   { ns: 1, name: "ns" },
 ] as const;
 
-/** Round distances from the left end: "+5", "+10", the last with its unit. */
+/** Round distances from the left end: "+5 ms", "+10": the first says the unit. */
 export function timeTicks(span: Span, most: number): TimeTick[] {
   const width = span.toNs - span.fromNs;
   const step = niceStep(width / most);
@@ -125,11 +125,8 @@ export function timeTicks(span: Span, most: number): TimeTick[] {
   const ticks: TimeTick[] = [];
   for (let ns = first; ns <= span.toNs; ns += step) {
     const distance = Math.round((ns - first) / unit.ns);
-    ticks.push({ ns, label: ns === first ? "" : `+${distance}` });
-  }
-  const last = ticks.at(-1);
-  if (last !== undefined && ticks.length > 1) {
-    ticks[ticks.length - 1] = { ns: last.ns, label: `${last.label} ${unit.name}` };
+    const name = ticks.length === 1 ? ` ${unit.name}` : "";
+    ticks.push({ ns, label: ns === first ? "" : `+${distance}${name}` });
   }
   return ticks;
 }

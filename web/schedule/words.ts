@@ -55,7 +55,7 @@ export function describeSchedule(letter: string, slices: ScheduleSlices, span: S
 }
 
 /** Share of the span during which the row runs something. */
-export function runningShare(slices: ScheduleSlices, row: number, span: Span): number {
+function runningShare(slices: ScheduleSlices, row: number, span: Span): number {
   let runNs = 0;
   for (let i = 0; i < slices.row.length; i += 1) {
     const look = LOOKS[slices.state[i]!];
