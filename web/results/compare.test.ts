@@ -48,7 +48,7 @@ const claim = (verdict: "holds" | "fails" | "undecided") => ({ metric: "x", valu
 it("takes the document's SLO from the end of the claims", () => {
   const claims = [claim("fails"), claim("holds"), claim("holds")];
   const reading = readLane(laneOf({ result: resultOf({ claims }) }), 2);
-  expect([reading.slo, reading.claims]).toEqual(["holds", { held: 0, all: 1 }]);
+  expect([reading.slo, reading.claims]).toEqual(["holds", { held: 0, all: 1, verdict: "fails" }]);
 });
 
 it("has no verdict without an SLO or before the warm-up is over", () => {
@@ -68,4 +68,10 @@ it("speaks only of verdicts that changed", () => {
     "A misses the SLO.",
     "",
   ]);
+});
+
+it("leaves claims open while one of them is undecided and none is broken", () => {
+  const claims = [claim("holds"), claim("undecided")];
+  const reading = readLane(laneOf({ result: resultOf({ claims }) }), 0);
+  expect(reading.claims).toEqual({ held: 1, all: 2, verdict: "undecided" });
 });

@@ -103,10 +103,7 @@ function ClaimsRow({ lanes }: { readonly lanes: readonly Reading[] }) {
           {claims === undefined ? (
             "–"
           ) : (
-            <Verdict
-              verdict={claims.held === claims.all ? "holds" : "fails"}
-              word={`${claims.held} of ${claims.all}`}
-            />
+            <Verdict verdict={claims.verdict} word={`${claims.held} of ${claims.all}`} />
           )}
         </td>
       ))}

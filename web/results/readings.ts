@@ -22,7 +22,9 @@ export interface Reading {
   readonly p99Ms: number;
   /** undefined where the scenario has no SLO, or no result yet. */
   readonly slo: Verdict | undefined;
-  readonly claims: { readonly held: number; readonly all: number } | undefined;
+  readonly claims:
+    | { readonly held: number; readonly all: number; readonly verdict: Verdict }
+    | undefined;
   /** undefined until something has been measured after the warm-up. */
   readonly result: LaneResult | undefined;
 }
@@ -57,7 +59,11 @@ export function readLane(lane: LaneRun, sloCount: number): Reading {
     claims:
       own.length === 0
         ? undefined
-        : { held: own.filter((claim) => claim.verdict === "holds").length, all: own.length },
+        : {
+            held: own.filter((claim) => claim.verdict === "holds").length,
+            all: own.length,
+            verdict: together(own),
+          },
     result,
   };
 }
