@@ -47,7 +47,7 @@ export function TopBar({ layout }: { layout: Layout }) {
         <Button icon="list" testId={TEST_IDS.openScenarios} onPress={() => show("scenarios")}>
           <span className="top-word">Scenarios</span>
         </Button>
-        <ShareButton />
+        <ShareButton compact={layout !== "wide"} />
         <ThemeButton />
         <IconButton
           icon="help"

@@ -98,9 +98,10 @@ function SearchBox({ query, onQuery }: { query: string; onQuery: (query: string)
         type="search"
         value={query}
         placeholder="Search"
-        // The dialog opens to find something: typing may start at once.
+        // The dialog opens to find something: typing may start at once, except where that would
+        // bring up a keyboard that covers what there is to find.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
-        autoFocus
+        autoFocus={window.matchMedia("(pointer: fine)").matches}
         data-testid={TEST_IDS.scenarioSearch}
         onChange={(event) => onQuery(event.target.value)}
       />
