@@ -189,10 +189,9 @@ export class Simulation {
     if (row < cores) return { kind: "core", label: `cpu${row}` };
     const own = this.runtime.rows[row - cores];
     if (own !== undefined) return own;
-    return {
-      kind: "thread",
-      label: `T${String(row - this.rowsBeforeThreads + 1).padStart(2, "0")}`,
-    };
+    const thread = row - this.rowsBeforeThreads;
+    const special = this.runtime.threadRow(thread);
+    return special ?? { kind: "thread", label: `T${String(thread + 1).padStart(2, "0")}` };
   }
 
   /** The result as of now; `wallSeconds` is reported, never computed with. */
@@ -272,9 +271,9 @@ export class Simulation {
   }
 
   private killForMemory(): void {
-    const victim = this.memory.victim;
+    this.runtime.killProcess(this.memory.victim);
+    // What the dying process did to the account condemns nobody else.
     this.memory.victim = -1;
-    this.runtime.killProcess(victim);
   }
 
   private stop(reason: string): void {

@@ -4,11 +4,18 @@
  */
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
-import { NONE } from "../kernel/rows.ts";
+import { Fifo, NONE } from "../kernel/rows.ts";
 import { BUFFERS, GARBAGE, HEAP, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
-import { ACTION, PLACE, RUNTIME_EVENTS, type GilUse, type RuntimeParts } from "./runtime.ts";
+import {
+  ACTION,
+  PLACE,
+  RUNTIME_EVENTS,
+  type GilUse,
+  type RuntimeModel,
+  type RuntimeParts,
+} from "./runtime.ts";
 
 /** A task's wait for I/O or a timer is over. */
 const WAIT_OVER = RUNTIME_EVENTS;
@@ -26,6 +33,9 @@ export abstract class RuntimeBase {
   protected readonly connections: Float64Array;
   /** 1 while a process is dead. */
   protected readonly down: Uint8Array;
+  /** Tasks of the runtime's own that began while every process was dead. */
+  private readonly waitingForStart = new Fifo();
+  private nextHome = 0;
 
   constructor(parts: RuntimeParts) {
     this.parts = parts;
@@ -45,6 +55,8 @@ export abstract class RuntimeBase {
   protected abstract stopProcess(process: number): void;
   /** The wait that `beginWait` began is over. */
   protected abstract waitOver(task: TaskId): void;
+  /** A task of the runtime's own begins at a home that is alive. */
+  protected abstract beginAt(home: number, task: TaskId): void;
   abstract connectionReady(): void;
   protected abstract handleModel(kind: number, a: number, b: number): void;
 
@@ -55,8 +67,27 @@ export abstract class RuntimeBase {
     } else if (kind === RESTART) {
       this.down[a] = 0;
       this.bringUp(a);
+      for (let n = this.waitingForStart.size; n > 0; n--) {
+        this.beginInside(this.waitingForStart.shift());
+      }
       this.connectionReady();
     } else this.handleModel(kind, a, b);
+  }
+
+  /** Tasks of the runtime's own go to the homes in turn. */
+  beginInside(task: TaskId): void {
+    for (let tried = 0; tried < this.homes; tried++) {
+      const home = this.nextHome;
+      this.nextHome = (home + 1) % this.homes;
+      if (this.down[this.processOfHome(home)] !== 0) continue;
+      this.beginAt(home, task);
+      return;
+    }
+    this.waitingForStart.push(task);
+  }
+
+  threadRow(_thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
+    return undefined;
   }
 
   gilUse(): GilUse {
@@ -110,12 +141,17 @@ export abstract class RuntimeBase {
   }
 
   openIdle(count: number): void {
-    const { processes, memory } = this.parts;
+    const { processes } = this.parts;
     for (let process = 0; process < processes; process++) {
       const share = Math.floor(count / processes) + (process < count % processes ? 1 : 0);
       this.connections[process] = this.connections[process]! + share;
-      memory.add(process, BUFFERS, share * this.connectionBytes());
+      this.addIdle(process, share);
     }
+  }
+
+  /** Memory of `count` connections of `process` that are open from the start. */
+  protected addIdle(process: number, count: number): void {
+    this.parts.memory.add(process, BUFFERS, count * this.connectionBytes());
   }
 
   // ---- Memory and processes ----------------------------------------------------------------------
@@ -134,6 +170,7 @@ export abstract class RuntimeBase {
   killProcess(process: number): void {
     const { work, memory, queue, costs } = this.parts;
     assert(this.active === NONE, "a process is killed between two events");
+    if (this.down[process] !== 0) return;
     this.down[process] = 1;
     this.stopProcess(process);
     work.crashProcess(process, (home) => this.processOfHome(home) === process);

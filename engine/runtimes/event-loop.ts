@@ -178,7 +178,8 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
 
   /** Runs the current callback on; true when the thread now computes or blocks. */
   private runCallback(loop: number, thread: ThreadId, task: TaskId): boolean {
-    const { work, costs } = this.parts;
+    const { work, costs, ledger } = this.parts;
+    ledger.move(task, PLACE.running);
     const action = work.next(task);
     switch (action) {
       case ACTION.compute:
@@ -292,7 +293,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
         this.opened(process);
       }
       machine.charge(thread, costs.accept);
-      this.parts.work.setHome(this.parts.work.connectionOf(task), loop);
+      this.parts.work.accepted(task, loop);
       this.arrive(task, loop);
     }
   }
@@ -320,9 +321,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
 
   // ---- Tasks -------------------------------------------------------------------------------------
 
-  beginInside(task: TaskId): void {
-    const loop = this.nextLoop;
-    this.nextLoop = (loop + 1) % this.homes;
+  protected beginAt(loop: number, task: TaskId): void {
     this.adopt(task, loop);
     this.makeReady(task, loop);
   }
@@ -387,13 +386,14 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
 
   /** An executor thread goes on with its task, or takes the next one. */
   private execute(thread: ThreadId): void {
-    const { work, machine, costs } = this.parts;
+    const { work, machine, costs, ledger } = this.parts;
     for (;;) {
       const task = this.executing[thread]!;
       if (task === NONE) {
         if (!this.nextOffloaded(thread)) return;
         continue;
       }
+      ledger.move(task, PLACE.running);
       const action = work.next(task);
       switch (action) {
         case ACTION.computeReleased:
@@ -470,6 +470,12 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
   protected taskOn(thread: ThreadId): TaskId {
     const loop = this.loopOf[thread]!;
     return loop === NONE ? this.executing[thread]! : this.current[loop]!;
+  }
+
+  override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
+    const loop = this.loopOf[thread]!;
+    if (loop !== NONE) return { kind: "loop", label: this.homes === 1 ? "loop" : `loop ${loop}` };
+    return { kind: "thread", label: `E${String(thread).padStart(2, "0")}` };
   }
 
   // ---- Processes ---------------------------------------------------------------------------------

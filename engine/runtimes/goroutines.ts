@@ -107,7 +107,6 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
   private readonly polledAt: Float64Array;
   private readonly sysmons: readonly Sysmon[];
   private readonly monitored: readonly Monitored[];
-  private nextProcess = 0;
 
   // M columns.
   private pOf!: Int32Array;
@@ -216,6 +215,7 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
       this.leftover[task] = 0;
       return this.compute(thread, rest);
     }
+    this.parts.ledger.move(task, PLACE.running);
     for (;;) {
       const owns = this.ownsStack[task]!;
       const action = work.next(task);
@@ -350,16 +350,21 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
 
   /** The accept goroutine: `go serve(connection)` for each; new ones go to runnext. */
   private acceptAll(process: number, p: number): void {
-    const { listener, work, machine, costs } = this.parts;
+    const { listener } = this.parts;
     while (listener.size > 0 && this.mayAccept(process)) {
-      const task = listener.accept();
-      work.setHome(work.connectionOf(task), process);
-      this.adopt(task, process, 0);
-      this.opened(process);
-      if (this.active !== NONE) machine.charge(this.active, costs.accept + costs.taskCreate);
-      this.putNext(process, p, task);
+      this.putNext(process, p, this.acceptOne(process));
       this.wakeProcessor(process);
     }
+  }
+
+  private acceptOne(process: number): TaskId {
+    const { listener, work, machine, costs } = this.parts;
+    const task = listener.accept();
+    work.accepted(task, process);
+    this.adopt(task, process, 0);
+    this.opened(process);
+    if (this.active !== NONE) machine.charge(this.active, costs.accept + costs.taskCreate);
+    return task;
   }
 
   private stealIfAllowed(process: number, p: number, thread: ThreadId): TaskId {
@@ -560,12 +565,17 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     return true;
   }
 
-  /** Without a P all that is ready goes to the global queue. */
+  /** Without a P all that is ready goes to the global queue, new connections included. */
   private injectAll(process: number): void {
     this.polledAt[process] = this.parts.queue.clock[NOW]!;
     const ready = this.netReady[process]!;
     for (let task = ready.pop(); task !== NONE; task = ready.pop()) {
       this.putGlobal(process, task);
+      this.startProcessor(process);
+    }
+    const { listener } = this.parts;
+    while (listener.size > 0 && this.mayAccept(process)) {
+      this.putGlobal(process, this.acceptOne(process));
       this.startProcessor(process);
     }
   }
@@ -598,9 +608,7 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     this.resume(task);
   }
 
-  beginInside(task: TaskId): void {
-    const process = this.nextProcess;
-    this.nextProcess = (process + 1) % this.parts.processes;
+  protected beginAt(process: number, task: TaskId): void {
     this.adopt(task, process, 1);
     this.parts.ledger.move(task, this.globalQueue);
     this.netReady[process]!.push(task);
@@ -758,6 +766,10 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     return taken;
   }
 
+  override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
+    return { kind: "thread", label: `M${thread}` };
+  }
+
   // ---- Processes ---------------------------------------------------------------------------------
 
   protected processOfHome(home: number): number {
@@ -774,12 +786,9 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     super.connectionClosed(home);
   }
 
-  override openIdle(count: number): void {
-    super.openIdle(count);
-    const { processes, memory, costs } = this.parts;
-    for (let process = 0; process < processes; process++) {
-      memory.add(process, STACKS, Math.floor(count / processes) * costs.taskBytes);
-    }
+  protected override addIdle(process: number, count: number): void {
+    super.addIdle(process, count);
+    this.parts.memory.add(process, STACKS, count * this.parts.costs.taskBytes);
   }
 
   protected startProcess(process: number): void {

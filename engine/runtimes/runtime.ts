@@ -48,8 +48,8 @@ export interface Work {
   connectionOf(task: TaskId): number;
   /** The process or loop a connection belongs to; NONE while it is not accepted. */
   homeOf(connection: number): number;
-  /** The connection has been accepted by `home` (a process or a loop). */
-  setHome(connection: number, home: number): void;
+  /** The task's connection has been accepted by `home` (a process or a loop). */
+  accepted(task: TaskId, home: number): void;
   /** The server turned the request away. */
   reject(task: TaskId): void;
   /** The process died: what it was serving fails, its connections (`isHome`) are gone. */
@@ -156,6 +156,10 @@ export interface RuntimeModel extends ThreadOwner {
   gilUse(): GilUse;
   /** Switches between tasks that were no thread switches. */
   readonly taskSwitches: number;
+  /** What a thread is called in the schedule where it is no plain worker. */
+  threadRow(
+    thread: number,
+  ): { readonly kind: "thread" | "loop"; readonly label: string } | undefined;
   /** Labels of the schedule rows that the runtime declares. */
   readonly rows: readonly { readonly kind: "gil" | "loop" | "processor"; readonly label: string }[];
 }
