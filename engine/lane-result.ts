@@ -49,11 +49,11 @@ export function laneResult(simulation: Simulation, wallSeconds: number): LaneRes
     },
     throughput,
     errorRate: ended > 0 ? failed / ended : 0,
-    latencyMs: summary(recorder.latency),
+    latencyMs: summary(recorder.latencies()),
     confidence: {
-      throughput: recorder.rateBatches.interval(simulation.nowNs),
-      meanMs: inMs(recorder.meanBatches.interval()),
-      p99Ms: inMs(recorder.p99Batches.interval(simulation.nowNs)),
+      throughput: recorder.throughputInterval(),
+      meanMs: inMs(recorder.meanInterval()),
+      p99Ms: inMs(recorder.p99Interval()),
     },
     breakdownMs: breakdown(simulation),
     classes: classes(simulation, seconds),
@@ -115,7 +115,7 @@ function classes({ model, recorder }: Simulation, seconds: number): LaneResult["
     result[cls.name] = {
       completed,
       throughput: seconds > 0 ? completed / seconds : 0,
-      latencyMs: summary(recorder.classLatency[i] ?? recorder.latency),
+      latencyMs: summary(recorder.latenciesOf(i)),
     };
   });
   return result;

@@ -20,21 +20,19 @@ export class BatchMeans {
   private batchSize = 1;
   private openSum = 0;
   private openCount = 0;
-  private count = 0;
-  private sum = 0;
 
   add(value: number): void {
-    this.count += 1;
-    this.sum += value;
     this.openSum += value;
     this.openCount += 1;
     if (this.openCount === this.batchSize) this.closeBatch();
   }
 
   interval(): Interval {
-    const means = Array.from(this.sums.subarray(0, this.batches), (sum) => sum / this.batchSize);
+    const sums = Array.from(this.sums.subarray(0, this.batches));
+    const means = sums.map((sum) => sum / this.batchSize);
+    const count = this.batches * this.batchSize + this.openCount;
     return around(
-      this.sum / this.count,
+      (sums.reduce((total, sum) => total + sum, 0) + this.openSum) / count,
       halfWidth((group) => groupMeans(means, group)),
     );
   }
@@ -57,17 +55,34 @@ export class BatchMeans {
 export class RateBatches {
   private readonly counts: Float64Array;
   private readonly startNs: number;
+  private readonly endNs: number;
   private readonly batchNs: number;
 
   constructor(startNs: number, endNs: number, batches = 40) {
     this.counts = new Float64Array(batches);
     this.startNs = startNs;
+    this.endNs = endNs;
     this.batchNs = (endNs - startNs) / batches;
   }
 
-  record(timeNs: number): void {
+  record(timeNs: number, count = 1): void {
     const batch = batchAt(timeNs, this.startNs, this.batchNs, this.counts.length);
-    if (batch >= 0) this.counts[batch]! += 1;
+    if (batch >= 0) this.counts[batch]! += count;
+  }
+
+  /** A copy that has seen `count` more. */
+  plus(timeNs: number, count: number): RateBatches {
+    const copy = new RateBatches(this.startNs, this.endNs, this.counts.length);
+    copy.counts.set(this.counts);
+    copy.record(timeNs, count);
+    return copy;
+  }
+
+  /** Where the batch ends that covers a time; Infinity for the last. */
+  endOfBatch(timeNs: number): number {
+    const batch = batchAt(timeNs, this.startNs, this.batchNs, this.counts.length);
+    if (batch < 0 || batch + 1 === this.counts.length) return Infinity;
+    return this.startNs + (batch + 1) * this.batchNs;
   }
 
   /** Per second, when virtual time has come to `untilNs`. */
@@ -90,12 +105,14 @@ export class QuantileBatches {
   private readonly histograms: readonly Histogram[];
   private readonly q: number;
   private readonly startNs: number;
+  private readonly endNs: number;
   private readonly batchNs: number;
 
   constructor(q: number, startNs: number, endNs: number, batches = 20) {
     this.histograms = Array.from({ length: batches }, () => new Histogram());
     this.q = q;
     this.startNs = startNs;
+    this.endNs = endNs;
     this.batchNs = (endNs - startNs) / batches;
   }
 
@@ -103,6 +120,21 @@ export class QuantileBatches {
   record(timeNs: number, ns: number): void {
     const batch = batchAt(timeNs, this.startNs, this.batchNs, this.histograms.length);
     if (batch >= 0) this.histograms[batch]!.record(ns);
+  }
+
+  /** The latencies of a stretch that began at `timeNs` and lies within one batch. */
+  merge(timeNs: number, latencies: Histogram): void {
+    const batch = batchAt(timeNs, this.startNs, this.batchNs, this.histograms.length);
+    if (batch >= 0) this.histograms[batch]!.merge(latencies);
+  }
+
+  /** A copy that has seen the latencies of one more stretch. */
+  plus(timeNs: number, latencies: Histogram): QuantileBatches {
+    const batches = this.histograms.length;
+    const copy = new QuantileBatches(this.q, this.startNs, this.endNs, batches);
+    for (let i = 0; i < batches; i++) copy.histograms[i]!.merge(this.histograms[i]!);
+    copy.merge(timeNs, latencies);
+    return copy;
   }
 
   /** In ns, when virtual time has come to `untilNs`. */
@@ -121,7 +153,7 @@ export class QuantileBatches {
   }
 }
 
-function mergeOf(histograms: readonly Histogram[]): Histogram {
+export function mergeOf(histograms: readonly Histogram[]): Histogram {
   const merged = new Histogram();
   for (const histogram of histograms) merged.merge(histogram);
   return merged;

@@ -2,9 +2,14 @@
  * What became of the requests: counts over the whole run, and latency, breakdown and confidence
  * over the measured part (after the warm-up). Success and failure are never mixed: latencies are
  * those of completed requests.
+ *
+ * A latency is recorded once, in the histogram of the present *stretch*: time that no sample, no
+ * batch boundary and no end of the warm-up cuts. Whole stretches are merged into what they belong
+ * to. Stretches end in virtual time only, never because somebody looks at the results, so that
+ * looking cannot change them by so much as a rounding.
  */
 import { NOW, type Clock } from "../kernel/queue.ts";
-import { BatchMeans, QuantileBatches, RateBatches } from "./confidence.ts";
+import { BatchMeans, mergeOf, QuantileBatches, RateBatches, type Interval } from "./confidence.ts";
 import { Histogram } from "./histogram.ts";
 import type { Ledger, TaskId } from "./ledger.ts";
 
@@ -26,17 +31,21 @@ export class Recorder {
 
   // Measured part.
   readonly measuredFailed = new Float64Array(OUTCOMES.length);
-  measuredCompleted = 0;
-  readonly latency = new Histogram();
-  /** Latencies by class; empty when there is one class, whose latencies are all. */
-  readonly classLatency: readonly Histogram[];
   readonly classCompleted: Float64Array;
   /** Time (ns) completed requests spent in each place, summed. */
   readonly spent: Float64Array;
-  readonly meanBatches = new BatchMeans();
-  readonly rateBatches: RateBatches;
-  readonly p99Batches: QuantileBatches;
+  private readonly meanBatches = new BatchMeans();
+  // Measured part without the present stretch.
+  private readonly latency = new Histogram();
+  /** Latencies by class; empty when there is one class, whose latencies are all. */
+  private readonly classLatency: readonly Histogram[];
+  private readonly rateBatches: RateBatches;
+  private readonly p99Batches: QuantileBatches;
 
+  /** Latencies of the present stretch. */
+  private readonly present = new Histogram();
+  /** [first instant of the present stretch, next batch boundary], ns */
+  private readonly stretch = new Float64Array([0, Infinity]);
   /** Latencies of the last few samples, for live percentiles. */
   private readonly window = Array.from({ length: WINDOW_SAMPLES }, () => new Histogram());
   private windowAt = 0;
@@ -46,7 +55,11 @@ export class Recorder {
   private readonly ledger: Ledger;
   private measuring = false;
 
-  constructor(clock: Clock, ledger: Ledger, span: { warmupNs: number; durationNs: number; classes: number }) {
+  constructor(
+    clock: Clock,
+    ledger: Ledger,
+    span: { warmupNs: number; durationNs: number; classes: number },
+  ) {
     this.clock = clock;
     this.ledger = ledger;
     this.classLatency =
@@ -59,23 +72,22 @@ export class Recorder {
 
   /** The warm-up is over: what is completed from now on counts. */
   beginMeasurement(): void {
+    this.endStretch();
     this.measuring = true;
+    this.stretch[1] = this.rateBatches.endOfBatch(this.clock[NOW]!);
   }
 
   /** The request of class `cls` that `task` stands for has been answered. */
   complete(task: TaskId, cls: number): void {
     const now = this.clock[NOW]!;
+    if (now >= this.stretch[1]!) this.beginBatch();
     const latency = now - this.ledger.began[task]!;
     this.completed++;
-    this.window[this.windowAt]!.record(latency);
+    this.present.record(latency);
     if (!this.measuring) return;
-    this.measuredCompleted++;
     this.classCompleted[cls] = this.classCompleted[cls]! + 1;
-    this.latency.record(latency);
     if (this.classLatency.length > 0) this.classLatency[cls]!.record(latency);
     this.meanBatches.add(latency);
-    this.rateBatches.record(now);
-    this.p99Batches.record(now, latency);
     this.addSpent(task);
   }
 
@@ -86,6 +98,7 @@ export class Recorder {
 
   /** Live percentiles (ns) over the last samples; NaN without data. Call once per sample. */
   sample(quantiles: Float64Array): void {
+    this.endStretch();
     const merged = this.merged;
     merged.clear();
     for (const part of this.window) if (part.count > 0) merged.merge(part);
@@ -95,6 +108,64 @@ export class Recorder {
     quantiles[2] = some ? merged.quantile(0.99) : NaN;
     this.windowAt = (this.windowAt + 1) % WINDOW_SAMPLES;
     this.window[this.windowAt]!.clear();
+  }
+
+  // ---- Results -----------------------------------------------------------------------------------
+
+  get measuredCompleted(): number {
+    let sum = 0;
+    for (const completed of this.classCompleted) sum += completed;
+    return sum;
+  }
+
+  /** Latencies of all measured requests. */
+  latencies(): Histogram {
+    return this.measuring ? mergeOf([this.latency, this.present]) : this.latency;
+  }
+
+  /** Latencies of the measured requests of one class. */
+  latenciesOf(cls: number): Histogram {
+    return this.classLatency[cls] ?? this.latencies();
+  }
+
+  /** Completed requests per second. */
+  throughputInterval(): Interval {
+    const { rateBatches, present } = this;
+    const all = this.measuring ? rateBatches.plus(this.stretch[0]!, present.count) : rateBatches;
+    return all.interval(this.clock[NOW]!);
+  }
+
+  /** ns */
+  meanInterval(): Interval {
+    return this.meanBatches.interval();
+  }
+
+  /** ns */
+  p99Interval(): Interval {
+    const { p99Batches, present } = this;
+    const all = this.measuring ? p99Batches.plus(this.stretch[0]!, present) : p99Batches;
+    return all.interval(this.clock[NOW]!);
+  }
+
+  // ---- Stretches ---------------------------------------------------------------------------------
+
+  private beginBatch(): void {
+    this.endStretch();
+    this.stretch[1] = this.rateBatches.endOfBatch(this.clock[NOW]!);
+  }
+
+  private endStretch(): void {
+    const { present } = this;
+    const from = this.stretch[0]!;
+    this.stretch[0] = this.clock[NOW]!;
+    if (present.count === 0) return;
+    this.window[this.windowAt]!.merge(present);
+    if (this.measuring) {
+      this.latency.merge(present);
+      this.rateBatches.record(from, present.count);
+      this.p99Batches.merge(from, present);
+    }
+    present.clear();
   }
 
   private addSpent(task: TaskId): void {
