@@ -616,6 +616,7 @@ export class Machine implements SchedulingColumns {
 
   /** At a tick, idle cores look once more for work that waits elsewhere. */
   private balance(): void {
+    this.balanceEvent = NO_EVENT;
     for (let core = 0; core < this.cores && this.waiting > 0; core++) {
       if (this.coreState[core] !== CORE_IDLE) continue;
       this.pullTo(core);

@@ -63,7 +63,8 @@ export abstract class GilRuntime extends RuntimeBase {
     if (left > 0) this.leftover[thread] = left;
     const gil = this.gilOf(thread);
     if (gil === undefined) return true;
-    if (left > 0 && gil.isHeldBy(thread) && gil.drop(thread)) {
+    // A request that came just as the burst ended counts too: it is made only once.
+    if (gil.isWanted && gil.isHeldBy(thread) && gil.drop(thread)) {
       this.parkForGil(thread);
       return false;
     }
@@ -77,12 +78,10 @@ export abstract class GilRuntime extends RuntimeBase {
 
   /** False when the lock is not to be had now: the thread is parked. */
   protected takeGil(gil: Gil, thread: ThreadId): boolean {
-    if (!gil.take(thread)) {
-      this.parkForGil(thread);
-      return false;
-    }
     this.parts.machine.task[thread] = this.taskOn(thread);
-    return true;
+    if (gil.take(thread)) return true;
+    this.parkForGil(thread);
+    return false;
   }
 
   private parkForGil(thread: ThreadId): void {

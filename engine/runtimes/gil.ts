@@ -62,6 +62,11 @@ export class Gil {
     return this.holder === thread;
   }
 
+  /** True when a waiter has asked the holder to drop the lock. */
+  get isWanted(): boolean {
+    return this.dropRequested;
+  }
+
   /** ns for which the lock has been held since the start. */
   heldNs(): number {
     const now = this.queue.clock[NOW]!;

@@ -73,11 +73,14 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private readonly idle: readonly Fifo[];
   /** Sync workers accept only when they have nothing to do. */
   private readonly acceptsWhenIdle: boolean;
-  private nextProcess = 0;
+  /** A connection is being accepted: rejecting it must not begin to accept anew. */
+  private isAccepting = false;
 
   // Thread columns.
   private taskOf!: Int32Array;
   private connectionOf!: Int32Array;
+  /** The first request that waits while the connection's thread is busy; by thread. */
+  private firstWaiting!: Int32Array;
   /** 1: belongs to the pool; 0: ends with its request or connection. */
   private pooled!: Uint8Array;
   // Task columns.
@@ -85,7 +88,6 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private nextOnConnection!: Int32Array;
   // Connection columns (thread per connection).
   private readonly threadOfConnection: Int32Array;
-  private readonly firstWaiting: Int32Array;
 
   constructor(parts: RuntimeParts, config: ThreadsRuntime, connections: number) {
     const pooled = typeof config.threads === "number" ? config.threads : 0;
@@ -98,7 +100,6 @@ export class Threads extends GilRuntime implements RuntimeModel {
     this.queues = perProcess(parts, () => new Fifo());
     this.idle = perProcess(parts, () => new Fifo());
     this.threadOfConnection = new Int32Array(connections).fill(NONE);
-    this.firstWaiting = new Int32Array(connections).fill(NONE);
     this.growColumns();
     this.rows = this.gilRows();
   }
@@ -106,23 +107,26 @@ export class Threads extends GilRuntime implements RuntimeModel {
   // ---- Accepting ---------------------------------------------------------------------------------
 
   connectionReady(): void {
-    const { listener, work } = this.parts;
+    if (this.isAccepting) return;
+    this.isAccepting = true;
+    const { listener, work, costs } = this.parts;
     while (listener.size > 0) {
       const process = this.acceptor();
-      if (process === NONE) return;
+      if (process === NONE) break;
       const task = listener.accept();
-      work.setHome(work.connectionOf(task), process);
+      work.accepted(task, process);
       this.opened(process);
-      this.dispatch(task, process, this.parts.costs.accept + this.parts.costs.ioCall);
+      this.dispatch(task, process, costs.accept + costs.ioCall);
     }
+    this.isAccepting = false;
   }
 
   request(task: TaskId, home: number): void {
     this.dispatch(task, home, this.parts.costs.ioCall);
   }
 
-  beginInside(task: TaskId): void {
-    this.dispatch(task, this.nextHome(), 0);
+  protected beginAt(process: number, task: TaskId): void {
+    this.dispatch(task, process, 0);
   }
 
   /** The process that takes the next connection, or NONE while none can. */
@@ -144,17 +148,6 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private mayTake(process: number): boolean {
     if (!this.mayAccept(process)) return false;
     return !this.acceptsWhenIdle || this.idle[process]!.size > 0;
-  }
-
-  private nextHome(): number {
-    const { processes } = this.parts;
-    for (let i = 0; i < processes; i++) {
-      const process = (this.nextProcess + i) % processes;
-      if (this.down[process] !== 0) continue;
-      this.nextProcess = (process + 1) % processes;
-      return process;
-    }
-    return 0;
   }
 
   /** Hands a request to a thread of `process`, or to the queue in front of them. */
@@ -182,10 +175,10 @@ export class Threads extends GilRuntime implements RuntimeModel {
     systemNs: number,
   ): void {
     const keeps = this.config.threads === "per-connection" && connection !== NONE;
-    let thread = keeps ? this.threadOfConnection[connection]! : NONE;
+    let thread = keeps && !this.isAccepting ? this.threadOfConnection[connection]! : NONE;
     if (thread !== NONE && this.taskOf[thread] !== NONE) {
       // The connection's thread is busy: its requests are served one after the other.
-      this.appendWaiting(connection, task);
+      this.appendWaiting(thread, task);
       return;
     }
     let cost = systemNs;
@@ -198,12 +191,12 @@ export class Threads extends GilRuntime implements RuntimeModel {
     this.give(thread, task, cost);
   }
 
-  private appendWaiting(connection: number, task: TaskId): void {
+  private appendWaiting(thread: ThreadId, task: TaskId): void {
     this.parts.ledger.move(task, PLACE.runnable);
     this.nextOnConnection[task] = NONE;
-    let at = this.firstWaiting[connection]!;
+    let at = this.firstWaiting[thread]!;
     if (at === NONE) {
-      this.firstWaiting[connection] = task;
+      this.firstWaiting[thread] = task;
       return;
     }
     while (this.nextOnConnection[at] !== NONE) at = this.nextOnConnection[at]!;
@@ -233,13 +226,14 @@ export class Threads extends GilRuntime implements RuntimeModel {
 
   /** Goes through the request's steps until the thread has something to do that takes time. */
   protected proceed(thread: ThreadId): void {
-    const { work, costs } = this.parts;
+    const { work, costs, ledger } = this.parts;
     for (;;) {
       const task = this.taskOf[thread]!;
       if (task === NONE) {
         if (!this.nextRequest(thread)) return;
         continue;
       }
+      ledger.move(task, PLACE.running);
       const action = work.next(task);
       switch (action) {
         case ACTION.compute:
@@ -304,7 +298,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
     const { listener, work, ledger, machine, costs } = this.parts;
     if (listener.size === 0 || !this.mayAccept(process)) return;
     const task = listener.accept();
-    work.setHome(work.connectionOf(task), process);
+    work.accepted(task, process);
     work.home[task] = process;
     work.process[task] = process;
     this.opened(process);
@@ -316,13 +310,13 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private nextOnItsConnection(thread: ThreadId, process: number): boolean {
     const { machine, work, memory, costs } = this.parts;
     const connection = this.connectionOf[thread]!;
+    const next = this.firstWaiting[thread]!;
+    if (next !== NONE) {
+      this.firstWaiting[thread] = this.nextOnConnection[next]!;
+      this.bind(thread, next);
+      return this.regainGil(thread);
+    }
     if (connection !== NONE && this.threadOfConnection[connection] === thread) {
-      const next = this.firstWaiting[connection]!;
-      if (next !== NONE) {
-        this.firstWaiting[connection] = this.nextOnConnection[next]!;
-        this.bind(thread, next);
-        return this.regainGil(thread);
-      }
       if (work.homeOf(connection) !== NONE) {
         machine.park(thread, SLICE.idle);
         return false;
@@ -376,7 +370,6 @@ export class Threads extends GilRuntime implements RuntimeModel {
       const connection = this.connectionOf[thread]!;
       if (connection !== NONE && this.threadOfConnection[connection] === thread) {
         this.threadOfConnection[connection] = NONE;
-        this.firstWaiting[connection] = NONE;
       }
       machine.kill(thread);
     }
@@ -385,13 +378,10 @@ export class Threads extends GilRuntime implements RuntimeModel {
     this.gils[process]?.reset();
   }
 
-  override openIdle(count: number): void {
-    super.openIdle(count);
+  protected override addIdle(process: number, count: number): void {
+    super.addIdle(process, count);
     if (this.config.threads !== "per-connection") return;
-    const { memory, costs, processes } = this.parts;
-    for (let process = 0; process < processes; process++) {
-      memory.add(process, STACKS, Math.floor(count / processes) * costs.threadBytes);
-    }
+    this.parts.memory.add(process, STACKS, count * this.parts.costs.threadBytes);
   }
 
   private makeThread(process: number, pooled: 0 | 1): ThreadId {
@@ -400,6 +390,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
     this.taskOf[thread] = NONE;
     this.connectionOf[thread] = NONE;
     this.pooled[thread] = pooled;
+    this.firstWaiting[thread] = NONE;
     memory.add(process, STACKS, costs.threadBytes);
     return thread;
   }
@@ -408,6 +399,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
     this.parts.machine.threads.onGrow((capacity) => {
       this.taskOf = resized(this.taskOf, capacity, Int32Array);
       this.connectionOf = resized(this.connectionOf, capacity, Int32Array);
+      this.firstWaiting = resized(this.firstWaiting, capacity, Int32Array);
       this.pooled = resized(this.pooled, capacity, Uint8Array);
     });
     this.parts.ledger.tasks.onGrow((capacity) => {

@@ -213,14 +213,18 @@ export class Requests implements Work {
   }
 
   setHome(connection: number, home: number): void {
-    if (connection !== NONE) this.homes[connection] = home;
+    this.homes[connection] = home;
   }
 
-  /** Closes what is open of a connection on the client's side; returns its home or NONE. */
-  forget(connection: number): number {
-    const home = this.homes[connection]!;
-    this.homes[connection] = NONE;
-    return home;
+  accepted(task: TaskId, home: number): void {
+    const connection = this.connection[task]!;
+    if (connection === NONE) return;
+    if (this.homes[connection] === NONE) this.homes[connection] = home;
+    else {
+      // Another request over it has opened it meanwhile: this connection is one too many.
+      this.connection[task] = NONE;
+      this.keepsConnection[task] = 0;
+    }
   }
 
   waitingFor(task: TaskId, event: number): void {
@@ -282,7 +286,11 @@ export class Requests implements Work {
     for (let i = 0; i < this.homes.length; i++) {
       if (this.homes[i] !== NONE && isHome(this.homes[i]!)) this.homes[i] = NONE;
     }
-    // Parts first: their ends must not wake a request that fails too.
+    // Who waits for a pool first: nothing may be handed to a task that is about to fail.
+    for (let task = 0; task < this.ledger.tasks.high; task++) {
+      if (this.isServedBy(task, process)) this.leavePoolQueue(task);
+    }
+    // Parts next: their ends must not wake a request that fails too.
     for (const parts of [true, false]) {
       for (let task = 0; task < this.ledger.tasks.high; task++) {
         const isPart = this.join[task] !== NONE;
@@ -303,10 +311,25 @@ export class Requests implements Work {
     this.endInVain(task);
   }
 
-  crash(task: TaskId): void {
+  private crash(task: TaskId): void {
     while (this.poolDepth[task]! > 0) this.releasePool(task);
     if (this.join[task] !== NONE) this.joinParent[this.join[task]!] = NONE;
-    this.finishFailed(task, CRASH);
+    if ((this.flags[task]! & THINKING) === 0) this.finishFailed(task, CRASH);
+    else {
+      // Between two requests nothing fails; the user begins again where it can.
+      this.queue.cancel(this.waitEvent[task]!);
+      this.leave(task, true);
+    }
+  }
+
+  /** The task waits for a pool no longer, if it does; false when it did not. */
+  private leavePoolQueue(task: TaskId): boolean {
+    const pool = this.ledger.place[task]! - this.poolPlace;
+    if (pool < 0 || pool >= this.pools.length) return false;
+    this.pools[pool]!.giveUp(task);
+    this.queue.cancel(this.waitEvent[task]!);
+    this.waitEvent[task] = NO_EVENT;
+    return true;
   }
 
   // ---- Steps -------------------------------------------------------------------------------------
@@ -429,7 +452,7 @@ export class Requests implements Work {
 
   /** The program is at its end; −1 when the same task goes on with its next request. */
   private end(task: TaskId): number {
-    if (this.join[task] !== NONE) return this.endPart(task, false);
+    if (this.join[task] !== NONE) return this.endPart(task, PLACE.done);
     this.releaseHeld(task);
     const flags = this.flags[task]!;
     if ((flags & IS_INSIDE) !== 0 && this.user[task] !== NONE) return this.endInside(task);
@@ -479,10 +502,12 @@ export class Requests implements Work {
     this.ledger.forgetSpent(task);
   }
 
-  private endPart(task: TaskId, failed: boolean): number {
+  /** A part ends in `place`: done, or the place of its failure. */
+  private endPart(task: TaskId, place: number): number {
     this.releaseHeld(task);
     const join = this.join[task]!;
-    this.ledger.move(task, failed ? PLACE.error : PLACE.done);
+    const failed = place !== PLACE.done;
+    this.ledger.move(task, place);
     this.ledger.leave(task);
     this.joinAlive[join] = this.joinAlive[join]! - 1;
     const parent = this.joinParent[join]!;
@@ -503,8 +528,13 @@ export class Requests implements Work {
   }
 
   private endInVain(task: TaskId): number {
+    const load = this.load[task]!;
+    const user = this.user[task]!;
+    const inside = (this.flags[task]! & IS_INSIDE) !== 0;
     this.ledger.move(task, PLACE.abandoned);
     this.leaveRow(task);
+    // A client went on when its patience ended; a user inside only now.
+    if (inside) this.clients.answered(load, user, true);
     return ACTION.finished;
   }
 
@@ -517,7 +547,7 @@ export class Requests implements Work {
 
   private failNow(task: TaskId): number {
     while (this.poolDepth[task]! > 0) this.releasePool(task);
-    if (this.join[task] !== NONE) return this.endPart(task, true);
+    if (this.join[task] !== NONE) return this.endPart(task, PLACE.error);
     const outcome = (this.flags[task]! & CANCELLED) !== 0 ? TIMEOUT : this.outcome[task]!;
     this.finishFailed(task, outcome);
     return ACTION.finished;
@@ -527,7 +557,7 @@ export class Requests implements Work {
     this.queue.cancel(this.waitEvent[task]!);
     this.releaseHeld(task);
     if (this.join[task] !== NONE) {
-      this.endPart(task, true);
+      this.endPart(task, PLACE.timeout + outcome);
       return;
     }
     if (this.isAbandoned(task)) {
@@ -583,26 +613,28 @@ export class Requests implements Work {
     const user = this.user[task]!;
     const inside = (this.flags[task]! & IS_INSIDE) !== 0;
     this.timeoutEvent[task] = NO_EVENT;
-    // Its connection is of no use any more: it closes when the server has done with it.
-    if (this.connection[task] !== NONE) {
-      if (this.homes[this.connection[task]!] !== NONE) this.forget(this.connection[task]!);
-      this.connection[task] = NONE;
-    }
-    this.keepsConnection[task] = 0;
+    this.closeConnection(task);
     if (this.cancels[load] === 1) this.cancel(task);
     if (!inside) this.clients.answered(load, user, true);
   }
 
+  /**
+   * The client drops the connection of a request it has given up: it ends when the server has
+   * done with the request. Of several requests over one connection only the first closes it.
+   */
+  private closeConnection(task: TaskId): void {
+    const connection = this.connection[task]!;
+    if (connection === NONE) return;
+    const isOpen = this.homes[connection] !== NONE;
+    if (isOpen || this.home[task] === NONE) this.keepsConnection[task] = 0;
+    if (isOpen) this.homes[connection] = NONE;
+    this.connection[task] = NONE;
+  }
+
   private cancel(task: TaskId): void {
     this.flags[task] = this.flags[task]! | CANCELLED;
-    const place = this.ledger.place[task]!;
-    if (place >= this.poolPlace && place < this.poolPlace + this.pools.length) {
-      this.pools[place - this.poolPlace]!.giveUp(task);
-      this.queue.cancel(this.waitEvent[task]!);
-      this.runtime.resume(task);
-      return;
-    }
-    this.runtime.cutShort(task, this.waitEvent[task]!);
+    if (this.leavePoolQueue(task)) this.runtime.resume(task);
+    else this.runtime.cutShort(task, this.waitEvent[task]!);
   }
 
   private poolTimedOut(task: TaskId, pool: number): void {

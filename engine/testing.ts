@@ -1,0 +1,238 @@
+/**
+ * Helpers of the engine's tests: a lane from a few words, runs, and the schedule as a picture.
+ * The picture has one letter per state and one column per tick, so that a failure can be read.
+ */
+import fc from "fast-check";
+import type { LaneModel } from "./scenario/model.ts";
+import { laneModel } from "./scenario/lane-model.ts";
+import { parseScenario } from "./scenario/validate.ts";
+import { createSimulation, type Simulation } from "./simulation.ts";
+
+/** One lane in the words of the scenario format; what is left out has a plain default. */
+export interface Sketch {
+  readonly runtime: object;
+  /** The program of the only request class, unless `requests` states several. */
+  readonly steps?: readonly object[];
+  readonly requests?: object;
+  /** One load, unless `loads` states several by name. */
+  readonly load?: object;
+  readonly loads?: object;
+  readonly pools?: object;
+  readonly cores?: number;
+  readonly memory?: string;
+  readonly duration?: string;
+  readonly warmup?: string;
+  readonly seed?: number;
+}
+
+/** A load of one request at time 0, and of `n` at time 0. */
+export const ONCE = { executor: "trace", times: [0] };
+export function atOnce(n: number): object {
+  return { executor: "trace", times: new Array<number>(n).fill(0) };
+}
+
+export function modelOf(sketch: Sketch): LaneModel {
+  const { cores = 1, memory, duration = "1s", warmup, seed, pools } = sketch;
+  const parsed = parseScenario({
+    version: 1,
+    name: "test",
+    duration,
+    ...(warmup === undefined ? {} : { warmup }),
+    ...(seed === undefined ? {} : { seed }),
+    machine: { cores, ...(memory === undefined ? {} : { memory }) },
+    requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
+    load: sketch.loads ?? { load: sketch.load ?? ONCE },
+    ...(pools === undefined ? {} : { pools }),
+    lanes: [{ name: "lane", runtime: sketch.runtime }],
+  });
+  if (parsed.kind === "rejected") throw new Error(JSON.stringify(parsed.problems));
+  return laneModel(parsed.scenario, 0);
+}
+
+/** The lane at time 0, with its schedule being recorded. */
+export function begin(sketch: Sketch): Simulation {
+  const simulation = createSimulation(modelOf(sketch));
+  simulation.trace.enabled = true;
+  return simulation;
+}
+
+/** The lane at its end; a run that was stopped is an error. */
+export function run(sketch: Sketch): Simulation {
+  const simulation = begin(sketch);
+  if (simulation.runUntil(Infinity, Infinity) !== "finished") {
+    throw new Error(simulation.reason ?? "the run did not finish");
+  }
+  return simulation;
+}
+
+/** Latencies (ms) of all completed requests that `sketch` leads to, p50 first. */
+export function latencies(simulation: Simulation): { p50: number; p99: number; max: number } {
+  const { p50, p99, max } = simulation.result(0).latencyMs;
+  return { p50, p99, max };
+}
+
+/** Tasks in a place now. */
+export function inPlace(simulation: Simulation, name: string): number {
+  return simulation.ledger.count[placeIndex(simulation, name)]!;
+}
+
+export function placeIndex({ topology }: Simulation, name: string): number {
+  const index = topology.places.findIndex((place) => place.name === name);
+  if (index < 0) throw new Error(`there is no place ${name}`);
+  return index;
+}
+
+/** Names of the edges that have been used although the topology does not declare them. */
+export function undeclaredEdges({ topology, ledger }: Simulation): string[] {
+  const { places, edges } = topology;
+  const declared = new Set(edges.map(({ from, to }) => from * places.length + to));
+  const found: string[] = [];
+  ledger.edges.forEach((count, i) => {
+    if (count === 0 || declared.has(i)) return;
+    const from = places[Math.floor(i / places.length)]!;
+    found.push(`${from.name}>${places[i % places.length]!.name}`);
+  });
+  return found;
+}
+
+// ---- Pictures -----------------------------------------------------------------------------------
+
+/** By slice state: idle, run, ready, gil, io, lock, pool, gc. */
+const LETTERS = ".Rrgilpc";
+
+/**
+ * The schedule so far, one line per row that ever did anything: "T01: RRRggRR". A column shows the
+ * state in the middle of a tick of `tickMs`.
+ */
+export function picture(simulation: Simulation, tickMs: number): string[] {
+  const slices = simulation.schedule(0, simulation.nowNs);
+  const columns = Math.floor(simulation.nowNs / (tickMs * 1e6) + 1e-9);
+  const lines = new Map<number, string[]>();
+  slices.row.forEach((row, i) => {
+    const line = lines.get(row) ?? new Array<string>(columns).fill(".");
+    lines.set(row, line);
+    for (let column = 0; column < columns; column++) {
+      const at = (column + 0.5) * tickMs * 1e6;
+      if (slices.start[i]! <= at && at < slices.end[i]!) line[column] = LETTERS[slices.state[i]!]!;
+    }
+  });
+  return [...lines]
+    .sort(([a], [b]) => a - b)
+    .map(([row, line]) => `${simulation.scheduleRow(row).label}: ${line.join("")}`);
+}
+
+/** Slices of a row in which it ran: for which task, from and to (ms). */
+export function runsOf(
+  simulation: Simulation,
+  label: string,
+): { task: number; from: number; to: number }[] {
+  const slices = simulation.schedule(0, simulation.nowNs);
+  const found = [...slices.row.keys()].filter(
+    (i) => slices.state[i] === 1 && simulation.scheduleRow(slices.row[i]!).label === label,
+  );
+  return found.map((i) => ({
+    task: slices.task[i]!,
+    from: slices.start[i]! / 1e6,
+    to: slices.end[i]! / 1e6,
+  }));
+}
+
+// ---- Random lanes -------------------------------------------------------------------------------
+
+const time = fc.constantFrom("0s", "10us", "300us", "1ms", "2.5ms", "10ms");
+const drawn = fc.oneof(time, fc.record({ dist: fc.constant("exponential"), mean: fc.constantFrom("50us", "1ms", "4ms") }));
+
+/** Which kinds of steps a swarm switches on. */
+const KINDS = [
+  "cpu", "released", "io", "block", "sleep", "hold", "alloc", "fail", "offload", "choose",
+  "acquire", "parallel",
+] as const;
+
+function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
+  const inner = (): fc.Arbitrary<object[]> =>
+    depth === 0 ? fc.constant([{ cpu: "10us" }]) : fc.array(stepOf(kinds, depth - 1), { minLength: 1, maxLength: 2 });
+  const all: Record<(typeof KINDS)[number], () => fc.Arbitrary<object>> = {
+    cpu: () => fc.record({ cpu: drawn }),
+    released: () => fc.record({ cpu: drawn, gil: fc.constant("released") }),
+    io: () => fc.record({ io: drawn }),
+    block: () => fc.record({ block: drawn }),
+    sleep: () => fc.record({ sleep: drawn }),
+    hold: () => fc.record({ hold: fc.constantFrom("1KiB", "3MiB") }),
+    alloc: () => fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }),
+    fail: () => fc.record({ fail: fc.constantFrom(0.1, 0.5) }),
+    offload: () => fc.record({ offload: inner() }),
+    choose: () => fc.record({ choose: fc.array(fc.record({ p: fc.constantFrom(0.2, 0.5), steps: inner() }), { minLength: 1, maxLength: 2 }) }),
+    acquire: () => fc.record({ acquire: fc.constant("db"), timeout: fc.constantFrom("2ms", "1s"), steps: inner() }, { requiredKeys: ["acquire", "steps"] }),
+    parallel: () => fc.record({ parallel: fc.integer({ min: 1, max: 5 }), steps: inner(), wait: fc.constantFrom("all", "first", 1) }, { requiredKeys: ["parallel", "steps"] }),
+  };
+  return fc.oneof(...kinds.map((kind) => all[kind as (typeof KINDS)[number]]()));
+}
+
+const anySteps = fc
+  .subarray([...KINDS], { minLength: 1, maxLength: 6 })
+  .chain((kinds) => fc.array(stepOf(kinds, 2), { minLength: 1, maxLength: 4 }));
+
+const patience = {
+  timeout: fc.constantFrom("3ms", "20ms"),
+  cancel: fc.boolean(),
+  origin: fc.constantFrom("client", "inside"),
+  connections: fc.record({ keepAlive: fc.boolean() }),
+};
+const anyLoad = fc.oneof(
+  fc.record(
+    { executor: fc.constant("constant-vus"), vus: fc.integer({ min: 1, max: 12 }), thinkTime: fc.constantFrom("1ms", "10ms"), ...patience },
+    { requiredKeys: ["executor", "vus", "thinkTime"] },
+  ),
+  fc.record(
+    { executor: fc.constant("constant-arrival-rate"), rate: fc.constantFrom(50, 400, 1500), ...patience },
+    { requiredKeys: ["executor", "rate"] },
+  ),
+  fc.record(
+    { executor: fc.constant("ramping-vus"), startVUs: fc.integer({ min: 0, max: 4 }), thinkTime: fc.constantFrom("1ms", "5ms"), stages: fc.constant([{ duration: "60ms", target: 8 }, { duration: "60ms", target: 0 }]), ...patience },
+    { requiredKeys: ["executor", "stages", "startVUs", "thinkTime"] },
+  ),
+);
+
+const limits = {
+  processes: fc.integer({ min: 1, max: 3 }),
+  backlog: fc.constantFrom(0, 3),
+  maxConnections: fc.constantFrom(1, 5),
+};
+const gil = fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" }));
+const anyRuntime = fc.oneof(
+  fc.record(
+    { model: fc.constant("threads"), profile: fc.constantFrom("neutral", "cpython-3.11", "jvm-platform"), threads: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constantFrom("per-request", "per-connection")), gil, ...limits },
+    { requiredKeys: ["model"] },
+  ),
+  fc.record(
+    { model: fc.constant("threads"), threads: fc.integer({ min: 1, max: 4 }), queue: fc.integer({ min: 0, max: 5 }), gil, ...limits },
+    { requiredKeys: ["model", "threads", "queue"] },
+  ),
+  fc.record(
+    { model: fc.constant("event-loop"), profile: fc.constantFrom("neutral", "asyncio", "node-20", "netty"), loops: fc.integer({ min: 1, max: 3 }), gil, executor: fc.oneof(fc.record({ threads: fc.integer({ min: 1, max: 3 }) }), fc.record({ processes: fc.integer({ min: 1, max: 2 }) })), ...limits },
+    { requiredKeys: ["model"] },
+  ),
+  fc.record(
+    { model: fc.constant("goroutines"), profile: fc.constantFrom("neutral", "go"), gomaxprocs: fc.integer({ min: 1, max: 4 }), ...limits },
+    { requiredKeys: ["model"] },
+  ),
+);
+
+/** Small lanes of all kinds; each draw leaves whole features out. */
+export const anySketch: fc.Arbitrary<Sketch> = fc
+  .record({
+    runtime: anyRuntime,
+    steps: anySteps,
+    loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
+    cores: fc.integer({ min: 1, max: 3 }),
+    seed: fc.integer({ min: 1, max: 99 }),
+    memory: fc.option(fc.constantFrom("64MiB", "160MiB"), { nil: undefined }),
+    warmup: fc.option(fc.constant("30ms"), { nil: undefined }),
+  })
+  .map(({ memory, warmup, ...rest }) => ({
+    ...rest,
+    duration: "150ms",
+    pools: { db: { size: 2 } },
+    ...(memory === undefined ? {} : { memory }),
+    ...(warmup === undefined ? {} : { warmup }),
+  }));
