@@ -31,7 +31,8 @@ export function LoadProfile() {
   const line = inside.map(([ns, value]) => `${round(x(ns))} ${round(y(value))}`).join("L");
   const last = inside.at(-1);
   const unit = planned.unit === "rate" ? "requests per second" : "users";
-  const label = `Planned load of ${name}: up to ${grouped(peak)} ${unit} over ${seconds(durationNs)}`;
+  const level = `up to ${grouped(peak)} ${unit}`;
+  const label = `Planned load of ${name}: ${level} over ${seconds(durationNs)}`;
   return (
     <svg className="load-profile" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       {[0, top / 2, top].map((value) => (

@@ -33,8 +33,17 @@ export type Span = {
   readonly href?: string;
 };
 
-const MARKS =
-  /\*\*(?<strong>[^*]+)\*\*|\*(?<em>[^*\s][^*]*)\*|`(?<code>[^`]+)`|\[(?<link>[^\]]+)\]\((?<href>https?:\/\/[^\s)]+)\)/g;
+const MARKS = new RegExp(
+  [
+    /\*\*(?<strong>[^*]+)\*\*/,
+    /\*(?<em>[^*\s][^*]*)\*/,
+    /`(?<code>[^`]+)`/,
+    /\[(?<link>[^\]]+)\]\((?<href>https?:\/\/[^\s)]+)\)/,
+  ]
+    .map((mark) => mark.source)
+    .join("|"),
+  "g",
+);
 
 export function spans(text: string): Span[] {
   const found: Span[] = [];

@@ -1,7 +1,7 @@
 /**
- * One clock for all lanes. Each lane computes in its own worker; the conductor moves a common target
- * along the virtual time axis and lets every lane catch up with it, one message at a time per lane.
- * It never waits synchronously, and it is the only writer of the run store.
+ * One clock for all lanes. Each lane computes in its own worker; the conductor moves a common
+ * target along the virtual time axis and lets every lane catch up with it, one message at a time
+ * per lane. It never waits synchronously, and it is the only writer of the run store.
  */
 import type { StoreApi } from "zustand/vanilla";
 import type { ScheduleSlices, Scenario } from "../../engine/api.ts";

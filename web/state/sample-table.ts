@@ -1,4 +1,4 @@
-/** A table of samples that grows by doubling, so that a long run appends without copying each time. */
+/** A table of samples that grows by doubling, so that a long run rarely copies what it has. */
 import type { SeriesLayout } from "../../engine/api.ts";
 import type { SampleTable } from "./lane-run.ts";
 
