@@ -3,7 +3,7 @@ import { describeProblem, loadScenario } from "../state/scenario-actions.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
 import { DEFAULT_SCENARIO, findScenario } from "../scenarios/catalogue.ts";
 import { openHash } from "../share/link.ts";
-import { exposeForTests } from "./testing.ts";
+import { exposeForTests } from "./test-handle.ts";
 import { startTheme } from "./theme.ts";
 
 export function boot(): void {
