@@ -140,17 +140,32 @@ export function runsOf(
 // ---- Random lanes -------------------------------------------------------------------------------
 
 const time = fc.constantFrom("0s", "10us", "300us", "1ms", "2.5ms", "10ms");
-const drawn = fc.oneof(time, fc.record({ dist: fc.constant("exponential"), mean: fc.constantFrom("50us", "1ms", "4ms") }));
+const drawn = fc.oneof(
+  time,
+  fc.record({ dist: fc.constant("exponential"), mean: fc.constantFrom("50us", "1ms", "4ms") }),
+);
 
 /** Which kinds of steps a swarm switches on. */
 const KINDS = [
-  "cpu", "released", "io", "block", "sleep", "hold", "alloc", "fail", "offload", "choose",
-  "acquire", "parallel",
+  "cpu",
+  "released",
+  "io",
+  "block",
+  "sleep",
+  "hold",
+  "alloc",
+  "fail",
+  "offload",
+  "choose",
+  "acquire",
+  "parallel",
 ] as const;
 
 function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
   const inner = (): fc.Arbitrary<object[]> =>
-    depth === 0 ? fc.constant([{ cpu: "10us" }]) : fc.array(stepOf(kinds, depth - 1), { minLength: 1, maxLength: 2 });
+    depth === 0
+      ? fc.constant([{ cpu: "10us" }])
+      : fc.array(stepOf(kinds, depth - 1), { minLength: 1, maxLength: 2 });
   const all: Record<(typeof KINDS)[number], () => fc.Arbitrary<object>> = {
     cpu: () => fc.record({ cpu: drawn }),
     released: () => fc.record({ cpu: drawn, gil: fc.constant("released") }),
@@ -161,9 +176,27 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
     alloc: () => fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }),
     fail: () => fc.record({ fail: fc.constantFrom(0.1, 0.5) }),
     offload: () => fc.record({ offload: inner() }),
-    choose: () => fc.record({ choose: fc.array(fc.record({ p: fc.constantFrom(0.2, 0.5), steps: inner() }), { minLength: 1, maxLength: 2 }) }),
-    acquire: () => fc.record({ acquire: fc.constant("db"), timeout: fc.constantFrom("2ms", "1s"), steps: inner() }, { requiredKeys: ["acquire", "steps"] }),
-    parallel: () => fc.record({ parallel: fc.integer({ min: 1, max: 5 }), steps: inner(), wait: fc.constantFrom("all", "first", 1) }, { requiredKeys: ["parallel", "steps"] }),
+    choose: () =>
+      fc.record({
+        choose: fc.array(fc.record({ p: fc.constantFrom(0.2, 0.5), steps: inner() }), {
+          minLength: 1,
+          maxLength: 2,
+        }),
+      }),
+    acquire: () =>
+      fc.record(
+        { acquire: fc.constant("db"), timeout: fc.constantFrom("2ms", "1s"), steps: inner() },
+        { requiredKeys: ["acquire", "steps"] },
+      ),
+    parallel: () =>
+      fc.record(
+        {
+          parallel: fc.integer({ min: 1, max: 5 }),
+          steps: inner(),
+          wait: fc.constantFrom("all", "first", 1),
+        },
+        { requiredKeys: ["parallel", "steps"] },
+      ),
   };
   return fc.oneof(...kinds.map((kind) => all[kind as (typeof KINDS)[number]]()));
 }
@@ -180,15 +213,33 @@ const patience = {
 };
 const anyLoad = fc.oneof(
   fc.record(
-    { executor: fc.constant("constant-vus"), vus: fc.integer({ min: 1, max: 12 }), thinkTime: fc.constantFrom("1ms", "10ms"), ...patience },
+    {
+      executor: fc.constant("constant-vus"),
+      vus: fc.integer({ min: 1, max: 12 }),
+      thinkTime: fc.constantFrom("1ms", "10ms"),
+      ...patience,
+    },
     { requiredKeys: ["executor", "vus", "thinkTime"] },
   ),
   fc.record(
-    { executor: fc.constant("constant-arrival-rate"), rate: fc.constantFrom(50, 400, 1500), ...patience },
+    {
+      executor: fc.constant("constant-arrival-rate"),
+      rate: fc.constantFrom(50, 400, 1500),
+      ...patience,
+    },
     { requiredKeys: ["executor", "rate"] },
   ),
   fc.record(
-    { executor: fc.constant("ramping-vus"), startVUs: fc.integer({ min: 0, max: 4 }), thinkTime: fc.constantFrom("1ms", "5ms"), stages: fc.constant([{ duration: "60ms", target: 8 }, { duration: "60ms", target: 0 }]), ...patience },
+    {
+      executor: fc.constant("ramping-vus"),
+      startVUs: fc.integer({ min: 0, max: 4 }),
+      thinkTime: fc.constantFrom("1ms", "5ms"),
+      stages: fc.constant([
+        { duration: "60ms", target: 8 },
+        { duration: "60ms", target: 0 },
+      ]),
+      ...patience,
+    },
     { requiredKeys: ["executor", "stages", "startVUs", "thinkTime"] },
   ),
 );
@@ -201,19 +252,49 @@ const limits = {
 const gil = fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" }));
 const anyRuntime = fc.oneof(
   fc.record(
-    { model: fc.constant("threads"), profile: fc.constantFrom("neutral", "cpython-3.11", "jvm-platform"), threads: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constantFrom("per-request", "per-connection")), gil, ...limits },
+    {
+      model: fc.constant("threads"),
+      profile: fc.constantFrom("neutral", "cpython-3.11", "jvm-platform"),
+      threads: fc.oneof(
+        fc.integer({ min: 1, max: 4 }),
+        fc.constantFrom("per-request", "per-connection"),
+      ),
+      gil,
+      ...limits,
+    },
     { requiredKeys: ["model"] },
   ),
   fc.record(
-    { model: fc.constant("threads"), threads: fc.integer({ min: 1, max: 4 }), queue: fc.integer({ min: 0, max: 5 }), gil, ...limits },
+    {
+      model: fc.constant("threads"),
+      threads: fc.integer({ min: 1, max: 4 }),
+      queue: fc.integer({ min: 0, max: 5 }),
+      gil,
+      ...limits,
+    },
     { requiredKeys: ["model", "threads", "queue"] },
   ),
   fc.record(
-    { model: fc.constant("event-loop"), profile: fc.constantFrom("neutral", "asyncio", "node-20", "netty"), loops: fc.integer({ min: 1, max: 3 }), gil, executor: fc.oneof(fc.record({ threads: fc.integer({ min: 1, max: 3 }) }), fc.record({ processes: fc.integer({ min: 1, max: 2 }) })), ...limits },
+    {
+      model: fc.constant("event-loop"),
+      profile: fc.constantFrom("neutral", "asyncio", "node-20", "netty"),
+      loops: fc.integer({ min: 1, max: 3 }),
+      gil,
+      executor: fc.oneof(
+        fc.record({ threads: fc.integer({ min: 1, max: 3 }) }),
+        fc.record({ processes: fc.integer({ min: 1, max: 2 }) }),
+      ),
+      ...limits,
+    },
     { requiredKeys: ["model"] },
   ),
   fc.record(
-    { model: fc.constant("goroutines"), profile: fc.constantFrom("neutral", "go"), gomaxprocs: fc.integer({ min: 1, max: 4 }), ...limits },
+    {
+      model: fc.constant("goroutines"),
+      profile: fc.constantFrom("neutral", "go"),
+      gomaxprocs: fc.integer({ min: 1, max: 4 }),
+      ...limits,
+    },
     { requiredKeys: ["model"] },
   ),
 );

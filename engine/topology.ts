@@ -1,6 +1,7 @@
 /** What a lane looks like: its places, the edges its scenario can use, its box in the flow view. */
 import type { Place, Topology } from "./api.ts";
-import { clientEdges, edgesOf, type Uses } from "./runtimes/flow.ts";
+import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
+import { SYN_GIVE_UP_NS } from "./machine/listener.ts";
 import type { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
 import { COMMON_PLACES } from "./runtimes/runtime.ts";
@@ -20,7 +21,8 @@ export function topologyOf(
   }));
   const places = [...COMMON_PLACES, ...own, ...pools].map((place) => withCapacity(place, model));
   const uses = usesOf(model);
-  const edges = edgesOf(places, [...clientEdges(uses), ...definition.edges(runtime, uses)]);
+  const names = [...clientEdges(uses), ...definition.edges(runtime, uses)];
+  const edges = edgesOf(places, [...names, ...failureEdges(uses, places, names)]);
   return {
     topology: {
       places,
@@ -37,34 +39,63 @@ export function topologyOf(
 function withCapacity(place: Place, model: LaneModel): Place {
   if (place.name === "running") return { ...place, capacity: model.machine.cores };
   if (place.name !== "accept-queue") return place;
-  const backlog = model.runtime.backlog ?? PROFILES[model.runtime.profile].backlog.value;
+  const backlog = backlogOf(model);
   return backlog === Infinity ? place : { ...place, capacity: backlog };
+}
+
+function backlogOf({ runtime }: LaneModel): number {
+  return runtime.backlog ?? PROFILES[runtime.profile].backlog.value;
 }
 
 /** What programs and loads of the lane make use of. */
 function usesOf(model: LaneModel): Uses {
-  const kinds = new Set<Step["kind"]>();
-  for (const cls of model.classes) collectKinds(cls.steps, kinds);
-  const origins = new Set(model.loads.map((load) => load.origin));
+  const steps = model.classes.flatMap((cls) => allSteps(cls.steps));
+  const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
+  const { loads, pools } = model;
+  const clients = loads.filter((load) => load.origin === "client");
+  const users = loads.filter((load) => load.origin === "inside" && "thinkTime" in load.executor);
+  const acquired = steps.filter((step) => step.kind === "acquire");
   return {
-    clients: origins.has("client"),
-    inside: origins.has("inside"),
-    io: kinds.has("io"),
-    block: kinds.has("block"),
-    sleep: kinds.has("sleep"),
-    offload: kinds.has("offload"),
-    parallel: kinds.has("parallel"),
-    errors: kinds.has("fail") || kinds.has("acquire"),
-    timeouts: model.loads.some((load) => load.timeoutNs < Infinity),
-    pools: model.pools.map((pool) => pool.name),
+    clients: clients.length > 0,
+    keepsAlive: clients.some((load) => load.connections.keepAlive),
+    inside: clients.length < loads.length,
+    usersInside: users.length > 0,
+    goesOnInside: users.some((load) => !mayThink(load) && load.executor.kind === "constant-vus"),
+    thinksInside: users.some(mayThink),
+    io: has("io"),
+    block: has("block"),
+    sleep: has("sleep"),
+    offload: has("offload"),
+    parallel: has("parallel"),
+    errors:
+      steps.some((step) => step.kind === "fail" && step.p > 0) ||
+      acquired.some(
+        (step) => Math.min(step.timeoutNs, pools[step.pool]!.acquireTimeoutNs) < Infinity,
+      ),
+    timeouts: loads.some((load) => load.timeoutNs < Infinity),
+    reconnects: backlogOf(model) < Infinity,
+    givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
+    crashes: has("hold") || has("alloc") || model.machine.memoryBytes < AMPLE_BYTES,
+    pools: pools.filter((_, i) => acquired.some((step) => step.pool === i)).map(({ name }) => name),
   };
 }
 
-function collectKinds(steps: readonly Step[], kinds: Set<Step["kind"]>): void {
-  for (const step of steps) {
-    kinds.add(step.kind);
-    if ("steps" in step) collectKinds(step.steps, kinds);
-    if (step.kind === "choose") for (const b of step.branches) collectKinds(b.steps, kinds);
-    if (step.kind === "parallel") for (const b of step.branches) collectKinds(b, kinds);
-  }
+/** So much memory is not used up by stacks and buffers alone in any ordinary scenario. */
+const AMPLE_BYTES = 4 * 2 ** 30;
+
+/** The users of a load wait between their requests, for thought or because the ramp says so. */
+function mayThink({ executor }: LaneModel["loads"][number]): boolean {
+  if (!("thinkTime" in executor)) return false;
+  const { thinkTime } = executor;
+  return executor.kind === "ramping-vus" || thinkTime.kind !== "constant" || thinkTime.ns > 0;
+}
+
+function allSteps(steps: readonly Step[]): Step[] {
+  return steps.flatMap((step) => [step, ...allSteps(innerSteps(step))]);
+}
+
+function innerSteps(step: Step): readonly Step[] {
+  if ("steps" in step) return step.steps;
+  if (step.kind === "choose") return step.branches.flatMap((branch) => branch.steps);
+  return step.kind === "parallel" ? step.branches.flat() : [];
 }

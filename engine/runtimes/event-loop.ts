@@ -17,7 +17,7 @@ import { HEAP, PROCESS, STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
-import { clientEdges, timeoutEdges, workEdges, type EdgeName, type Uses } from "./flow.ts";
+import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 import { GilRuntime } from "./gil-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 
@@ -44,20 +44,17 @@ export function eventLoopPlaces(runtime: EventLoopRuntime): Place[] {
 export function eventLoopEdges(runtime: EventLoopRuntime, uses: Uses): EdgeName[] {
   const gil = runtime.gil !== undefined;
   const entry: EdgeName[] = uses.clients
-    ? ["accept-queue>socket-buffer", "client>socket-buffer", "socket-buffer>runnable"]
+    ? ["accept-queue>socket-buffer", "socket-buffer>runnable"]
     : [];
   return [
-    ...clientEdges(uses),
     ...entry,
+    ...(uses.keepsAlive ? (["client>socket-buffer"] as EdgeName[]) : []),
     ...(uses.inside ? (["client>runnable"] as EdgeName[]) : []),
-    ...(uses.offload
-      ? (["running>executor-queue", "executor-queue>runnable"] as EdgeName[])
-      : []),
+    ...(uses.offload ? (["running>executor-queue", "executor-queue>runnable"] as EdgeName[]) : []),
     ...(gil
       ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
       : []),
     ...workEdges(uses, "runnable"),
-    ...timeoutEdges(uses, ["socket-buffer", "runnable", "waiting-io"]),
   ];
 }
 
@@ -259,7 +256,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
   /** Connections go to the loops in turn, whoever is busy. */
   private dealOut(): void {
     const { listener } = this.parts;
-    for (let tried = 0; listener.size > 0 && tried < this.homes; ) {
+    for (let tried = 0; listener.size > 0 && tried < this.homes;) {
       const loop = this.nextLoop;
       this.nextLoop = (loop + 1) % this.homes;
       const process = this.processOfHome(loop);

@@ -7,15 +7,30 @@ import type { Edge, Place } from "../api.ts";
 /** What the programs and loads of a lane make use of. */
 export interface Uses {
   readonly clients: boolean;
+  /** Requests may come over a connection that is open already. */
+  readonly keepsAlive: boolean;
   readonly inside: boolean;
+  /** Users inside the runtime send one request after the other ... */
+  readonly usersInside: boolean;
+  /** ... at once ... */
+  readonly goesOnInside: boolean;
+  /** ... or after a while. */
+  readonly thinksInside: boolean;
   readonly io: boolean;
   readonly block: boolean;
   readonly sleep: boolean;
   readonly offload: boolean;
   readonly parallel: boolean;
+  /** A step may fail, or give up waiting for a pool. */
   readonly errors: boolean;
   readonly timeouts: boolean;
-  /** Names of the pools. */
+  /** The accept queue has an end, so that a client may have to connect again. */
+  readonly reconnects: boolean;
+  /** The run lasts until a client's kernel gives up connecting. */
+  readonly givesUpConnecting: boolean;
+  /** The memory is small, or programs hold some, so that a process may be killed for it. */
+  readonly crashes: boolean;
+  /** Names of the pools that programs acquire. */
   readonly pools: readonly string[];
 }
 
@@ -31,11 +46,15 @@ export function workEdges(uses: Uses, back: string): EdgeName[] {
   const waits = [
     ...(uses.io ? ["waiting-io"] : []),
     ...(uses.block ? ["blocked"] : []),
-    ...(uses.sleep || uses.inside ? ["sleeping"] : []),
+    ...(uses.sleep ? ["sleeping"] : []),
     ...(uses.parallel ? ["joining"] : []),
     ...uses.pools.map((pool) => `waiting-pool:${pool}`),
   ];
   for (const wait of waits) edges.push(`running>${wait}`, `${wait}>${back}`);
+  if (uses.usersInside) edges.push("done>client");
+  if (uses.usersInside && uses.timeouts) edges.push("abandoned>client");
+  if (uses.goesOnInside) edges.push("client>running");
+  if (uses.thinksInside) edges.push("client>sleeping", `sleeping>${back}`);
   if (uses.errors) edges.push("running>failed:error");
   if (uses.timeouts) edges.push("running>abandoned");
   return edges;
@@ -44,18 +63,36 @@ export function workEdges(uses: Uses, back: string): EdgeName[] {
 /** How a client's request reaches the accept queue. */
 export function clientEdges(uses: Uses): EdgeName[] {
   if (!uses.clients) return [];
-  return [
-    "client>accept-queue",
-    "client>connecting",
-    "connecting>accept-queue",
-    "connecting>failed:rejected",
-  ];
+  const edges: EdgeName[] = ["client>accept-queue"];
+  if (!uses.reconnects) return edges;
+  edges.push("client>connecting", "connecting>accept-queue");
+  if (uses.givesUpConnecting) edges.push("connecting>failed:rejected");
+  if (uses.timeouts) edges.push("connecting>abandoned");
+  return edges;
 }
 
-/** Time-outs: noted wherever the request is when its client gives up. */
-export function timeoutEdges(uses: Uses, waitingPlaces: readonly string[]): EdgeName[] {
-  if (!uses.timeouts) return [];
-  return waitingPlaces.map((place): EdgeName => `${place}>failed:timeout`);
+/**
+ * Failures that meet a request wherever it is: its client gives up, its process dies. `edges` say
+ * which places there are.
+ */
+export function failureEdges(
+  uses: Uses,
+  places: readonly Place[],
+  edges: readonly EdgeName[],
+): EdgeName[] {
+  const reached = new Set(edges.map((edge) => edge.slice(edge.indexOf(">") + 1)));
+  const failures: EdgeName[] = [];
+  for (const { name, kind, group } of places) {
+    if (!reached.has(name) || group === "end" || kind === "client") continue;
+    if (uses.timeouts) failures.push(`${name}>failed:timeout`);
+    if (!uses.crashes || name === "accept-queue") continue;
+    failures.push(`${name}>failed:crash`);
+    if (uses.timeouts) failures.push(`${name}>abandoned`);
+  }
+  if (uses.timeouts && uses.clients && uses.reconnects) failures.push("connecting>failed:timeout");
+  // A user inside whose processes are all dead.
+  if (uses.timeouts && uses.crashes && uses.inside) failures.push("client>failed:timeout");
+  return failures;
 }
 
 /** Names to indices; each edge once, in the order declared. */

@@ -18,7 +18,7 @@ import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { GoroutinesRuntime } from "../scenario/model.ts";
-import { clientEdges, timeoutEdges, workEdges, type EdgeName, type Uses } from "./flow.ts";
+import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { POLL_NS, SLICE_NS, Sysmon, type Monitored } from "./sysmon.ts";
@@ -59,23 +59,22 @@ export function goroutinesPlaces(): Place[] {
 /** How tasks move between the places of this model. */
 export function goroutinesEdges(uses: Uses): EdgeName[] {
   const entry: EdgeName[] = uses.clients
-    ? [
-        "accept-queue>runnable",
-        "client>socket-buffer",
-        "socket-buffer>runnable",
-        "socket-buffer>global-queue",
-      ]
+    ? ["accept-queue>runnable", "accept-queue>global-queue"]
+    : [];
+  const read: EdgeName[] = uses.keepsAlive
+    ? ["client>socket-buffer", "socket-buffer>runnable", "socket-buffer>global-queue"]
     : [];
   return [
-    ...clientEdges(uses),
     ...entry,
-    ...(uses.inside ? (["client>global-queue", "client>runnable"] as EdgeName[]) : []),
+    ...read,
+    ...(uses.inside ? (["client>global-queue"] as EdgeName[]) : []),
     "running>global-queue",
     "global-queue>runnable",
     "runnable>global-queue",
     ...(uses.io ? (["waiting-io>global-queue"] as EdgeName[]) : []),
+    ...(uses.block ? (["blocked>global-queue"] as EdgeName[]) : []),
+    ...uses.pools.map((pool): EdgeName => `waiting-pool:${pool}>global-queue`),
     ...workEdges(uses, "runnable"),
-    ...timeoutEdges(uses, ["accept-queue", "runnable", "waiting-io"]),
   ];
 }
 
@@ -409,7 +408,8 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
 
   /** A running victim gets a moment to start its runnext itself. */
   private mayTakeRunnext(victim: number, thread: ThreadId): boolean {
-    if (this.status[victim] !== BUSY || this.parts.machine.calibration.timerSlackNs === 0) return true;
+    if (this.status[victim] !== BUSY || this.parts.machine.calibration.timerSlackNs === 0)
+      return true;
     return this.eager[thread] === 1;
   }
 

@@ -14,7 +14,7 @@ import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { ThreadsRuntime } from "../scenario/model.ts";
 import type { Place } from "../api.ts";
-import { clientEdges, timeoutEdges, workEdges, type EdgeName, type Uses } from "./flow.ts";
+import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 import { GilRuntime } from "./gil-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 
@@ -40,26 +40,23 @@ export function threadsPlaces(runtime: ThreadsRuntime): Place[] {
 export function threadsEdges(runtime: ThreadsRuntime, uses: Uses): EdgeName[] {
   const gil = runtime.gil !== undefined;
   const pool = typeof runtime.threads === "number";
-  const entry = pool ? "worker-queue" : "runnable";
+  const sources = [
+    ...(uses.clients ? ["accept-queue"] : []),
+    ...(uses.keepsAlive || uses.inside ? ["client"] : []),
+  ];
+  const rejects = pool && runtime.queue < Infinity;
   return [
-    ...clientEdges(uses),
-    ...(uses.clients ? ([`accept-queue>${entry}`, `client>${entry}`] as EdgeName[]) : []),
-    ...(uses.clients && pool ? (["accept-queue>runnable", "client>runnable"] as EdgeName[]) : []),
-    ...(uses.inside ? ([`client>${entry}`, "client>runnable"] as EdgeName[]) : []),
-    ...(pool ? (["worker-queue>running", "worker-queue>failed:rejected"] as EdgeName[]) : []),
-    ...(pool && runtime.queue < Infinity
-      ? (["accept-queue>failed:rejected", "client>failed:rejected"] as EdgeName[])
-      : []),
+    ...sources.flatMap((from): EdgeName[] => [
+      `${from}>runnable`,
+      ...(pool && runtime.queue > 0 ? ([`${from}>worker-queue`] as EdgeName[]) : []),
+      ...(rejects ? ([`${from}>failed:rejected`] as EdgeName[]) : []),
+    ]),
+    ...(rejects && uses.clients && uses.timeouts ? (["accept-queue>abandoned"] as EdgeName[]) : []),
+    ...(pool && runtime.queue > 0 ? (["worker-queue>running"] as EdgeName[]) : []),
     ...(gil
-      ? ([
-          "runnable>waiting-gil",
-          "running>waiting-gil",
-          "waiting-gil>running",
-          ...(pool ? ["worker-queue>waiting-gil"] : []),
-        ] as EdgeName[])
+      ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
       : []),
     ...workEdges(uses, "runnable"),
-    ...timeoutEdges(uses, [entry, "waiting-io", ...(gil ? ["waiting-gil"] : [])]),
   ];
 }
 
