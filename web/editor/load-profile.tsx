@@ -1,5 +1,6 @@
 /** The planned load over the run, as a drawing: requests per second or users. */
 import { useScenario } from "../state/scenario-store.ts";
+import { usePlannedLoad } from "../state/planned-load.ts";
 import { useRun } from "../state/run-store.ts";
 import type { RunState } from "../state/run-store.ts";
 import { count, grouped, number } from "../format.ts";
@@ -12,14 +13,13 @@ const RIGHT = 6;
 const TOP = 14;
 const BOTTOM = 76;
 
-const plannedOf = (state: RunState) => state.lanes[0]?.planned;
 const durationOf = (state: RunState) => state.durationNs;
 /** Steps of a 240th of the run: more often, the line would not move by a pixel. */
 const playheadOf = (state: RunState) =>
   state.durationNs > 0 ? Math.round((state.clockNs / state.durationNs) * 240) / 240 : 0;
 
 export function LoadProfile() {
-  const planned = useRun(plannedOf);
+  const planned = usePlannedLoad();
   const durationNs = useRun(durationOf);
   const name = useScenario((state) => state.document?.name ?? "");
   if (planned === undefined || durationNs <= 0) return <div className="load-profile" />;

@@ -40,6 +40,11 @@ export interface ConductorHost {
   nowMs(): number;
 }
 
+interface StartOptions {
+  readonly seekNs?: number;
+  readonly speedFor?: (durationNs: number) => Speed;
+}
+
 export type RequestSchedule = (
   lane: number,
   fromNs: number,
@@ -63,14 +68,14 @@ export class Conductor {
   }
 
   /**
-   * Drops the present run and starts one of `document`, to stop at `seekNs` if that is given.
-   * Resolves to the length of the run in virtual ns; 0 where no lane could be loaded.
+   * Drops the present run and starts one of `document`, to stop at `seekNs` if that is given, at
+   * the speed that `speedFor` finds right for its length (virtual ns) or else at the present one.
    */
-  async start(document: Scenario, seekNs?: number): Promise<number> {
+  async start(document: Scenario, { seekNs, speedFor }: StartOptions = {}): Promise<void> {
     const run = ++this.#starts;
     if (this.#session !== undefined) this.#session.ended = true;
     this.#links = await takeLinks(this.#links, document.lanes.length, () => this.#host.spawn());
-    if (run !== this.#starts) return 0;
+    if (run !== this.#starts) return;
     const lanes = this.#links.map((link, index) => createLane(document, index, link));
     const pace = createPace(this.#host.nowMs());
     const next: Session = {
@@ -82,17 +87,19 @@ export class Conductor {
       startMs: this.#host.nowMs(),
       stopAtNs: seekNs ?? Infinity,
       sprint: seekNs !== undefined,
+      loaded: false,
       shown: false,
       ended: false,
     };
     this.#session = next;
     this.#store.setState({ status: "running" });
     await Promise.all(lanes.map((lane) => this.#loadLane(next, lane)));
-    if (run !== this.#starts) return 0;
+    if (run !== this.#starts) return;
+    next.loaded = true;
+    if (speedFor !== undefined) this.setSpeed(speedFor(durationNs(next)));
     this.#touch();
     if (lanes.every((lane) => lane.done)) void this.#end(next);
     this.#wake();
-    return durationNs(next);
   }
 
   async #loadLane(of: Session, lane: MutableLane): Promise<void> {
@@ -114,7 +121,7 @@ export class Conductor {
     if (this.#session === undefined) return;
     const nowMs = this.#host.nowMs();
     const elapsedMs = Math.min(nowMs - this.#tickAtMs, LONGEST_TICK_MS);
-    moveTarget(this.#session, this.#store.getState(), elapsedMs);
+    if (this.#session.loaded) moveTarget(this.#session, this.#store.getState(), elapsedMs);
     this.#tickAtMs = nowMs;
     for (const lane of this.#session.lanes) this.#drive(this.#session, lane);
     if (this.#dirty) this.#publish(this.#session, nowMs);
@@ -126,7 +133,7 @@ export class Conductor {
 
   /** Sends a lane on its way to the goal, unless it is there or still under way. */
   #drive(of: Session, lane: MutableLane): void {
-    if (of !== this.#session || of.ended) return;
+    if (of !== this.#session || of.ended || !of.loaded) return;
     if (lane.run.status !== "running" || lane.link.busy) return;
     const goal = goalNs(of, this.#store.getState());
     if (lane.run.nowNs >= goal && (goal > 0 || lane.arrived)) return;
@@ -272,7 +279,7 @@ export class Conductor {
   seek(ns: number): void {
     if (this.#session === undefined) return;
     if (this.#session.ended || ns < clockNs(this.#session)) {
-      void this.start(this.#session.document, ns);
+      void this.start(this.#session.document, { seekNs: ns });
       return;
     }
     this.#session.stopAtNs = ns;

@@ -7,6 +7,7 @@ import type { ParseReply, Problem, Scenario } from "../../engine/api.ts";
 import { conductor } from "./conductor.ts";
 import { desk } from "./desk.ts";
 import { readPath, writePath, type Json } from "./document-path.ts";
+import type { Speed } from "./run-store.ts";
 import { scenarioStore } from "./scenario-store.ts";
 import { SPEEDS } from "./speed.ts";
 import { viewStore } from "./view-store.ts";
@@ -103,10 +104,12 @@ function runsAlike(a: Scenario, b: Scenario): boolean {
 }
 
 async function run(scenario: Scenario, first: boolean): Promise<void> {
-  const durationNs = await conductor.start(scenario);
-  if (!first || durationNs === 0) return;
+  await conductor.start(scenario, first ? { speedFor: firstSpeed } : {});
+}
+
+function firstSpeed(durationNs: number): Speed {
   const wished = durationNs / 1e9 / FIRST_RUN_SECONDS;
-  conductor.setSpeed(SPEEDS.find((speed) => speed >= wished) ?? Infinity);
+  return SPEEDS.find((speed) => speed >= wished) ?? Infinity;
 }
 
 /** The document as written; text is taken from the parsed form only where it is not JSON. */

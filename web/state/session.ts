@@ -23,6 +23,8 @@ export interface Session {
   sprint: boolean;
   /** Real time of the start, ms. */
   readonly startMs: number;
+  /** True once every lane has been loaded (or refused): no lane starts before the others. */
+  loaded: boolean;
   /** True once this run replaces the one before on the screen. */
   shown: boolean;
   ended: boolean;

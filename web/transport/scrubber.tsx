@@ -7,6 +7,7 @@ import { useState } from "react";
 import { instant } from "../format.ts";
 import { conductor } from "../state/conductor.ts";
 import type { PlannedLoad } from "../state/lane-run.ts";
+import { usePlannedLoad } from "../state/planned-load.ts";
 import { useRun, type RunState } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
@@ -17,13 +18,12 @@ const HEIGHT = 28;
 const BASE = 22.5;
 const STEPS = 1000;
 
-const plannedOf = (state: RunState) => state.lanes[0]?.planned;
 const durationOf = (state: RunState) => state.durationNs;
 const positionOf = (state: RunState) =>
   state.durationNs > 0 ? Math.floor((state.clockNs / state.durationNs) * STEPS) : 0;
 
 export function Scrubber() {
-  const planned = useRun(plannedOf);
+  const planned = usePlannedLoad();
   const durationNs = useRun(durationOf);
   const position = useRun(positionOf);
   const [dragged, setDragged] = useState<number | undefined>();
