@@ -7,7 +7,7 @@ import { expect, test as base, type ConsoleMessage, type Page } from "@playwrigh
 export { expect };
 
 interface Fixtures {
-  /** Everything the page and its workers complained about. Fails the test unless it is empty. */
+  /** Everything the pages and their workers complained about. Fails the test unless it is empty. */
   readonly complaints: string[];
 }
 
@@ -16,6 +16,7 @@ export const test = base.extend<Fixtures>({
     async ({ page }, use) => {
       const complaints: string[] = [];
       collectComplaints(page, complaints);
+      page.context().on("page", (other) => collectComplaints(other, complaints));
       await use(complaints);
       expect(complaints, "errors and warnings on the page").toEqual([]);
     },

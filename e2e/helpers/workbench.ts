@@ -1,0 +1,150 @@
+/** The workbench as a person uses it, and what `?testing` lets a test know about its run. */
+import { expect, type Locator, type Page } from "@playwright/test";
+import { TEST_IDS } from "../../web/test-ids.ts";
+
+/** The figures of a lane's result that these tests read. */
+export interface Figures {
+  readonly digest: string;
+  readonly throughput: number;
+  readonly errorRate: number;
+  readonly measuredSeconds: number;
+  readonly latencyMs: { readonly p50: number; readonly p99: number; readonly mean: number };
+  readonly memoryBytes: { readonly peak: number };
+  readonly cpu: { readonly utilization: number };
+  readonly contextSwitches: { readonly voluntary: number; readonly involuntary: number };
+  readonly claims: readonly { readonly verdict: string }[];
+}
+
+export interface LaneState {
+  readonly letter: string;
+  readonly name: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly events: number;
+  readonly samples: number;
+  readonly result?: Figures;
+}
+
+export interface RunState {
+  readonly status: "idle" | "running" | "paused" | "finished" | "stopped";
+  readonly clockNs: number;
+  readonly durationNs: number;
+  readonly speed: number;
+  readonly digest?: string;
+  readonly lanes: readonly LaneState[];
+}
+
+/** `window.interleave` as web/app/testing.ts makes it; its lanes hold more than is listed here. */
+interface TestHandle {
+  whenIdle(): Promise<void>;
+  run(): Omit<RunState, "lanes"> & {
+    readonly lanes: readonly (Omit<LaneState, "samples"> & {
+      readonly samples: { readonly count: number };
+    })[];
+  };
+}
+
+declare global {
+  interface Window {
+    interleave: TestHandle;
+  }
+}
+
+/** Opens the program with what follows the `#`, if anything, and waits until its run has begun. */
+export async function open(page: Page, hash = ""): Promise<void> {
+  await page.goto(`./?testing${hash === "" ? "" : `#${hash}`}`);
+  await begun(page);
+}
+
+export async function begun(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const { status, lanes } = window.interleave.run();
+    return status !== "idle" && lanes.length > 0;
+  });
+}
+
+export async function runState(page: Page): Promise<RunState> {
+  return page.evaluate(() => {
+    const { lanes, ...run } = window.interleave.run();
+    return {
+      ...run,
+      lanes: lanes.map(({ letter, name, status, reason, events, samples, result }) => ({
+        letter,
+        name,
+        status,
+        ...(reason === undefined ? {} : { reason }),
+        events,
+        samples: samples.count,
+        ...(result === undefined ? {} : { result }),
+      })),
+    };
+  });
+}
+
+/** Runs at full speed to the end, and says what came out. */
+export async function runToEnd(page: Page): Promise<RunState> {
+  const { status } = await runState(page);
+  if (status === "running" || status === "paused") {
+    await page.getByTestId(TEST_IDS.runToEnd).click();
+  }
+  return ended(page);
+}
+
+export async function ended(page: Page): Promise<RunState> {
+  await page.waitForFunction(
+    () => ["finished", "stopped"].includes(window.interleave.run().status),
+    undefined,
+    { timeout: 50_000 },
+  );
+  return runState(page);
+}
+
+/** Pauses a run, and waits until the last message that was under way has come in. */
+export async function pause(page: Page): Promise<RunState> {
+  await page.getByRole("button", { name: "Pause" }).click();
+  return settled(page);
+}
+
+/** The state once the workers have stopped counting. */
+export async function settled(page: Page): Promise<RunState> {
+  let before = -1;
+  await expect
+    .poll(async () => {
+      const last = before;
+      before = eventsOf(await runState(page));
+      return before - last;
+    })
+    .toBe(0);
+  return runState(page);
+}
+
+export function eventsOf({ lanes }: RunState): number {
+  return lanes.reduce((sum, lane) => sum + lane.events, 0);
+}
+
+/** Replaces the scenario by way of the JSON dialog, which stays open where it is refused. */
+export async function applyJson(page: Page, text: string): Promise<void> {
+  const dialog = page.getByTestId(TEST_IDS.jsonDialog);
+  if (!(await dialog.isVisible())) await page.getByTestId(TEST_IDS.openJson).click();
+  await page.getByTestId(TEST_IDS.jsonText).fill(text);
+  await page.getByTestId(TEST_IDS.jsonApply).click();
+}
+
+/** Replaces the scenario and runs it to its end. */
+export async function runDocument(page: Page, document: unknown): Promise<RunState> {
+  await applyJson(page, JSON.stringify(document));
+  await expect(page.getByTestId(TEST_IDS.jsonDialog)).toBeHidden();
+  const { name, lanes } = document as { name: string; lanes: readonly { name: string }[] };
+  await expect(page.getByTestId(TEST_IDS.title)).toHaveValue(name);
+  const names = lanes.map((lane) => lane.name);
+  await expect.poll(async () => (await runState(page)).lanes.map((l) => l.name)).toEqual(names);
+  return runToEnd(page);
+}
+
+export function laneTab(page: Page, letter: string): Locator {
+  return page.getByRole("tab", { name: `Lane ${letter}:` });
+}
+
+export function notice(page: Page): Locator {
+  return page.getByTestId(TEST_IDS.notice);
+}

@@ -1,0 +1,162 @@
+/** Driving a run: it starts by itself, and stops, steps and goes on as it is told. */
+import { expect, test } from "./helpers/test.ts";
+import { TEST_IDS } from "../web/test-ids.ts";
+import {
+  ended,
+  laneTab,
+  open,
+  pause,
+  runState,
+  runToEnd,
+  settled,
+  type RunState,
+} from "./helpers/workbench.ts";
+import type { Page } from "@playwright/test";
+
+test("the default scenario runs by itself and ends with its claims and a digest", async ({
+  page,
+}) => {
+  await open(page);
+  await expect(page.getByTestId(TEST_IDS.status)).toHaveText(/^running in 2 workers/);
+  await runToEnd(page);
+  const { digest = "none", lanes } = await ended(page);
+  await expect(page.getByTestId(TEST_IDS.status)).toContainText(digest.slice(0, 8));
+  const claims = page.getByRole("row", { name: /^Claims/ }).getByRole("cell");
+  for (const [index, { result }] of lanes.entries()) {
+    const all = result?.claims.length ?? 0;
+    expect(result?.claims.map(({ verdict }) => verdict)).toEqual(Array(all).fill("holds"));
+    await expect(claims.nth(index)).toHaveText(`${all} of ${all} pass`);
+  }
+});
+
+test("pause stops the clock, and play goes on from there", async ({ page }) => {
+  await open(page);
+  await clockBeyond(page, 0);
+  const paused = await pause(page);
+  expect(paused.status).toBe("paused");
+  expect(await shownClock(page)).toBeCloseTo(paused.clockNs / 1e9, 5);
+  await page.getByRole("button", { name: "Play" }).click();
+  await clockBeyond(page, paused.clockNs);
+});
+
+test("a step is exactly one event of the selected lane", async ({ page }) => {
+  await open(page);
+  await clockBeyond(page, 0);
+  await laneTab(page, "B").click();
+  let before = await level(page);
+  for (let count = 0; count < 3; count++) {
+    await page.getByTestId(TEST_IDS.step).click();
+    await expect.poll(() => eventsOfLane(page, 1)).toBe(eventsIn(before, 1) + 1);
+    before = await level(page);
+  }
+});
+
+test("restart begins again, and the same run comes out", async ({ page }) => {
+  await open(page);
+  const first = await runToEnd(page);
+  await page.getByTestId(TEST_IDS.restart).click();
+  await page.waitForFunction(
+    (durationNs) => window.interleave.run().clockNs < durationNs,
+    first.durationNs,
+  );
+  expect((await runToEnd(page)).digest).toBe(first.digest);
+});
+
+test("the speed slider sets how fast the clock goes", async ({ page }) => {
+  await open(page);
+  const slider = page.getByRole("slider", { name: "Speed, virtual to real time" });
+  await slider.focus();
+  await page.keyboard.press("End");
+  expect((await runState(page)).speed).toBe(Infinity);
+  await expect(page.getByTestId(TEST_IDS.speedText)).toHaveText("max");
+  await page.keyboard.press("Home");
+  expect((await runState(page)).speed).toBe(1e-5);
+  await expect(page.getByTestId(TEST_IDS.speedText)).toHaveText(/^1\s:\s100k$/);
+});
+
+test("on a phone the speed is a list", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page);
+  await page.getByTestId(TEST_IDS.speed).selectOption({ label: "max" });
+  expect((await ended(page)).status).toBe("finished");
+});
+
+test("every shortcut does what the help says", async ({ page }) => {
+  await open(page);
+  await clockBeyond(page, 0);
+  await page.keyboard.press("Space");
+  const paused = await settled(page);
+  expect(paused.status).toBe("paused");
+  await page.keyboard.press(".");
+  await expect.poll(() => eventsOfLane(page, 0)).toBe(eventsIn(paused, 0) + 1);
+
+  await page.keyboard.press("[");
+  const slower = (await runState(page)).speed;
+  expect(slower).toBeLessThan(paused.speed);
+  await page.keyboard.press("]");
+  expect((await runState(page)).speed).toBe(paused.speed);
+
+  await page.keyboard.press("2");
+  await expect(laneTab(page, "B")).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("1");
+  await expect(laneTab(page, "A")).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Shift+Digit1");
+  await expect(laneTab(page, "A")).toHaveAttribute("data-hidden", "true");
+
+  const theme = await themeOf(page);
+  await page.keyboard.press("t");
+  expect(await themeOf(page)).not.toBe(theme);
+  await page.keyboard.press("?");
+  await expect(page.getByTestId(TEST_IDS.helpDialog)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId(TEST_IDS.helpDialog)).toBeHidden();
+
+  await page.keyboard.press("r");
+  await page.waitForFunction((was) => window.interleave.run().clockNs < was, paused.clockNs);
+  expect((await runState(page)).status).toBe("running");
+});
+
+test("no shortcut fires while somebody types", async ({ page }) => {
+  await open(page);
+  await clockBeyond(page, 0);
+  const before = await pause(page);
+  const theme = await themeOf(page);
+  await page.getByTestId(TEST_IDS.title).focus();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" .r[]2!t?e/");
+  await expect(page.getByTestId(TEST_IDS.title)).toHaveValue(/ \.r\[\]2!t\?e\/$/);
+  await page.evaluate(() => window.interleave.whenIdle());
+  const after = await settled(page);
+  expect(after).toEqual(before);
+  expect(await themeOf(page)).toBe(theme);
+  await expect(laneTab(page, "A")).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+async function clockBeyond(page: Page, ns: number): Promise<void> {
+  await page.waitForFunction((then) => window.interleave.run().clockNs > then, ns);
+}
+
+/** The virtual clock as it is written, in seconds. */
+async function shownClock(page: Page): Promise<number> {
+  const text = await page.getByTestId(TEST_IDS.clock).textContent();
+  return Number(text?.replaceAll(/[^\d.]/g, ""));
+}
+
+/** Pauses, lets the other lanes follow, and waits until the status line says the same. */
+async function level(page: Page): Promise<RunState> {
+  if ((await runState(page)).status === "running") await pause(page);
+  return settled(page);
+}
+
+async function eventsOfLane(page: Page, lane: number): Promise<number> {
+  return eventsIn(await runState(page), lane);
+}
+
+function eventsIn({ lanes }: RunState, lane: number): number {
+  return lanes[lane]?.events ?? 0;
+}
+
+function themeOf(page: Page): Promise<string | null> {
+  return page.locator("html").getAttribute("data-theme");
+}
