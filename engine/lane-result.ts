@@ -168,7 +168,7 @@ function memoryUse({ memory }: Simulation): LaneResult["memoryBytes"] {
 function places({ ledger, topology }: Simulation, measuredNs: number): LaneResult["places"] {
   const result: Record<string, { mean: number; max: number }> = {};
   topology.places.forEach((place, i) => {
-    const max = ledger.max[i]!;
+    const max = ledger.maxOf(i);
     if (max > 0) {
       const mean = measuredNs > 0 ? ledger.areaOf(i) / measuredNs : 0;
       result[place.name] = { mean, max };

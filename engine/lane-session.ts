@@ -115,7 +115,7 @@ export class LaneSession {
       nowNs,
       events: simulation.events,
       samples: simulation.takeSamples(),
-      occupancy: ledger.count.slice(),
+      occupancy: ledger.counts(),
       edgeCounts: Float64Array.from(
         topology.edges,
         ({ from, to }) => ledger.edges[from * ledger.places + to]!,

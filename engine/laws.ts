@@ -39,7 +39,7 @@ function assertCoreTime({ machine, nowNs }: Simulation): void {
 /** Every task is in one place: the places' counts add up to the tasks. */
 function assertOccupancy({ ledger }: Simulation): void {
   let sum = 0;
-  for (const count of ledger.count) {
+  for (const count of ledger.counts()) {
     assert(count >= 0, "a place holds a negative number of tasks");
     sum += count;
   }

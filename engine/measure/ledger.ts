@@ -18,47 +18,53 @@ export const MAX_PLACES = 64;
 /** The place of a row that is no task at present. */
 export const NOWHERE = 255;
 
+// Columns of a place's row: tasks in it now; the integral of that (task-ns) up to the last change;
+// the time (ns) of the last change; the most tasks since the measurement began.
+const COUNT = 0;
+const AREA = 1;
+const CHANGED = 2;
+const MOST = 3;
+const PLACE_ROW = 4;
+
+// Columns of a task's row: the time (ns) at which it entered its place; the time (ns) at which its
+// present request began; then the time (ns) it has spent in each place so far.
+const SINCE = 0;
+const BEGAN = 1;
+const SPENT = 2;
+
+/**
+ * Rows rather than columns: a move reads and writes most of a place's row and two numbers of the
+ * task's, so each costs one array and mostly one cache line.
+ */
 export class Ledger {
   readonly tasks: Rows;
   /** Place of each task. */
   place!: Uint8Array;
-  /** Time (ns) at which the task entered its place. */
-  since!: Float64Array;
-  /** Time (ns) at which the task's present request began; kept by the workload. */
-  began!: Float64Array;
-  /** Time (ns) the task has spent in each place so far: `spent[task * places + place]`. */
-  spent!: Float64Array;
 
   readonly places: number;
-  /** Tasks in each place now. */
-  readonly count: Float64Array;
-  /** The most tasks each place has held since the measurement began. */
-  readonly max: Float64Array;
   /** Moves from place to place since the start: `edges[from * places + to]`. */
   readonly edges: Float64Array;
 
   private readonly clock: Clock;
-  /** Integral of the occupancy (task-ns) up to `changed`. */
-  private readonly area: Float64Array;
-  private readonly changed: Float64Array;
+  private readonly placeRows: Float64Array;
+  private taskRows!: Float64Array;
+  private readonly taskRow: number;
 
   constructor(clock: Clock, places: number) {
     assert(places <= MAX_PLACES, "more places than the ledger can hold");
     this.clock = clock;
     this.places = places;
-    this.count = new Float64Array(places);
-    this.max = new Float64Array(places);
-    this.area = new Float64Array(places);
-    this.changed = new Float64Array(places);
+    this.placeRows = new Float64Array(places * PLACE_ROW);
+    this.taskRow = SPENT + places;
     this.edges = new Float64Array(places * places);
     this.tasks = new Rows(256, "tasks");
     this.tasks.onGrow((capacity) => {
       this.place = resized(this.place, capacity, Uint8Array);
-      this.since = resized(this.since, capacity, Float64Array);
-      this.began = resized(this.began, capacity, Float64Array);
-      this.spent = resized(this.spent, capacity * places, Float64Array);
+      this.taskRows = resized(this.taskRows, capacity * this.taskRow, Float64Array);
     });
   }
+
+  // ---- Moves -------------------------------------------------------------------------------------
 
   /** A new task appears in `place`. */
   enter(place: PlaceId): TaskId {
@@ -69,26 +75,19 @@ export class Ledger {
     return task;
   }
 
-  /** The time the task has spent so far is not its present request's. */
-  forgetSpent(task: TaskId): void {
-    const { spent, places } = this;
-    for (let at = task * places, end = at + places; at < end; at++) spent[at] = 0;
-    this.since[task] = this.clock[NOW]!;
-  }
-
   /** Moves a task along an edge. Staying where it is is no move. */
   move(task: TaskId, to: PlaceId): void {
     const from = this.place[task]!;
     if (from === to) return;
+    const { taskRows } = this;
     const now = this.clock[NOW]!;
-    const at = task * this.places + from;
-    this.spent[at] = this.spent[at]! + (now - this.since[task]!);
-    this.since[task] = now;
+    const row = task * this.taskRow;
+    taskRows[row + SPENT + from]! += now - taskRows[row + SINCE]!;
+    taskRows[row + SINCE] = now;
     this.place[task] = to;
     this.depart(from);
     this.arrive(to);
-    const edge = from * this.places + to;
-    this.edges[edge] = this.edges[edge]! + 1;
+    this.edges[from * this.places + to]! += 1;
   }
 
   /** The task leaves the system; its row may be used again. */
@@ -100,38 +99,89 @@ export class Ledger {
 
   /** Counts an outcome that was decided while the task itself stays where it is. */
   noteEdge(from: PlaceId, to: PlaceId): void {
-    const edge = from * this.places + to;
-    this.edges[edge] = this.edges[edge]! + 1;
+    this.edges[from * this.places + to]! += 1;
+  }
+
+  // ---- Requests ----------------------------------------------------------------------------------
+
+  /** The task's present request begins now. */
+  beginRequest(task: TaskId): void {
+    this.taskRows[task * this.taskRow + BEGAN] = this.clock[NOW]!;
+  }
+
+  /** When the task's present request began, in ns. */
+  beganAt(task: TaskId): number {
+    return this.taskRows[task * this.taskRow + BEGAN]!;
+  }
+
+  /** The time the task has spent so far is not its present request's. */
+  forgetSpent(task: TaskId): void {
+    const { taskRows } = this;
+    const row = task * this.taskRow;
+    taskRows[row + SINCE] = this.clock[NOW]!;
+    for (let at = row + SPENT, end = row + this.taskRow; at < end; at++) taskRows[at] = 0;
+  }
+
+  /** Adds the time (ns) the task has spent in each place so far to `sums`. */
+  addSpentTo(sums: Float64Array, task: TaskId): void {
+    const { taskRows, places } = this;
+    const first = task * this.taskRow + SPENT;
+    for (let place = 0; place < places; place++) sums[place]! += taskRows[first + place]!;
+  }
+
+  // ---- Places ------------------------------------------------------------------------------------
+
+  /** Tasks in a place now. */
+  countOf(place: PlaceId): number {
+    return this.placeRows[place * PLACE_ROW + COUNT]!;
+  }
+
+  /** Tasks in each place now. */
+  counts(): Float64Array {
+    return Float64Array.from({ length: this.places }, (_, place) => this.countOf(place));
+  }
+
+  /** The most tasks a place has held since the measurement began. */
+  maxOf(place: PlaceId): number {
+    return this.placeRows[place * PLACE_ROW + MOST]!;
   }
 
   /** Integral of a place's occupancy (task-ns) since the start of the run or the last reset. */
   areaOf(place: PlaceId): number {
-    const now = this.clock[NOW]!;
-    return this.area[place]! + this.count[place]! * (now - this.changed[place]!);
+    const rows = this.placeRows;
+    const row = place * PLACE_ROW;
+    return rows[row + AREA]! + rows[row + COUNT]! * (this.clock[NOW]! - rows[row + CHANGED]!);
   }
 
   /** Starts the measured part: integrals and maxima begin anew, tasks stay where they are. */
   beginMeasurement(): void {
-    this.area.fill(0);
-    this.changed.fill(this.clock[NOW]!);
-    this.max.set(this.count);
+    const rows = this.placeRows;
+    for (let row = 0; row < rows.length; row += PLACE_ROW) {
+      rows[row + AREA] = 0;
+      rows[row + CHANGED] = this.clock[NOW]!;
+      rows[row + MOST] = rows[row + COUNT]!;
+    }
   }
 
   private arrive(place: PlaceId): void {
+    const rows = this.placeRows;
+    const row = place * PLACE_ROW;
     const now = this.clock[NOW]!;
-    const count = this.count[place]!;
-    this.area[place] = this.area[place]! + count * (now - this.changed[place]!);
-    this.changed[place] = now;
-    this.count[place] = count + 1;
-    if (count + 1 > this.max[place]!) this.max[place] = count + 1;
+    const count = rows[row + COUNT]!;
+    rows[row + AREA]! += count * (now - rows[row + CHANGED]!);
+    rows[row + CHANGED] = now;
+    rows[row + COUNT] = count + 1;
+    if (count >= rows[row + MOST]!) rows[row + MOST] = count + 1;
   }
 
   private depart(place: PlaceId): void {
+    const rows = this.placeRows;
+    const row = place * PLACE_ROW;
     const now = this.clock[NOW]!;
-    const count = this.count[place]!;
+    const count = rows[row + COUNT]!;
     assert(count > 0, "a task left a place it was not in");
-    this.area[place] = this.area[place]! + count * (now - this.changed[place]!);
-    this.changed[place] = now;
-    this.count[place] = count - 1;
+    rows[row + AREA]! += count * (now - rows[row + CHANGED]!);
+    rows[row + CHANGED] = now;
+    rows[row + COUNT] = count - 1;
   }
 }

@@ -20,10 +20,11 @@ test("merged stretches give what recording every latency at once gives", () => {
   const task = ledger.enter(0);
   const stream = new Stream(7, "latencies");
   for (let t = 0; t <= 9000; t++) {
+    const latency = stream.int(1_000_000);
+    clock[NOW] = t - latency;
+    ledger.beginRequest(task);
     clock[NOW] = t;
     if (t === 1000) recorder.beginMeasurement();
-    const latency = stream.int(1_000_000);
-    ledger.began[task] = t - latency;
     recorder.complete(task, 0);
     if (t % 70 === 0) recorder.sample(new Float64Array(3));
     if (t < 1000) continue;
@@ -44,8 +45,9 @@ test("live percentiles look back on five samples, warm-up included", () => {
   const recorder = new Recorder(clock, ledger, SPAN);
   const task = ledger.enter(0);
   const medians = [10, 20, 30, 40, 50, 60, 70].map((latency, i) => {
-    clock[NOW] = 100 * (i + 1);
-    ledger.began[task] = clock[NOW] - latency;
+    clock[NOW] = 100 * (i + 1) - latency;
+    ledger.beginRequest(task);
+    clock[NOW] += latency;
     recorder.complete(task, 0);
     const quantiles = new Float64Array(3);
     recorder.sample(quantiles);

@@ -81,14 +81,14 @@ export class Recorder {
   complete(task: TaskId, cls: number): void {
     const now = this.clock[NOW]!;
     if (now >= this.stretch[1]!) this.beginBatch();
-    const latency = now - this.ledger.began[task]!;
+    const latency = now - this.ledger.beganAt(task);
     this.completed++;
     this.present.record(latency);
     if (!this.measuring) return;
     this.classCompleted[cls] = this.classCompleted[cls]! + 1;
     if (this.classLatency.length > 0) this.classLatency[cls]!.record(latency);
     this.meanBatches.add(latency);
-    this.addSpent(task);
+    this.ledger.addSpentTo(this.spent, task);
   }
 
   fail(outcome: number): void {
@@ -166,13 +166,5 @@ export class Recorder {
       this.p99Batches.merge(from, present);
     }
     present.clear();
-  }
-
-  private addSpent(task: TaskId): void {
-    const places = this.ledger.places;
-    const base = task * places;
-    const from = this.ledger.spent;
-    const to = this.spent;
-    for (let place = 0; place < places; place++) to[place] = to[place]! + from[base + place]!;
   }
 }

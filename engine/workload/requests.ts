@@ -177,7 +177,7 @@ export class Requests implements Work {
     this.number[task] = this.begun[cls]!;
     this.begun[cls] = this.begun[cls]! + 1;
     this.pc[task] = 0;
-    this.ledger.began[task] = now;
+    this.ledger.beginRequest(task);
     this.recorder.started++;
     const timeout = this.timeouts[load]!;
     if (timeout === Infinity) this.timeoutEvent[task] = NO_EVENT;
