@@ -1,14 +1,14 @@
 /**
- * Snapshots of a simulation. All state lives in typed arrays and primitive fields of objects whose
- * arrangement does not change, so a snapshot is a walk over those objects that copies both, and a
- * restore writes them back. Functions and constant data are left alone.
+ * Snapshots of a simulation. All state lives in typed arrays and plain fields of objects, so a
+ * snapshot is a walk over those objects that copies both, and a restore writes them back.
+ * Functions and constant data are left alone; maps and sets are not state here and are refused.
  */
-
-type Primitive = number | boolean | string | undefined | null;
+import { assert } from "./kernel/assert.ts";
 
 interface Saved {
   readonly object: Record<string, unknown>;
-  readonly primitives: [string, Primitive][];
+  /** Numbers, strings and references to other objects. */
+  readonly fields: [string, unknown][];
   readonly columns: [string, ArrayBufferView][];
 }
 
@@ -28,16 +28,20 @@ export function takeSnapshot(root: object): Snapshot {
     const object = stack.pop() as Record<string, unknown>;
     if (seen.has(object) || Object.isFrozen(object)) continue;
     seen.add(object);
-    const entry: Saved = { object, primitives: [], columns: [] };
+    assert(!(object instanceof Map || object instanceof Set), "a snapshot knows no maps and sets");
+    const entry: Saved = { object, fields: [], columns: [] };
     for (const key of Object.keys(object)) {
       const value = object[key];
       if (ArrayBuffer.isView(value)) {
         const copy = copyOf(value as Float64Array);
         bytes += copy.byteLength;
         entry.columns.push([key, copy]);
-      } else if (typeof value === "object" && value !== null) stack.push(value);
-      else if (typeof value !== "function") entry.primitives.push([key, value as Primitive]);
+      } else if (typeof value !== "function") {
+        entry.fields.push([key, value]);
+        if (typeof value === "object" && value !== null) stack.push(value);
+      }
     }
+    if (Array.isArray(object)) entry.fields.push(["length", object.length]);
     saved.push(entry);
   }
   return { saved, bytes };
@@ -45,8 +49,8 @@ export function takeSnapshot(root: object): Snapshot {
 
 /** Puts everything back to what it was; the snapshot can be used again. */
 export function restoreSnapshot(snapshot: Snapshot): void {
-  for (const { object, primitives, columns } of snapshot.saved) {
-    for (const [key, value] of primitives) if (object[key] !== value) object[key] = value;
+  for (const { object, fields, columns } of snapshot.saved) {
+    for (const [key, value] of fields) if (object[key] !== value) object[key] = value;
     for (const [key, copy] of columns) restoreColumn(object, key, copy as Float64Array);
   }
 }

@@ -204,6 +204,9 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       case ACTION.sleep:
         this.beginWait(task, PLACE.sleeping, this.timerLateness());
         break;
+      case ACTION.yield:
+        this.makeReady(task, loop);
+        break;
       case ACTION.finished:
         this.endTask(this.processOfHome(loop));
         break;

@@ -11,7 +11,7 @@
  * finaliser goroutines, and the limit of 10 000 threads.
  */
 import type { Place } from "../api.ts";
-import { DUE, NOW } from "../kernel/queue.ts";
+import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE, resized } from "../kernel/rows.ts";
 import { USER, type ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
@@ -105,6 +105,8 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
   private readonly poller: Int32Array;
   private readonly polledAt: Float64Array;
   private readonly sysmons: readonly Sysmon[];
+  private readonly sysmonEvent: Int32Array;
+  private readonly sysmonRoundAt: Float64Array;
   private readonly monitored: readonly Monitored[];
 
   // M columns.
@@ -143,6 +145,8 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     this.spinning = new Int32Array(processes);
     this.poller = new Int32Array(processes).fill(NONE);
     this.polledAt = new Float64Array(processes);
+    this.sysmonEvent = new Int32Array(processes).fill(NO_EVENT);
+    this.sysmonRoundAt = new Float64Array(processes);
     this.sysmons = Array.from({ length: processes }, () => new Sysmon());
     this.monitored = Array.from({ length: processes }, (_, process) => this.monitor(process));
     this.rows = Array.from({ length: ps }, (_, p) => ({ kind: "processor", label: `P${p}` }));
@@ -224,7 +228,8 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
           return this.compute(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
         case ACTION.offload:
         case ACTION.offloadEnd:
-          // Goroutines need no executor: what would block only blocks its own.
+        case ACTION.yield:
+          // Goroutines need no executor, and a loop without a wait does not give way.
           break;
         case ACTION.block:
           this.enterSystemCall(thread, task);
@@ -279,7 +284,7 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     const p = this.pOf[thread]!;
     this.runTimers(p, p);
     this.tick[p] = this.tick[p]! + 1;
-    if (this.tick[p]! % GLOBAL_EVERY === 0) {
+    if (this.tick[p] % GLOBAL_EVERY === 0) {
       const task = this.global[process]!.shift();
       if (task !== NONE) return task;
     }
@@ -646,9 +651,12 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
   // ---- System calls ------------------------------------------------------------------------------
 
   private enterSystemCall(thread: ThreadId, task: TaskId): void {
-    const { machine } = this.parts;
+    const { machine, trace } = this.parts;
+    const process = machine.process[thread]!;
     const p = this.pOf[thread]!;
+    if (!this.monitored[process]!.isInSystemCall()) this.disturbSysmon(process);
     this.status[p] = IN_SYSTEM_CALL;
+    trace.enter(this.parts.firstRow + p, SLICE.io, task);
     this.tick[p] = this.tick[p]! + 1;
     this.doing[thread] = CALLING;
     this.beginWait(task, PLACE.blocked, 0);
@@ -676,6 +684,7 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     }
     this.parts.ledger.move(task, PLACE.runnable);
     machine.task[thread] = task;
+    this.parts.trace.enter(this.parts.firstRow + this.pOf[thread]!, SLICE.run, task);
     return true;
   }
 
@@ -711,20 +720,36 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
   private wakeSysmon(process: number): void {
     const sysmon = this.sysmons[process]!;
     if (sysmon.isAwake) return;
+    this.nextRound(process, sysmon.awake(this.parts.machine.calibration.timerSlackNs));
+  }
+
+  /** Sysmon's next round is `ns` after the one it makes now. */
+  private nextRound(process: number, ns: number): void {
+    const { queue } = this.parts;
+    const now = queue.clock[NOW]!;
+    this.sysmonRoundAt[process] = now;
+    queue.clock[DUE] = now + ns;
+    this.sysmonEvent[process] = queue.push(SYSMON, process, 0);
+  }
+
+  /** Sysmon may have slept through rounds that could find nothing; now they could. */
+  private disturbSysmon(process: number): void {
     const { queue, machine } = this.parts;
-    queue.clock[DUE] = queue.clock[NOW]! + sysmon.awake(machine.calibration.timerSlackNs);
-    queue.push(SYSMON, process, 0);
+    if (!queue.cancel(this.sysmonEvent[process]!)) return;
+    const roundAt = this.sysmonRoundAt[process]!;
+    const since = queue.clock[NOW]! - roundAt;
+    const { timerSlackNs } = machine.calibration;
+    queue.clock[DUE] = roundAt + this.sysmons[process]!.disturbed(since, timerSlackNs);
+    this.sysmonEvent[process] = queue.push(SYSMON, process, 0);
   }
 
   private sysmonRound(process: number): void {
-    const { queue, machine } = this.parts;
+    this.sysmonEvent[process] = NO_EVENT;
     const sleep = this.sysmons[process]!.round(
       this.monitored[process]!,
-      machine.calibration.timerSlackNs,
+      this.parts.machine.calibration.timerSlackNs,
     );
-    if (sleep < 0) return;
-    queue.clock[DUE] = queue.clock[NOW]! + sleep;
-    queue.push(SYSMON, process, 0);
+    if (sleep >= 0) this.nextRound(process, sleep);
   }
 
   private monitor(process: number): Monitored {

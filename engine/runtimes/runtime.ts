@@ -36,6 +36,8 @@ export const ACTION = {
   suspend: 7,
   /** The request (or part) has ended; the task's row is gone. */
   finished: 8,
+  /** A user inside the runtime begins its next request: where tasks take turns, others go first. */
+  yield: 9,
 } as const;
 
 /** The workload as runtimes see it. */

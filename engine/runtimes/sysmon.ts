@@ -31,6 +31,8 @@ export interface Monitored {
 export class Sysmon {
   /** [present sleep (ns), rounds since the last retake] */
   private readonly mood = new Float64Array(2);
+  /** After the last round's own step: [its sleep, present sleep, rounds]. */
+  private readonly beforeRest = new Float64Array(3);
   isAwake = false;
 
   /** Wakes from its deep sleep; returns ns until its first round. */
@@ -38,7 +40,7 @@ export class Sysmon {
     this.isAwake = true;
     this.mood[0] = SHORTEST_NS;
     this.mood[1] = 0;
-    return SHORTEST_NS + slackNs;
+    return this.rest(SHORTEST_NS + slackNs);
   }
 
   /** One round (or several that find nothing); returns ns until the next, −1 for deep sleep. */
@@ -49,9 +51,34 @@ export class Sysmon {
     }
     process.pollIfForgotten();
     this.mood[1] = process.retake() > 0 ? 0 : this.mood[1]! + 1;
-    let sleep = this.nextSleep() + slackNs;
-    while (sleep < TOGETHER_NS && !process.isInSystemCall()) {
-      this.mood[1] += 1;
+    const sleep = this.rest(this.nextSleep() + slackNs);
+    if (process.isInSystemCall()) return sleep;
+    return this.restUntil(sleep, TOGETHER_NS, slackNs);
+  }
+
+  /** Remembers what `disturbed` goes back to. */
+  private rest(sleep: number): number {
+    this.beforeRest[0] = sleep;
+    this.beforeRest[1] = this.mood[0]!;
+    this.beforeRest[2] = this.mood[1]!;
+    return sleep;
+  }
+
+  /**
+   * A processor has entered a system call `sinceNs` after the last round, while rounds were being
+   * taken together: the next round is the first after that. Returns ns from the last round.
+   */
+  disturbed(sinceNs: number, slackNs: number): number {
+    this.mood[0] = this.beforeRest[1]!;
+    this.mood[1] = this.beforeRest[2]!;
+    return this.restUntil(this.beforeRest[0]!, sinceNs, slackNs);
+  }
+
+  /** The end (ns) of the first sleep that does not end before `untilNs`. */
+  private restUntil(firstNs: number, untilNs: number, slackNs: number): number {
+    let sleep = firstNs;
+    while (sleep < untilNs) {
+      this.mood[1] = this.mood[1]! + 1;
       sleep += this.nextSleep() + slackNs;
     }
     return sleep;

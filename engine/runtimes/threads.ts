@@ -44,15 +44,13 @@ export function threadsEdges(runtime: ThreadsRuntime, uses: Uses): EdgeName[] {
     ...(uses.clients ? ["accept-queue"] : []),
     ...(uses.keepsAlive || uses.inside ? ["client"] : []),
   ];
+  const queues = pool && runtime.queue > 0;
   const rejects = pool && runtime.queue < Infinity;
+  const ways = ["runnable", queues ? "worker-queue" : "", rejects ? "failed:rejected" : ""];
   return [
-    ...sources.flatMap((from): EdgeName[] => [
-      `${from}>runnable`,
-      ...(pool && runtime.queue > 0 ? ([`${from}>worker-queue`] as EdgeName[]) : []),
-      ...(rejects ? ([`${from}>failed:rejected`] as EdgeName[]) : []),
-    ]),
+    ...sources.flatMap((from) => ways.map((to): EdgeName => `${from}>${to}`)),
     ...(rejects && uses.clients && uses.timeouts ? (["accept-queue>abandoned"] as EdgeName[]) : []),
-    ...(pool && runtime.queue > 0 ? (["worker-queue>running"] as EdgeName[]) : []),
+    ...(queues ? (["worker-queue>running"] as EdgeName[]) : []),
     ...(gil
       ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
       : []),
@@ -242,7 +240,8 @@ export class Threads extends GilRuntime implements RuntimeModel {
           return;
         case ACTION.offload:
         case ACTION.offloadEnd:
-          // A thread is its own executor.
+        case ACTION.yield:
+          // A thread is its own executor, and nobody takes turns on it.
           break;
         case ACTION.suspend:
           this.parkWithoutGil(thread, SLICE.pool);
