@@ -264,11 +264,8 @@ export class Requests implements Work {
           return ACTION.offload;
         case OP.offloadEnd:
           return ACTION.offloadEnd;
-        case OP.end: {
-          const action = this.end(task);
-          if (action >= 0) return action;
-          break;
-        }
+        case OP.end:
+          return this.end(task);
         default: {
           const action = this.control(task, step);
           if (action >= 0) return action;
@@ -450,7 +447,7 @@ export class Requests implements Work {
 
   // ---- Ends --------------------------------------------------------------------------------------
 
-  /** The program is at its end; −1 when the same task goes on with its next request. */
+  /** The program is at its end. */
   private end(task: TaskId): number {
     if (this.join[task] !== NONE) return this.endPart(task, PLACE.done);
     this.releaseHeld(task);
@@ -489,7 +486,7 @@ export class Requests implements Work {
     this.ledger.move(task, from);
     this.forgetSpent(task);
     this.beginRequest(task);
-    return -1;
+    return ACTION.yield;
   }
 
   private endThinking(task: TaskId): void {
