@@ -2,15 +2,17 @@
  * Speed as ratios: each workload through the full engine against a hand-written floor, in the same
  * process and interleaved, so that a slow or noisy machine moves both alike.
  *
- * `npm run bench`; `--json` prints one JSON document; `--pending` measures the event queue alone.
+ * `npm run bench`; `--json` prints one JSON document; `--pending` measures the event queue alone;
+ * `--gc` counts what the garbage collector does while ten million events are taken.
  */
 import { performance } from "node:perf_hooks";
 import { DUE, EventQueue, NOW } from "../kernel/queue.ts";
 import { Stream } from "../kernel/random.ts";
 import { laneModel } from "../scenario/lane-model.ts";
 import { parseScenario } from "../scenario/validate.ts";
-import { createSimulation } from "../simulation.ts";
+import { createSimulation, type Simulation } from "../simulation.ts";
 import { floorMm1 } from "./floor.ts";
+import { allocationOver } from "./garbage.ts";
 
 const ROUNDS = 7;
 
@@ -54,10 +56,14 @@ const WORKLOADS: readonly Workload[] = [
   },
 ];
 
-function requestsPerSecond(document: object): { rate: number; events: number } {
+function simulationOf(document: object): Simulation {
   const parsed = parseScenario(document);
   if (parsed.kind === "rejected") throw new Error(JSON.stringify(parsed.problems));
-  const simulation = createSimulation(laneModel(parsed.scenario, 0));
+  return createSimulation(laneModel(parsed.scenario, 0));
+}
+
+function requestsPerSecond(document: object): { rate: number; events: number } {
+  const simulation = simulationOf(document);
   const start = performance.now();
   simulation.runUntil(Infinity, Infinity);
   const seconds = (performance.now() - start) / 1000;
@@ -125,6 +131,21 @@ function benchQueue(): object[] {
   }));
 }
 
-const rows = process.argv.includes("--pending") ? benchQueue() : benchWorkloads();
+/** Runs of which ten million events after the first three million are looked at. */
+async function benchGarbage(): Promise<object[]> {
+  const rows: object[] = [];
+  for (const { name, document } of WORKLOADS) {
+    const simulation = simulationOf({ ...document, duration: "10000s" });
+    rows.push({ workload: name, ...(await allocationOver(simulation, 3_000_000, 10_000_000)) });
+  }
+  return rows;
+}
+
+async function measured(): Promise<object[]> {
+  if (process.argv.includes("--gc")) return benchGarbage();
+  return process.argv.includes("--pending") ? benchQueue() : benchWorkloads();
+}
+
+const rows = await measured();
 if (process.argv.includes("--json")) console.log(JSON.stringify(rows));
 else console.table(rows);
