@@ -3,7 +3,7 @@
  * request in the middle of a burst and finishing the burst later, letting go around waits.
  */
 import { NONE, resized } from "../kernel/rows.ts";
-import { USER, type ThreadId } from "../machine/machine.ts";
+import { SYSTEM, USER, type ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
@@ -19,6 +19,8 @@ export abstract class GilRuntime extends RuntimeBase {
   private readonly waitingGil: number;
   /** What is left (ns) of a burst that a drop request interrupted; by thread. */
   private leftover!: Float64Array;
+  /** Costs (ns) that the thread pays once it holds the GIL; by thread. */
+  private owed!: Float64Array;
   /** 1: the thread runs without the GIL, as a process of its own; by thread. */
   protected unlocked!: Uint8Array;
 
@@ -31,11 +33,15 @@ export abstract class GilRuntime extends RuntimeBase {
     this.waitingGil = waitingGil;
     parts.machine.threads.onGrow((capacity) => {
       this.leftover = resized(this.leftover, capacity, Float64Array);
+      this.owed = resized(this.owed, capacity, Float64Array);
       this.unlocked = resized(this.unlocked, capacity, Uint8Array);
     });
     const { machine } = parts;
     this.gilThreads =
-      gil && new GilThreads(machine, gil.switchIntervalNs, (holder) => machine.interrupt(holder));
+      gil &&
+      new GilThreads(machine, parts.random, gil.switchIntervalNs, (holder) =>
+        machine.interrupt(holder),
+      );
     this.gils = this.gilThreads === undefined ? [] : makeGils(parts, this.gilThreads);
   }
 
@@ -51,7 +57,8 @@ export abstract class GilRuntime extends RuntimeBase {
       if (rest > 0) {
         this.leftover[thread] = 0;
         this.computeUser(thread, rest);
-      } else this.proceed(thread);
+      } else if (this.owed[thread]! > 0) this.payOwed(thread);
+      else this.proceed(thread);
     }
     this.active = NONE;
   }
@@ -104,6 +111,19 @@ export abstract class GilRuntime extends RuntimeBase {
     this.parts.machine.park(thread, why);
   }
 
+  /** A cost (ns) of the system's that the thread pays with the GIL in hand, where there is one. */
+  protected owe(thread: ThreadId, ns: number): void {
+    if (this.gilOf(thread) === undefined) this.parts.machine.charge(thread, ns);
+    else this.owed[thread] = this.owed[thread]! + ns;
+  }
+
+  private payOwed(thread: ThreadId): void {
+    const { machine } = this.parts;
+    machine.burst[0] = this.owed[thread]!;
+    this.owed[thread] = 0;
+    machine.compute(thread, SYSTEM);
+  }
+
   protected computeUser(thread: ThreadId, ns: number): void {
     const { machine } = this.parts;
     machine.burst[0] = ns;
@@ -114,6 +134,7 @@ export abstract class GilRuntime extends RuntimeBase {
   protected newThread(process: number): ThreadId {
     const thread = this.parts.machine.createThread(process);
     this.leftover[thread] = 0;
+    this.owed[thread] = 0;
     this.unlocked[thread] = 0;
     this.gilThreads?.clear(thread);
     return thread;

@@ -9,6 +9,7 @@
  */
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
+import type { Stream } from "../kernel/random.ts";
 import { Fifo, NONE, resized } from "../kernel/rows.ts";
 import type { Machine, ThreadId } from "../machine/machine.ts";
 import { SLICE, type Trace } from "../measure/trace.ts";
@@ -161,8 +162,7 @@ export class Gil {
     threads.state[thread] = WAITING;
     threads.seen[thread] = this.switchNumber;
     this.waiters.push(thread);
-    queue.clock[DUE] =
-      queue.clock[NOW]! + threads.switchIntervalNs + this.machine.calibration.timerSlackNs;
+    queue.clock[DUE] = queue.clock[NOW]! + threads.switchIntervalNs + threads.lateness();
     threads.event[thread] = queue.push(this.timeoutEvent, thread, 0);
   }
 
@@ -185,6 +185,8 @@ export class Gil {
 /** What the GILs of a lane keep of each thread. */
 export class GilThreads {
   readonly switchIntervalNs: number;
+  private readonly slackNs: number;
+  private readonly random: Stream;
   state!: Uint8Array;
   seen!: Int32Array;
   event!: Int32Array;
@@ -193,16 +195,27 @@ export class GilThreads {
 
   constructor(
     machine: Machine,
+    random: Stream,
     switchIntervalNs: number,
     dropRequested: (holder: ThreadId) => void,
   ) {
     this.switchIntervalNs = switchIntervalNs;
+    this.slackNs = machine.calibration.timerSlackNs;
+    this.random = random;
     this.dropRequested = dropRequested;
     machine.threads.onGrow((capacity) => {
       this.state = resized(this.state, capacity, Uint8Array);
       this.seen = resized(this.seen, capacity, Int32Array);
       this.event = resized(this.event, capacity, Int32Array);
     });
+  }
+
+  /**
+   * How much later (ns) than asked a waiter's timer fires: half to one and a half of the kernel's
+   * slack. Waiters that began together would otherwise wake in the same order for ever.
+   */
+  lateness(): number {
+    return this.slackNs === 0 ? 0 : Math.round(this.slackNs * (0.5 + this.random.next()));
   }
 
   /** A new thread has nothing to do with any lock. */

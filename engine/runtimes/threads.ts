@@ -203,7 +203,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
     const { machine, ledger } = this.parts;
     ledger.move(task, PLACE.runnable);
     this.bind(thread, task);
-    machine.charge(thread, systemNs);
+    this.owe(thread, systemNs);
     machine.wake(thread, this.active);
   }
 
@@ -259,10 +259,10 @@ export class Threads extends GilRuntime implements RuntimeModel {
   }
 
   private beginThreadWait(thread: ThreadId, task: TaskId, action: number): void {
-    const { machine, costs } = this.parts;
+    const { calibration } = this.parts.machine;
     const isTimer = action === ACTION.sleep;
-    this.beginWait(task, this.placeOf(action), isTimer ? machine.calibration.timerSlackNs : 0);
-    if (!isTimer) machine.charge(thread, machine.calibration.systemCallNs + costs.ioCall / 2);
+    this.beginWait(task, this.placeOf(action), isTimer ? calibration.timerSlackNs : 0);
+    if (!isTimer) this.parts.machine.charge(thread, calibration.systemCallNs);
   }
 
   /** The thread's request is done. False when it sleeps, ends, or has to wait for the GIL. */
@@ -327,7 +327,8 @@ export class Threads extends GilRuntime implements RuntimeModel {
   // ---- Being woken -------------------------------------------------------------------------------
 
   protected waitOver(task: TaskId): void {
-    this.parts.machine.charge(this.threadOf[task]!, this.parts.costs.ioCall / 2);
+    // With a GIL most of what a call costs is bytecode around it.
+    this.owe(this.threadOf[task]!, this.parts.costs.ioCall);
     this.resume(task);
   }
 

@@ -1,0 +1,105 @@
+/** Schedules of threads as pictures: one letter per tick, R runs, r ready, g wants the GIL, i waits. */
+import { expect, test } from "vitest";
+import { atOnce, begin, inPlace, picture, run, type Sketch } from "../testing.ts";
+
+function drawn(sketch: Sketch, untilMs: number, tickMs: number): string[] {
+  const simulation = begin(sketch);
+  simulation.runUntil(untilMs * 1e6, Infinity);
+  return picture(simulation, tickMs);
+}
+
+test("two CPU-bound threads take turns on the GIL every 5 ms, even on two cores", () => {
+  const sketch = {
+    cores: 2,
+    runtime: { model: "threads", profile: "cpython-3.11", threads: 2 },
+    steps: [{ cpu: "15ms" }],
+    load: atOnce(2),
+  };
+  expect(drawn(sketch, 33, 1)).toEqual([
+    "cpu0: RRRRR.....RRRRR.....RRRRR........",
+    "cpu1: .....RRRRR.....RRRRR.....RRRRR...",
+    "GIL holder: RRRRRRRRRRRRRRRRRRRRRRRRRRRRRR...",
+    "T01: RRRRRgggggRRRRRgggggRRRRR........",
+    "T02: gggggRRRRRgggggRRRRRgggggRRRRR...",
+  ]);
+});
+
+test("two threads without a GIL run at once on two cores", () => {
+  const sketch = {
+    cores: 2,
+    runtime: { model: "threads", threads: 2 },
+    steps: [{ cpu: "5ms" }],
+    load: atOnce(2),
+  };
+  expect(drawn(sketch, 6, 1)).toEqual([
+    "cpu0: RRRRR.",
+    "cpu1: RRRRR.",
+    "T01: RRRRR.",
+    "T02: RRRRR.",
+  ]);
+});
+
+test("a pool's threads take the next request as soon as they are done with one", () => {
+  const sketch = {
+    runtime: { model: "threads", threads: 2 },
+    steps: [{ cpu: "1ms" }, { io: "3ms" }, { cpu: "1ms" }],
+    load: atOnce(4),
+  };
+  expect(drawn(sketch, 13, 0.5)).toEqual([
+    "cpu0: RRRR....RRRRRRRR..RR..RR..",
+    "T01: RRiiiiiiRRRRiiiiiiRR......",
+    "T02: rrRRiiiiiirrRRRRiiiiiiRR..",
+  ]);
+});
+
+test("a thread that waits for I/O lets others have the GIL and must win it back", () => {
+  const sketch = {
+    cores: 2,
+    runtime: { model: "threads", threads: 2, gil: true },
+    requests: { io: { steps: [{ io: "1ms" }, { io: "1ms" }] }, hog: { steps: [{ cpu: "1s" }] } },
+    loads: { hog: { ...atOnce(1), request: "hog" }, io: { ...atOnce(1), request: "io" } },
+  };
+  expect(drawn(sketch, 20, 1)).toEqual([
+    "cpu0: RRRRRRRRRRRRRRRRRRRR",
+    "GIL holder: RRRRRRRRRRRRRRRRRRRR",
+    "T01: RRRRRRRRRRRRRRRRRRRR",
+    "T02: gggggigggggiggggg...",
+  ]);
+});
+
+test("a request beyond the bounded queue is refused at once", () => {
+  const sketch = {
+    runtime: { model: "threads", threads: 1, queue: 2 },
+    steps: [{ cpu: "10ms" }],
+    load: atOnce(5),
+  };
+  const { requests } = run(sketch).result(0);
+  expect(requests.failed.rejected).toBe(2);
+  expect(requests.completed).toBe(3);
+});
+
+test("requests over one connection are served by its thread one after the other", () => {
+  const simulation = begin({
+    cores: 4,
+    runtime: { model: "threads", threads: "per-connection" },
+    steps: [{ cpu: "2ms" }],
+    load: { ...atOnce(3), connections: { count: 1 } },
+  });
+  simulation.runUntil(1e6, Infinity);
+  expect([inPlace(simulation, "running"), inPlace(simulation, "runnable")]).toEqual([1, 2]);
+  simulation.runUntil(7e6, Infinity);
+  expect(simulation.recorder.completed).toBe(3);
+});
+
+test("a connection that was given up leaves its thread to the work nobody waits for", () => {
+  const simulation = run({
+    cores: 1,
+    runtime: { model: "threads", threads: "per-connection" },
+    steps: [{ io: "30ms" }],
+    load: { executor: "constant-vus", vus: 1, timeout: "10ms" },
+    duration: "100ms",
+  });
+  // One request after the other every 10.1 ms; each keeps a thread of its own for 30 ms.
+  expect(simulation.recorder.failed[0]).toBe(9);
+  expect(inPlace(simulation, "waiting-io")).toBe(3);
+});
