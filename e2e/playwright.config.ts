@@ -32,7 +32,9 @@ export default defineConfig({
     timezoneId: "UTC",
     viewport: { width: 1440, height: 900 },
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Recording every frame of a running simulation takes longer than the tests; ask for it with
+    // `npm run e2e -- --trace on`.
+    trace: "off",
     launchOptions: {
       ...(await executable()),
       args: [

@@ -1,0 +1,37 @@
+/** Figures as people read them off the page: `1 290`, `3.4k`, `1.84 M`, `<0.1`, `–`. */
+
+/** A number and how far it may be from what it stands for. */
+export interface Shown {
+  readonly value: number;
+  readonly tolerance: number;
+}
+
+/** What a figure says; undefined where it is none. `–` says that there is no number. */
+export function figureIn(text: string | null): Shown | undefined {
+  const plain = (text ?? "").replaceAll(/\s/g, "");
+  if (plain === "–") return { value: NaN, tolerance: 0 };
+  const parts = /^(<?)(\d+(?:\.\d+)?)([kM]?)$/.exec(plain);
+  if (parts === null) return undefined;
+  const [, less, digits = "", suffix] = parts;
+  const unit = suffix === "k" ? 1e3 : suffix === "M" ? 1e6 : 1;
+  const value = Number(digits) * unit;
+  if (less === "<") return { value: value / 2, tolerance: value / 2 };
+  return { value, tolerance: (lastDigit(digits) * unit) / 2 };
+}
+
+/** True when `shown` is `exact`, rounded to the digits that it has. */
+export function readsAs(shown: Shown | undefined, exact: number): boolean {
+  if (shown === undefined) return false;
+  if (Number.isNaN(exact) || Number.isNaN(shown.value)) {
+    return Number.isNaN(exact) && Number.isNaN(shown.value);
+  }
+  return Math.abs(shown.value - exact) <= shown.tolerance * (1 + 1e-9);
+}
+
+/** What one step of the last digit that is not a filling zero is worth: 10 for `1290`. */
+function lastDigit(digits: string): number {
+  const decimals = digits.split(".")[1]?.length ?? 0;
+  if (decimals > 0) return 10 ** -decimals;
+  const zeros = /0*$/.exec(digits)?.[0].length ?? 0;
+  return digits === "0" ? 0 : 10 ** Math.max(0, Math.min(zeros, digits.length - 3));
+}
