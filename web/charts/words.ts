@@ -5,7 +5,7 @@ import { indexAt } from "./series.ts";
 
 /** "Latency at 42.6 s: A p99 677, B p99 65 ms. A p99 is above SLO p99 ≤ 100 ms." */
 export function describe(title: string, model: ChartModel, ns: number): string {
-  const read = model.lines
+  const read = inLaneOrder(model)
     .filter((line) => line.label !== undefined)
     .map((line) => ({ name: nameOf(line), value: valueAt(line, ns), metric: line.metric }))
     .filter(({ value }) => !Number.isNaN(value));
@@ -26,7 +26,7 @@ export interface FigureTable {
 
 /** The same numbers as the lines, at most `rowsMax` instants, evenly spread. */
 export function figures(model: ChartModel, rowsMax: number): FigureTable {
-  const lines = model.lines.filter((line) => line.x.length > 0);
+  const lines = inLaneOrder(model).filter((line) => line.x.length > 0);
   const longest = lines.reduce<Line | undefined>(
     (best, line) => (best === undefined || line.x.length > best.x.length ? line : best),
     undefined,
@@ -40,6 +40,11 @@ export function figures(model: ChartModel, rowsMax: number): FigureTable {
     rows.push([instant(ns, 1), ...values]);
   }
   return { head: ["time (s)", ...lines.map(nameOf)], rows: rows.toReversed() };
+}
+
+/** Lines are drawn with the selected lane on top; they are told from A on. */
+function inLaneOrder(model: ChartModel): Line[] {
+  return model.lines.toSorted((a, b) => a.lane.localeCompare(b.lane, "en"));
 }
 
 function nameOf(line: Line): string {
