@@ -94,6 +94,10 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
   private readonly machineOf: Int32Array;
   private readonly seenTick: Int32Array;
   private readonly seenAt: Float64Array;
+  /** System calls that have ended, and how many sysmon has seen the end of. */
+  private readonly calls: Int32Array;
+  private readonly seenCalls: Int32Array;
+  private readonly seenCallAt: Float64Array;
 
   // Process columns.
   private readonly global: readonly Fifo[];
@@ -138,6 +142,9 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     this.machineOf = new Int32Array(ps).fill(NONE);
     this.seenTick = new Int32Array(ps).fill(-1);
     this.seenAt = new Float64Array(ps);
+    this.calls = new Int32Array(ps);
+    this.seenCalls = new Int32Array(ps);
+    this.seenCallAt = new Float64Array(ps);
     this.global = fifos(processes);
     this.idlePs = fifos(processes);
     this.idleMs = fifos(processes);
@@ -657,7 +664,6 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     if (!this.monitored[process]!.isInSystemCall()) this.disturbSysmon(process);
     this.status[p] = IN_SYSTEM_CALL;
     trace.enter(this.parts.firstRow + p, SLICE.io, task);
-    this.tick[p] = this.tick[p]! + 1;
     this.doing[thread] = CALLING;
     this.beginWait(task, PLACE.blocked, 0);
     machine.task[thread] = NONE;
@@ -672,6 +678,7 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     const p = this.pOf[thread]!;
     if (p !== NONE && this.status[p] === IN_SYSTEM_CALL && this.machineOf[p] === thread) {
       this.status[p] = BUSY;
+      this.calls[p] = this.calls[p]! + 1;
     } else if (this.idlePs[process]!.size > 0) this.bindP(thread, this.acquire(process));
     else {
       this.letGo(thread);
@@ -772,23 +779,37 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     let taken = 0;
     for (let p = first; p < end; p++) {
       if (this.status[p] === IDLE) continue;
+      let long = false;
       if (this.seenTick[p] !== this.tick[p]) {
         this.seenTick[p] = this.tick[p]!;
         this.seenAt[p] = now;
-        continue;
-      }
-      const long = now - this.seenAt[p]! >= SLICE_NS;
+      } else long = now - this.seenAt[p]! >= SLICE_NS;
       if (this.status[p] === BUSY) {
         const thread = this.machineOf[p]!;
         if (long && this.goroutine[thread] !== NONE) this.parts.machine.interrupt(thread);
-        continue;
+      } else if (this.mayRetake(process, p, long)) {
+        this.calls[p] = this.calls[p]! + 1;
+        this.handOff(process, p);
+        taken++;
       }
-      const others = this.idlePs[process]!.size + this.spinning[process]!;
-      if (this.runnext[p] === NONE && this.ring[p]!.size === 0 && others > 0 && !long) continue;
-      this.handOff(process, p);
-      taken++;
     }
     return taken;
+  }
+
+  /**
+   * A P in a system call is left alone at the first look after a call has returned (`syscalltick`),
+   * and for 10 ms while it has no work of its own and others look for some.
+   */
+  private mayRetake(process: number, p: number, long: boolean): boolean {
+    const now = this.parts.queue.clock[NOW]!;
+    if (!long && this.seenCalls[p] !== this.calls[p]) {
+      this.seenCalls[p] = this.calls[p]!;
+      this.seenCallAt[p] = now;
+      return false;
+    }
+    if (this.runnext[p] !== NONE || this.ring[p]!.size > 0) return true;
+    const others = this.idlePs[process]!.size + this.spinning[process]!;
+    return others === 0 || now - this.seenCallAt[p]! >= SLICE_NS;
   }
 
   override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
