@@ -2,7 +2,17 @@
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { linkTo, small, type Scenario } from "./helpers/scenarios.ts";
-import { applyJson, ended, laneTab, notice, open, openAndRun, pause, runState } from "./helpers/workbench.ts";
+import {
+  applyJson,
+  ended,
+  laneTab,
+  notice,
+  open,
+  openAndRun,
+  pause,
+  runState,
+  runToEnd,
+} from "./helpers/workbench.ts";
 
 const STANDING_STILL = "requests take no time, so time stands still: give a step a duration";
 
@@ -22,8 +32,8 @@ test("a scenario that would cost too much is refused, and the page goes on", asy
 });
 
 test("a rate that costs too much is refused at its field", async ({ page }) => {
-  const before = await openAndRun(page, small());
-  await page.getByTestId(TEST_IDS.loadRate).fill("1e9");
+  const before = await openAndRun(page, { ...small(), duration: "60s" });
+  await page.getByTestId(TEST_IDS.loadRate).fill("5000000");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId(TEST_IDS.problems)).toContainText("would cost about");
   expect(await runState(page)).toEqual(before);
@@ -50,7 +60,8 @@ test("a run in which time stands still stops and says why, in the tab and below"
   await expect(page.getByTestId(TEST_IDS.status)).toContainText(STANDING_STILL);
   await page.getByTestId(TEST_IDS.openScenarios).click();
   await page.locator('[data-scenario="gil-two-threads"]').click();
-  expect((await ended(page)).status).toBe("finished");
+  await expect.poll(async () => (await runState(page)).lanes.length).toBe(4);
+  expect((await runToEnd(page)).status).toBe("finished");
 });
 
 function endless(): Scenario {

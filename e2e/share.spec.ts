@@ -3,15 +3,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { linkTo, packed, small } from "./helpers/scenarios.ts";
-import {
-  begun,
-  notice,
-  open,
-  openAndRun,
-  pause,
-  runState,
-  runToEnd,
-} from "./helpers/workbench.ts";
+import { begun, notice, open, openAndRun, pause, runState, runToEnd } from "./helpers/workbench.ts";
 
 test("a shared link opens the same scenario with the same result", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);

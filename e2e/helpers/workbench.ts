@@ -20,12 +20,12 @@ export interface LaneState {
   readonly letter: string;
   readonly name: string;
   readonly status: string;
-  readonly reason?: string;
+  readonly reason: string | undefined;
   readonly events: number;
   readonly samples: number;
   /** What the flow view calls the lane's runtime. */
   readonly runtime: string;
-  readonly result?: Figures;
+  readonly result: Figures | undefined;
 }
 
 export interface RunState {
@@ -72,15 +72,15 @@ export async function runState(page: Page): Promise<RunState> {
     const { lanes, ...run } = window.interleave.run();
     return {
       ...run,
-      lanes: lanes.map(({ samples, topology, result, reason, ...lane }) => ({
-        letter: lane.letter,
-        name: lane.name,
-        status: lane.status,
-        events: lane.events,
+      lanes: lanes.map(({ letter, name, status, events, samples, topology, result, reason }) => ({
+        letter,
+        name,
+        status,
+        events,
         samples: samples.count,
         runtime: topology?.runtimeLabel ?? "",
-        ...(reason === undefined ? {} : { reason }),
-        ...(result === undefined ? {} : { result }),
+        reason,
+        result,
       })),
     };
   });
