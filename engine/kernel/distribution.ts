@@ -78,7 +78,7 @@ export function draw(s: Sampler, u: number): number {
 }
 
 /** An exponential duration (whole ns) with the given mean. */
-export function drawExponential(meanNs: number, u: number): number {
+function drawExponential(meanNs: number, u: number): number {
   return toWholeNs(-meanNs * log(1 - u));
 }
 
@@ -104,8 +104,14 @@ function drawOther(s: Sampler, u: number): number {
   }
 }
 
+/** A duration as the engine keeps it: whole, not negative, not longer than `LONGEST_NS`. */
 function toWholeNs(ns: number): number {
   return ns > 0 ? Math.min(Math.floor(ns + 0.5), LONGEST_NS) : 0;
+}
+
+/** The same to register[0], for callers that must not allocate. */
+export function toWholeNsInPlace(register: Float64Array): void {
+  register[0] = toWholeNs(register[0]!);
 }
 
 /** The distribution's exact mean in nanoseconds; Infinity where it has none. */

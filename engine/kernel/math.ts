@@ -6,7 +6,7 @@
  * of its result stays small (within a hundred or so). Trigonometry is left out: nothing needs it.
  */
 
-// One double, read and written as bits. Never holds anything between two calls.
+// One double, read and written as bits. Never holds anything between two calls from outside.
 const bits = new Float64Array(1);
 const words = new Int32Array(bits.buffer);
 bits[0] = 1;
@@ -44,8 +44,24 @@ const LOG_TAIL = new Float64Array([
 /** Natural logarithm. */
 export function log(x: number): number {
   if (!(x >= MIN_NORMAL && x < Infinity)) return logOfSpecial(x);
-  const tail = logTail(x);
-  return head[0]! + tail;
+  bits[0] = x;
+  splitLog();
+  return split[HEAD]! + split[TAIL]!;
+}
+
+/**
+ * Replaces register[0] by its natural logarithm. A result that is returned allocates wherever the
+ * compiler does not inline the call; this one never does.
+ */
+export function logInPlace(register: Float64Array): void {
+  const x = register[0]!;
+  if (!(x >= MIN_NORMAL && x < Infinity)) {
+    register[0] = logOfSpecial(x);
+    return;
+  }
+  bits[0] = x;
+  splitLog();
+  register[0] = split[HEAD]! + split[TAIL]!;
 }
 
 function logOfSpecial(x: number): number {
@@ -55,21 +71,23 @@ function logOfSpecial(x: number): number {
   return log(x * TWO_54) - 54 * LN2_HEAD - 54 * LN2_TAIL;
 }
 
-// Second result of logTail, read by its caller at once; a typed array, because storing a double in
-// a module variable allocates.
-const head = new Float64Array(1);
+// Results of splitLog, read by its caller at once; a typed array, because storing a double in a
+// module variable allocates.
+const split = new Float64Array(2);
+const HEAD = 0;
+const TAIL = 1;
 
 // 2^-k at k + 1023. Multiplying is faster than writing one word of a double and reading it whole.
 const INVERSE_POWER = new Float64Array(2048);
 for (let k = -1023; k <= 1024; k++) INVERSE_POWER[k + 1023] = scale(1, -k);
 
 /**
- * Splits the logarithm of a normal x > 0 into `head`, which is a multiple of 2^-32, and the
- * tail it returns. With x = 2^k m and m within 1/32 of c = j / 16:
+ * Splits the logarithm of the normal x > 0 in `bits` into a head, which is a multiple of 2^-32,
+ * and a tail. With x = 2^k m and m within 1/32 of c = j / 16:
  * ln x = k ln 2 + ln c + 2 artanh((m - c) / (m + c)).
  */
-function logTail(x: number): number {
-  bits[0] = x;
+function splitLog(): void {
+  const x = bits[0]!;
   const high = words[1]!;
   // 1 when the mantissa is at least 1.375: halving it keeps k = 0 on both sides of x = 1.
   const halve = ((high & 0xfffff) + 0xa0000) >> 20;
@@ -80,8 +98,8 @@ function logTail(x: number): number {
   const s = (m - c) / (m + c);
   const z = s * s;
   const series = z * (1 / 3 + z * (1 / 5 + z * (1 / 7 + z * (1 / 9))));
-  head[0] = k * LN2_HEAD + LOG_HEAD[j - FIRST_CENTRE]!;
-  return k * LN2_TAIL + LOG_TAIL[j - FIRST_CENTRE]! + 2 * (s + s * series);
+  split[HEAD] = k * LN2_HEAD + LOG_HEAD[j - FIRST_CENTRE]!;
+  split[TAIL] = k * LN2_TAIL + LOG_TAIL[j - FIRST_CENTRE]! + 2 * (s + s * series);
 }
 
 /** e to the power x. */
@@ -132,11 +150,14 @@ export function pow(x: number, y: number): number {
   if (!(x > 0) || y !== y) return NaN;
   if (x === Infinity) return y > 0 ? Infinity : 0;
   if (x < MIN_NORMAL) return pow(x * TWO_54, y) * pow(1 / TWO_54, y);
-  const tail = logTail(x);
-  const product = y * head[0]!;
+  bits[0] = x;
+  splitLog();
+  const head = split[HEAD]!;
+  const tail = split[TAIL]!;
+  const product = y * head;
   const total = product + y * tail;
   if (!(Math.abs(total) < 800)) return total > 0 ? Infinity : 0;
-  const lost = productError(y, head[0]!, product) + (product - total) + y * tail;
+  const lost = productError(y, head, product) + (product - total) + y * tail;
   return expOfSum(total, lost);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Random numbers. Two kinds: `uniformAt` is a pure function of what is being drawn for, so that
+ * Random numbers. Two kinds: `drawUniform` is a pure function of what is being drawn for, so that
  * request n costs the same on every lane whatever order things run in (common random numbers);
  * `Stream` is an ordinary sequential generator for what is random inside one lane.
  *
@@ -13,10 +13,12 @@ export interface StreamKey {
 }
 
 /**
- * The number drawn for step `path` (int32) of request `n` (a whole number up to 2^53): a keyed
- * permutation of the 64 bits (n, path), one multiply-xorshift round per input word and three more.
+ * Writes the number drawn for step `path` (int32) of request `n` (a whole number up to 2^53) to
+ * out[0]: a keyed permutation of the 64 bits (n, path), one multiply-xorshift round per input word
+ * and three more. Written, because a float64 result of a call that is not inlined allocates.
  */
-export function uniformAt(k0: number, k1: number, n: number, path: number): number {
+export function drawUniform(out: Float64Array, key: StreamKey, n: number, path: number): void {
+  const { k0, k1 } = key;
   let a = k0 ^ (n | 0);
   let b = k1 ^ ((n * TWO_TO_MINUS_32) | 0);
   a = Math.imul(a ^ (a >>> 16), 0x7feb352d);
@@ -27,7 +29,7 @@ export function uniformAt(k0: number, k1: number, n: number, path: number): numb
   b = Math.imul(b ^ a ^ (a >>> 14), 0x31848bab);
   a ^= b ^ (b >>> 16);
   b ^= a >>> 15;
-  return toUniform(a, b);
+  out[0] = toUniform(a, b);
 }
 
 // Divisions by powers of two are exact; the ** operator need not be.
