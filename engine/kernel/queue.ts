@@ -53,6 +53,7 @@ export class EventQueue {
   private ring = new Int32Array(64);
   private ringHead = 0;
   private ringSize = 0;
+  private deadInRing = 0;
 
   private slotState = new Uint8Array(64);
   private slotGeneration = new Uint8Array(64);
@@ -67,7 +68,7 @@ export class EventQueue {
 
   /** Events pending, cancelled ones left out. */
   get pending(): number {
-    return this.heapSize - this.deadInHeap + this.ringSize;
+    return this.heapSize - this.deadInHeap + this.ringSize - this.deadInRing;
   }
 
   /**
@@ -106,7 +107,8 @@ export class EventQueue {
         this.sweep();
         return true;
       }
-    } else if (state !== IN_RING) return false;
+    } else if (state === IN_RING) this.deadInRing++;
+    else return false;
     this.slotState[slot] = DEAD;
     this.bumpGeneration(slot);
     return true;
@@ -160,6 +162,7 @@ export class EventQueue {
   private dropDead(): void {
     while (this.ringSize > 0 && this.slotState[this.ring[this.ringHead]!] === DEAD) {
       this.releaseSlot(this.popRing());
+      this.deadInRing--;
     }
     while (this.heapSize > 0 && this.slotState[this.heapSlot[0]!] === DEAD) {
       this.releaseSlot(this.heapSlot[0]!);
