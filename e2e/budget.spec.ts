@@ -57,7 +57,7 @@ test("a run in which time stands still stops and says why, in the tab and below"
   expect(status).toBe("stopped");
   expect(lanes.map((lane) => lane.status)).toEqual(["stopped", "stopped"]);
   await expect(laneTab(page, "A")).toContainText(`stopped: ${STANDING_STILL}`);
-  await expect(page.getByTestId(TEST_IDS.status)).toContainText(STANDING_STILL);
+  await expect(page.getByTestId(TEST_IDS.status)).toContainText(`A, B stopped: ${STANDING_STILL}`);
   await page.getByTestId(TEST_IDS.openScenarios).click();
   await page.locator('[data-scenario="gil-two-threads"]').click();
   await expect.poll(async () => (await runState(page)).lanes.length).toBe(4);

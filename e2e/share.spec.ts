@@ -52,7 +52,7 @@ test("whatever else comes as a link is refused, and what was there stays", async
   for (const [kind, hash, remedy] of REFUSED) {
     await test.step(kind, async () => {
       await page.evaluate((text) => location.assign(text), `#${hash}`);
-      await expect(notice(page)).toContainText("This link could not be opened.");
+      await expect(notice(page)).toContainText("This link could not be opened: ");
       await expect(notice(page)).toContainText(remedy);
       await expect(page.getByTestId(TEST_IDS.title)).toHaveValue(title);
       expect(await runState(page)).toEqual(before);

@@ -135,7 +135,7 @@ export async function settled(page: Page): Promise<RunState> {
   return runState(page);
 }
 
-export function eventsOf({ lanes }: RunState): number {
+function eventsOf({ lanes }: RunState): number {
   return lanes.reduce((sum, lane) => sum + lane.events, 0);
 }
 

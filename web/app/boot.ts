@@ -28,7 +28,7 @@ async function followHash(): Promise<boolean> {
   if (!isScenarioLink()) return false;
   const problem = await openHash(location.hash.slice(1));
   if (problem === undefined) return true;
-  scenarioStore.setState({ notice: `This link could not be opened. ${problem}` });
+  scenarioStore.setState({ notice: `This link could not be opened: ${problem}` });
   return false;
 }
 

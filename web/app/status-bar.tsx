@@ -53,9 +53,7 @@ function StateText() {
 }
 
 function stateText({ status, lanes }: RunState): string {
-  const stopped = lanes.filter((lane) => lane.status === "stopped" || lane.status === "rejected");
   const workers = `${lanes.length} worker${lanes.length === 1 ? "" : "s"}`;
-  const cause = stopped.map((lane) => `${lane.letter} ${lane.status}: ${lane.reason ?? ""}`);
   const words = {
     idle: "loading",
     running: `running in ${workers}`,
@@ -63,7 +61,18 @@ function stateText({ status, lanes }: RunState): string {
     finished: "finished",
     stopped: "stopped",
   };
-  return [words[status], ...cause].join("; ");
+  return [words[status], ...causes(lanes)].join("; ");
+}
+
+/** Why lanes ended early; lanes that did for the same reason share one sentence. */
+function causes(lanes: RunState["lanes"]): string[] {
+  const letters = new Map<string, string[]>();
+  for (const { status, reason = "", letter } of lanes) {
+    if (status !== "stopped" && status !== "rejected") continue;
+    const cause = `${status}: ${reason}`;
+    letters.set(cause, [...(letters.get(cause) ?? []), letter]);
+  }
+  return [...letters].map(([cause, of]) => `${of.join(", ")} ${cause}`);
 }
 
 function Events() {

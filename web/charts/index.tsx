@@ -33,8 +33,7 @@ interface Position {
 }
 
 function Throughput({ showTimes }: Position) {
-  const users = useRun(plannedUsers);
-  const note = `requests per second${users === 0 ? "" : `, ${grouped(users)} users`}`;
+  const note = `requests per second${useRun(plannedUsers)}`;
   return (
     <Chart
       kind="throughput"
@@ -74,8 +73,14 @@ function Cpu() {
   return <Chart kind="cpu" title="CPU" note={`% of ${all}`} build={cpu} showTimes />;
 }
 
-/** Most users that the plan asks for; 0 where it is a rate. */
-function plannedUsers(run: RunState): number {
-  const plan = run.lanes[0]?.planned;
-  return plan?.unit === "users" ? Math.max(0, ...plan.points.map(([, users]) => users)) : 0;
+/** Most users that the plan asks for, ready to follow a unit; empty where it is a rate. */
+function plannedUsers(run: RunState): string {
+  const most = run.lanes.map(({ planned }) =>
+    planned?.unit === "users" ? Math.max(0, ...planned.points.map(([, users]) => users)) : 0,
+  );
+  const [low, high] = [Math.min(...most), Math.max(0, ...most)];
+  if (high === 0) return "";
+  // Lanes may override the load.
+  const range = low === high ? grouped(high) : `${grouped(low)} to ${grouped(high)}`;
+  return `, ${range} user${high === 1 ? "" : "s"}`;
 }

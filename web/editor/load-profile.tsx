@@ -84,7 +84,8 @@ function PeakLabel({ points, x, y, unit }: PeakProps) {
   const peak = Math.max(...points.map(([, value]) => value));
   const at = points.filter(([, value]) => value === peak).map(([ns]) => ns);
   const middle = ((at[0] ?? 0) + (at.at(-1) ?? 0)) / 2;
-  const text = unit === "rate" ? `${grouped(peak)}/s` : `${grouped(peak)} users`;
+  const text =
+    unit === "rate" ? `${grouped(peak)}/s` : `${grouped(peak)} user${peak === 1 ? "" : "s"}`;
   const clamped = Math.min(Math.max(x(middle), LEFT + 24), WIDTH - 30);
   return (
     <text className="load-peak plot-middle" x={clamped} y={y(peak) - 5}>
