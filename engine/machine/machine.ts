@@ -674,6 +674,7 @@ export class Machine implements SchedulingColumns {
   }
 
   private record(thread: ThreadId, state: number): void {
+    if (!this.trace.enabled) return;
     const task = this.task[thread]!;
     this.trace.enter(this.firstThreadRow + thread, state, task);
     if (state === SLICE.run) {

@@ -29,6 +29,8 @@ export abstract class RuntimeBase {
   protected readonly parts: RuntimeParts;
   /** The thread being advanced, which pays for what happens now; NONE outside of threads. */
   protected active: ThreadId = NONE;
+  /** Memory (bytes) that an open connection takes. */
+  private readonly connectionBytes: number;
   /** Connections open in each process. */
   protected readonly connections: Float64Array;
   /** 1 while a process is dead. */
@@ -39,6 +41,7 @@ export abstract class RuntimeBase {
 
   constructor(parts: RuntimeParts) {
     this.parts = parts;
+    this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
   }
@@ -119,13 +122,9 @@ export abstract class RuntimeBase {
 
   // ---- Connections -------------------------------------------------------------------------------
 
-  protected connectionBytes(): number {
-    return this.parts.machine.calibration.socketBytes + this.parts.costs.connectionBytes;
-  }
-
   protected opened(process: number): void {
     this.connections[process] = this.connections[process]! + 1;
-    this.parts.memory.add(process, BUFFERS, this.connectionBytes());
+    this.parts.memory.add(process, BUFFERS, this.connectionBytes);
   }
 
   protected mayAccept(process: number): boolean {
@@ -136,7 +135,7 @@ export abstract class RuntimeBase {
     const process = this.processOfHome(home);
     if (this.connections[process] === 0) return;
     this.connections[process] = this.connections[process]! - 1;
-    this.parts.memory.add(process, BUFFERS, -this.connectionBytes());
+    this.parts.memory.add(process, BUFFERS, -this.connectionBytes);
     if (this.parts.listener.size > 0) this.connectionReady();
   }
 
@@ -151,7 +150,7 @@ export abstract class RuntimeBase {
 
   /** Memory of `count` connections of `process` that are open from the start. */
   protected addIdle(process: number, count: number): void {
-    this.parts.memory.add(process, BUFFERS, count * this.connectionBytes());
+    this.parts.memory.add(process, BUFFERS, count * this.connectionBytes);
   }
 
   // ---- Memory and processes ----------------------------------------------------------------------
