@@ -129,24 +129,32 @@ interface Focused {
   readonly onBody: boolean;
 }
 
-/** What has the focus, and whether an outline or a ring says so, on it or close around it. */
+/** What has the focus, and whether it, or what is close around it, looks different for that. */
 function focused(page: Page): Promise<Focused> {
-  return page.evaluate(() => {
-    const element = document.activeElement ?? document.body;
+  return page.evaluate(async () => {
+    const element = document.activeElement as HTMLElement;
     const ids = element.getAttribute("aria-labelledby")?.split(" ") ?? [];
     const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
     const named = [element, ...ids.map((id) => document.getElementById(id)), ...labels, element];
     const name = named
       .map((one) => one?.getAttribute("aria-label") ?? one?.textContent.trim() ?? "")
       .find((text) => text !== "");
-    let visible = false;
-    for (let at: Element | null = element, up = 0; at !== null && up < 4; at = at.parentElement) {
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
-      visible ||= outlineStyle !== "none" && outlineWidth !== "0px";
-      visible ||= boxShadow !== "none";
-      up++;
+    const onBody = element === document.body;
+    const withFocus = rings(element);
+    element.blur();
+    // Some rings are drawn by way of an attribute, which goes with the next rendering.
+    for (let frame = 0; frame < 2; frame++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
     }
-    return { name: name ?? element.tagName, visible, onBody: element === document.body };
+    const visible = rings(element) !== withFocus;
+    if (!onBody) element.focus();
+    return { name: name ?? element.tagName, visible, onBody };
+
+    function rings(of: Element): string {
+      const around = [of, of.parentElement, of.parentElement?.parentElement];
+      const styles = around.flatMap((one) => (one ? [getComputedStyle(one)] : []));
+      return styles.map(({ outline, boxShadow }) => `${outline} ${boxShadow}`).join();
+    }
   });
 }
 

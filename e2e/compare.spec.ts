@@ -1,6 +1,6 @@
 /** Lanes side by side: every view knows all of them, and figures are those of the engine. */
 import { expect, test } from "./helpers/test.ts";
-import { SHIPPED, shipped, small } from "./helpers/scenarios.ts";
+import { shipped, small } from "./helpers/scenarios.ts";
 import { figureIn, readsAs } from "./helpers/figures.ts";
 import { laneTab, open, openAndRun, runToEnd, type Figures } from "./helpers/workbench.ts";
 import type { Page } from "@playwright/test";
@@ -20,7 +20,8 @@ const ROWS: readonly (readonly [name: RegExp, read: (result: Figures) => number]
   ],
 ];
 
-for (const id of SHIPPED) {
+/** Errors and a closed load, four lanes, and figures of a run with two requests. */
+for (const id of ["tomcat-vs-webflux", "cpu-or-io", "gil-two-threads"]) {
   test(`${id}: every lane has a tab, a column of the engine's figures and a line`, async ({
     page,
   }) => {
