@@ -40,6 +40,8 @@ export class Ledger {
   readonly tasks: Rows;
   /** Place of each task. */
   place!: Uint8Array;
+  /** Places that the task has spent time in: bit p % 32 of word p / 32, two words for each task. */
+  private visited!: Int32Array;
 
   readonly places: number;
   /** Moves from place to place since the start: `edges[from * places + to]`. */
@@ -60,6 +62,7 @@ export class Ledger {
     this.tasks = new Rows(256, "tasks");
     this.tasks.onGrow((capacity) => {
       this.place = resized(this.place, capacity, Uint8Array);
+      this.visited = resized(this.visited, 2 * capacity, Int32Array);
       this.taskRows = resized(this.taskRows, capacity * this.taskRow, Float64Array);
     });
   }
@@ -82,8 +85,12 @@ export class Ledger {
     const { taskRows } = this;
     const now = this.clock[NOW]!;
     const row = task * this.taskRow;
-    taskRows[row + SPENT + from]! += now - taskRows[row + SINCE]!;
-    taskRows[row + SINCE] = now;
+    const spent = now - taskRows[row + SINCE]!;
+    if (spent > 0) {
+      taskRows[row + SPENT + from]! += spent;
+      taskRows[row + SINCE] = now;
+      this.visited[2 * task + (from >> 5)]! |= 1 << from;
+    }
     this.place[task] = to;
     this.depart(from);
     this.arrive(to);
@@ -116,17 +123,25 @@ export class Ledger {
 
   /** The time the task has spent so far is not its present request's. */
   forgetSpent(task: TaskId): void {
-    const { taskRows } = this;
-    const row = task * this.taskRow;
-    taskRows[row + SINCE] = this.clock[NOW]!;
-    for (let at = row + SPENT, end = row + this.taskRow; at < end; at++) taskRows[at] = 0;
+    this.taskRows[task * this.taskRow + SINCE] = this.clock[NOW]!;
+    for (let word = 0; word < 2; word++) {
+      const first = task * this.taskRow + SPENT + 32 * word;
+      for (let left = this.visited[2 * task + word]!; left !== 0; left &= left - 1) {
+        this.taskRows[first + lowestBit(left)] = 0;
+      }
+      this.visited[2 * task + word] = 0;
+    }
   }
 
   /** Adds the time (ns) the task has spent in each place so far to `sums`. */
   addSpentTo(sums: Float64Array, task: TaskId): void {
-    const { taskRows, places } = this;
-    const first = task * this.taskRow + SPENT;
-    for (let place = 0; place < places; place++) sums[place]! += taskRows[first + place]!;
+    for (let word = 0; word < 2; word++) {
+      const first = task * this.taskRow + SPENT + 32 * word;
+      for (let left = this.visited[2 * task + word]!; left !== 0; left &= left - 1) {
+        const bit = lowestBit(left);
+        sums[32 * word + bit]! += this.taskRows[first + bit]!;
+      }
+    }
   }
 
   // ---- Places ------------------------------------------------------------------------------------
@@ -184,4 +199,9 @@ export class Ledger {
     rows[row + CHANGED] = now;
     rows[row + COUNT] = count - 1;
   }
+}
+
+/** The number of the lowest bit set in a word that is not 0. */
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
 }
