@@ -71,7 +71,6 @@ export function goroutinesEdges(uses: Uses): EdgeName[] {
     "running>global-queue",
     "global-queue>runnable",
     "runnable>global-queue",
-    ...(uses.io ? (["waiting-io>global-queue"] as EdgeName[]) : []),
     ...(uses.block ? (["blocked>global-queue"] as EdgeName[]) : []),
     ...uses.pools.map((pool): EdgeName => `waiting-pool:${pool}>global-queue`),
     ...workEdges(uses, "runnable"),
@@ -600,6 +599,8 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
       machine.wake(this.threadOf[task]!, NONE);
       return;
     }
+    // What it waited for is over; that nobody has looked yet is no longer the network's fault.
+    ledger.move(task, PLACE.runnable);
     if (place === PLACE.sleeping) this.dueTimers[this.timerP[task]!]!.push(task);
     else this.netReady[process]!.push(task);
     this.notify(process);
