@@ -316,4 +316,3 @@ export class EventQueue {
     this.slotNext = resized(this.slotNext, this.slotNext.length * 2, Int32Array);
   }
 }
-

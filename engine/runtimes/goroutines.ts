@@ -765,7 +765,10 @@ export class Goroutines extends RuntimeBase implements RuntimeModel {
     const end = first + this.perProcess;
     return {
       isAllIdle: () => this.down[process] === 1 || this.idlePs[process]!.size === this.perProcess,
-      isInSystemCall: () => this.status.subarray(first, end).includes(IN_SYSTEM_CALL),
+      isInSystemCall: () => {
+        const p = this.status.indexOf(IN_SYSTEM_CALL, first);
+        return p >= 0 && p < end;
+      },
       retake: () => this.retake(process, first, end),
       pollIfForgotten: () => {
         const since = this.parts.queue.clock[NOW]! - this.polledAt[process]!;
