@@ -13,7 +13,7 @@ function fragile(sketch: Sketch, loadMs: number): Simulation {
   return createSimulation({
     ...model,
     runtime: { ...model.runtime, costs },
-    loads: model.loads.map((load) => ({ ...load, durationNs: loadMs * 1e6 })),
+    loads: model.loads.map((load) => Object.assign({}, load, { durationNs: loadMs * 1e6 })),
   });
 }
 

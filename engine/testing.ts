@@ -25,8 +25,7 @@ export interface Sketch {
   readonly seed?: number;
 }
 
-/** A load of one request at time 0, and of `n` at time 0. */
-export const ONCE = { executor: "trace", times: [0] };
+/** A load of `n` requests at time 0. */
 export function atOnce(n: number): object {
   return { executor: "trace", times: Array.from({ length: n }, () => 0) };
 }
@@ -41,7 +40,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     ...(seed === undefined ? {} : { seed }),
     machine: { cores, ...(memory === undefined ? {} : { memory }) },
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
-    load: sketch.loads ?? { load: sketch.load ?? ONCE },
+    load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
     lanes: [{ name: "lane", runtime: sketch.runtime }],
   });
@@ -65,18 +64,12 @@ export function run(sketch: Sketch): Simulation {
   return simulation;
 }
 
-/** Latencies (ms) of all completed requests that `sketch` leads to, p50 first. */
-export function latencies(simulation: Simulation): { p50: number; p99: number; max: number } {
-  const { p50, p99, max } = simulation.result(0).latencyMs;
-  return { p50, p99, max };
-}
-
 /** Tasks in a place now. */
 export function inPlace(simulation: Simulation, name: string): number {
   return simulation.ledger.countOf(placeIndex(simulation, name));
 }
 
-export function placeIndex({ topology }: Simulation, name: string): number {
+function placeIndex({ topology }: Simulation, name: string): number {
   const index = topology.places.findIndex((place) => place.name === name);
   if (index < 0) throw new Error(`there is no place ${name}`);
   return index;

@@ -25,7 +25,8 @@ class Bench {
   readonly scripts: Script[] = [];
   /** Delay (ns) from each alarm until its thread was advanced, by thread. */
   readonly delays: number[][] = [];
-  private readonly alarmAt: number[] = [];
+  /** When each thread's alarm went off; absent while it needs no answer. */
+  private readonly alarmAt = new Map<ThreadId, number>();
 
   constructor(cores: number, calibration: Calibration = REFERENCE) {
     this.trace.enabled = true;
@@ -58,10 +59,9 @@ class Bench {
 
   advance(thread: ThreadId): void {
     const { machine, queue } = this;
-    if (this.alarmAt[thread] !== undefined) {
-      this.delays[thread]!.push(this.nowNs - this.alarmAt[thread]);
-      delete this.alarmAt[thread];
-    }
+    const alarm = this.alarmAt.get(thread);
+    if (alarm !== undefined) this.delays[thread]!.push(this.nowNs - alarm);
+    this.alarmAt.delete(thread);
     const next = this.scripts[thread]!(this, thread);
     if (next === "exit") machine.exit(thread);
     else if ("compute" in next) {
@@ -79,7 +79,7 @@ class Bench {
     for (queue.clock[DUE] = ns; queue.pop(); queue.clock[DUE] = ns) {
       if (queue.kind < MACHINE_EVENTS) machine.handle(queue.kind, queue.a);
       else {
-        this.alarmAt[queue.a] = this.nowNs;
+        this.alarmAt.set(queue.a, this.nowNs);
         machine.wake(queue.a, NONE);
       }
     }

@@ -30,8 +30,14 @@ test("a choice goes to one branch or past them all", () => {
     cpu(4),
   ];
   expect(listing(steps)).toEqual([
-    ...["choose [1,3,6]", "cpu", "jump 6", "cpu", "cpu", "jump 6"],
-    ...["cpu", "end"],
+    "choose [1,3,6]",
+    "cpu",
+    "jump 6",
+    "cpu",
+    "cpu",
+    "jump 6",
+    "cpu",
+    "end",
   ]);
   expect([...compileProgram(steps)[0]!.shares]).toEqual([0.2, 0.5]);
 });
@@ -39,7 +45,12 @@ test("a choice goes to one branch or past them all", () => {
 test("equal parts of a fork share their instructions", () => {
   const part = [cpu(1)];
   expect(listing([{ kind: "parallel", branches: [part, part, [cpu(2)]], wait: 2 }])).toEqual([
-    ...["fork 2 [2,2,4]", "jump 6", "cpu", "end", "cpu", "end"],
+    "fork 2 [2,2,4]",
+    "jump 6",
+    "cpu",
+    "end",
+    "cpu",
+    "end",
     "end",
   ]);
 });
