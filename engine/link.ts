@@ -15,6 +15,7 @@ const CODEC = "1";
 const PARAMETER = "s=";
 /** Longer links are cut off by chat programs and mail long before browsers refuse them. */
 const LINK_MAX = 32 * 1024;
+const AS_FILE = "no scenario needs that, or it should come as a file";
 
 /** The part of a link after `#`: `s=1...`. */
 export async function encodeLink(scenario: Scenario): Promise<LinkReply> {
@@ -35,7 +36,9 @@ export async function encodeLink(scenario: Scenario): Promise<LinkReply> {
 export async function decodeLink(link: string): Promise<ParseReply> {
   const hash = link.slice(link.indexOf("#") + 1).trim();
   if (hash.length > LINK_MAX) {
-    return rejected(`expected a link of at most ${LINK_MAX} characters, got ${hash.length}`);
+    return rejected(
+      `expected a link of at most ${LINK_MAX} characters, got ${hash.length}: ${AS_FILE}`,
+    );
   }
   if (!hash.startsWith(PARAMETER)) {
     return rejected('expected a link with "#s=" in it: copy it whole');
@@ -63,7 +66,7 @@ async function inflate(packed: Uint8Array<ArrayBuffer>): Promise<ParseReply> {
     return rejected("the link is cut off or changed: copy it whole");
   }
   if (bytes === undefined) {
-    return rejected(`the link unpacks to more than ${TEXT_MAX} bytes, which no scenario needs`);
+    return rejected(`the link unpacks to more than ${TEXT_MAX} bytes: ${AS_FILE}`);
   }
   try {
     return parseScenario(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
