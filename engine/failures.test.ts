@@ -37,7 +37,7 @@ test("whenever processes are killed, the books balance at the end", () => {
     if (simulation.ledger.tasks.live === 0) expectNothingHeld(simulation);
     for (const pool of simulation.requests.pools) expect(pool.inUse).toBeLessThanOrEqual(pool.size);
   });
-  fc.assert(property, { numRuns: 120 });
+  fc.assert(property, { numRuns: 80 });
 });
 
 const RUNTIMES = {

@@ -228,7 +228,7 @@ function resources(simulation: Simulation, measuredNs: number, cpu: number): Res
     found.push({
       place: `waiting-pool:${pool.name}`,
       name: `pool ${pool.name}`,
-      used: requests.pools[i]!.inUse / pool.size,
+      used: requests.pools[i]!.used() / (measuredNs * pool.size),
       units: pool.size,
       waiting: mean(named(`waiting-pool:${pool.name}`)),
     });

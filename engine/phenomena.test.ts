@@ -78,7 +78,7 @@ test("CPU-bound Python threads hold the GIL for 5.0 to 5.3 ms (measured p50: 5.1
 function convoy(cpuThreads: number, ioThreads: number, io: string, gil: object | true): LaneResult {
   return resultOf({
     cores: 2,
-    duration: "10s",
+    duration: "5s",
     runtime: { ...python, threads: cpuThreads + ioThreads, gil },
     requests: { io: { steps: [{ io }] }, hog: { steps: [{ cpu: "1000s" }] } },
     loads: {
@@ -95,7 +95,7 @@ test("convoy: I/O of 1 ms beside one CPU-bound thread takes 6 to 11.5 ms (measur
   expect(beside.latencyMs.p50).toBeLessThan(11.5);
   expect(alone.throughput / beside.throughput).toBeGreaterThan(5);
   // The CPU-bound thread keeps nine tenths of what it could do alone.
-  expect(beside.cpu.userSeconds).toBeGreaterThan(9);
+  expect(beside.cpu.userSeconds).toBeGreaterThan(4.5);
 });
 
 test("a switch interval of 0.5 ms brings the convoy down to 1.5 to 2.2 ms (measured 1.68)", () => {
@@ -279,9 +279,9 @@ test("ten connections of 20 ms cap at 500/s; at 600/s waiting reaches the limit,
 });
 
 /** 99 % of 1 ms and 1 % of 1 s, 50 a second, on one core. */
-function shortAndLong(threads: number | string): LaneResult {
+function shortAndLong(threads: number | string, duration: string): LaneResult {
   return resultOf({
-    duration: "20000s",
+    duration,
     runtime: { model: "threads", threads },
     steps: [
       {
@@ -296,13 +296,13 @@ function shortAndLong(threads: number | string): LaneResult {
 }
 
 test("head-of-line blocking: one server, first come first served, waits λE[S²]/2(1−ρ) = 555 ms", () => {
-  const { breakdownMs, latencyMs } = shortAndLong(1);
+  const { breakdownMs, latencyMs } = shortAndLong(1, "20000s");
   expect(Math.abs(breakdownMs["worker-queue"]! / 555 - 1)).toBeLessThan(0.1);
   expect(latencyMs.p50).toBeGreaterThan(50);
 });
 
 test("sharing the core lets the short ones pass: S/(1−ρ) = 2.2 ms", () => {
-  expect(shortAndLong("per-request").latencyMs.p50).toBeLessThan(2.2);
+  expect(shortAndLong("per-request", "4000s").latencyMs.p50).toBeLessThan(2.2);
 });
 
 test("accept overflow: L + 1 connect at once, the rest at whole seconds, none is refused", () => {

@@ -23,26 +23,26 @@ function digestOf(simulation: Simulation): string {
 }
 
 test("every run finishes with its laws kept, or says why it stopped", () => {
-  holds(200, (sketch) => {
+  holds(150, (sketch) => {
     const simulation = straight(sketch);
     expect(simulation.status === "finished" || simulation.reason !== undefined).toBe(true);
   });
 });
 
 test("tasks move only along declared edges", () => {
-  holds(200, (sketch) => {
+  holds(150, (sketch) => {
     expect(undeclaredEdges(straight(sketch))).toEqual([]);
   });
 });
 
 test("the same lane gives the same digest", () => {
-  holds(60, (sketch) => {
+  holds(40, (sketch) => {
     expect(digestOf(straight(sketch))).toBe(digestOf(straight(sketch)));
   });
 });
 
 test("slices of any size give the digest of a straight run", () => {
-  holds(100, (sketch) => {
+  holds(60, (sketch) => {
     const sliced = createSimulation(modelOf(sketch));
     for (let i = 1; sliced.status === "running"; i++) {
       sliced.runUntil(i * 777_777, 1 + ((i * 37) % 500));
@@ -53,7 +53,7 @@ test("slices of any size give the digest of a straight run", () => {
 });
 
 test("looking at a run, or recording its schedule, does not change it", () => {
-  holds(80, (sketch) => {
+  holds(30, (sketch) => {
     const watched = createSimulation(modelOf(sketch));
     watched.trace.enabled = true;
     for (let at = 1; watched.status === "running"; at++) {
@@ -66,7 +66,7 @@ test("looking at a run, or recording its schedule, does not change it", () => {
 });
 
 test("a snapshot restored in the middle leads to the end of a straight run", () => {
-  holds(100, (sketch) => {
+  holds(60, (sketch) => {
     const simulation = createSimulation(modelOf(sketch));
     simulation.runUntil(25e6, Infinity);
     const early = takeSnapshot(simulation);
@@ -83,7 +83,7 @@ test("a snapshot restored in the middle leads to the end of a straight run", () 
 });
 
 test("requests are conserved, and those in flight are tasks in places", () => {
-  holds(100, (sketch) => {
+  holds(60, (sketch) => {
     const simulation = straight(sketch);
     const { recorder, ledger } = simulation;
     const failed = OUTCOMES.reduce((sum, _, i) => sum + recorder.failed[i]!, 0);
@@ -95,7 +95,7 @@ test("requests are conserved, and those in flight are tasks in places", () => {
 });
 
 test("the parts of the breakdown add up to the mean latency", () => {
-  holds(100, (sketch) => {
+  holds(60, (sketch) => {
     const { breakdownMs, latencyMs, requests } = straight(sketch).result(0);
     if (requests.completed === 0 || Number.isNaN(latencyMs.mean)) return;
     const sum = Object.values(breakdownMs).reduce((total, part) => total + part, 0);

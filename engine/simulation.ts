@@ -242,6 +242,7 @@ export class Simulation {
     this.ledger.beginMeasurement();
     this.memory.beginMeasurement();
     this.recorder.beginMeasurement();
+    for (const pool of this.requests.pools) pool.beginMeasurement();
     const gil = this.runtime.gilUse();
     this.measuredFrom = {
       nowNs: this.nowNs,

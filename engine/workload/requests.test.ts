@@ -128,3 +128,14 @@ test("Go's heap doubles before it is collected, and the collector takes processo
   expect(memoryBytes.peak / 2 ** 20).toBeLessThan(115);
   expect(cpu.gcSeconds).toBeGreaterThan(0.1);
 });
+
+test("a pool that is used up is named as what limits the run, even when it is idle at the end", () => {
+  const { bottleneck } = run({
+    cores: 4,
+    runtime: server,
+    pools: { db: { size: 2 } },
+    steps: [{ cpu: "100us" }, { acquire: "db", steps: [{ io: "10ms" }] }],
+    load: { executor: "constant-arrival-rate", rate: 199, duration: "990ms", arrivals: "uniform" },
+  }).result(0);
+  expect(bottleneck.place).toBe("waiting-pool:db");
+});

@@ -129,7 +129,7 @@ export class Requests implements Work {
     this.begun = new Int32Array(model.classes.length);
     this.timeouts = Float64Array.from(model.loads, (load) => load.timeoutNs);
     this.cancels = Uint8Array.from(model.loads, (load) => (load.cancel ? 1 : 0));
-    this.pools = model.pools.map((pool) => new ResourcePool(pool.size));
+    this.pools = model.pools.map((pool) => new ResourcePool(pool.size, parts.queue.clock));
     this.poolTimeout = Float64Array.from(model.pools, (pool) => pool.acquireTimeoutNs);
     this.homes = new Int32Array(parts.connections).fill(NONE);
     this.ledger.tasks.onGrow((capacity) => this.growTasks(capacity));
