@@ -146,3 +146,8 @@ export class Fifo {
     this.head = 0;
   }
 }
+
+/** `n` empty lists. */
+export function fifos(n: number): Fifo[] {
+  return Array.from({ length: n }, () => new Fifo());
+}

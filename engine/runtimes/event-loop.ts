@@ -10,14 +10,12 @@
  * Left out: the order of libuv's phases within one iteration, Netty's separate I/O and task
  * quanta, the spurious wake-ups of a thundering herd.
  */
-import type { Place } from "../api.ts";
-import { Fifo, NONE, resized } from "../kernel/rows.ts";
+import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { HEAP, PROCESS, STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
-import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 import { GilRuntime } from "./gil-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 
@@ -27,36 +25,6 @@ const ACCEPT = -2;
 const POLLING = 0;
 const RUNNING = 1;
 const BLOCKED = 2;
-
-/** The places this model adds to the common ones. */
-export function eventLoopPlaces(runtime: EventLoopRuntime): Place[] {
-  const places: Place[] = [
-    { name: "socket-buffer", label: "unread requests", kind: "queue", group: "kernel" },
-    { name: "executor-queue", label: "queue for the executor", kind: "executor", group: "runtime" },
-  ];
-  if (runtime.gil !== undefined) {
-    places.push({ name: "waiting-gil", label: "wants the GIL", kind: "gil", group: "runtime" });
-  }
-  return places;
-}
-
-/** How tasks move between the places of this model. */
-export function eventLoopEdges(runtime: EventLoopRuntime, uses: Uses): EdgeName[] {
-  const gil = runtime.gil !== undefined;
-  const entry: EdgeName[] = uses.clients
-    ? ["accept-queue>socket-buffer", "socket-buffer>runnable"]
-    : [];
-  return [
-    ...entry,
-    ...(uses.keepsAlive ? (["client>socket-buffer"] as EdgeName[]) : []),
-    ...(uses.inside ? (["client>runnable"] as EdgeName[]) : []),
-    ...(uses.offload ? (["running>executor-queue", "executor-queue>runnable"] as EdgeName[]) : []),
-    ...(gil
-      ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
-      : []),
-    ...workEdges(uses, "runnable"),
-  ];
-}
 
 export class EventLoop extends GilRuntime implements RuntimeModel {
   readonly homes: number;
@@ -98,17 +66,16 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
     this.homes = parts.processes * config.loops;
     this.socketBuffer = parts.firstPlace;
     this.executorQueue = parts.firstPlace + 1;
-    const loops = this.homes;
-    this.threadOfLoop = new Int32Array(loops).fill(NONE);
-    this.state = new Uint8Array(loops);
-    this.batch = new Int32Array(loops);
-    this.current = new Int32Array(loops).fill(NONE);
-    this.blockedBy = new Int32Array(loops).fill(NONE);
-    this.ready = Array.from({ length: loops }, () => new Fifo());
-    this.pending = Array.from({ length: loops }, () => new Fifo());
-    this.dealt = Array.from({ length: loops }, () => new Fifo());
-    this.work = Array.from({ length: parts.processes }, () => new Fifo());
-    this.idleExecutors = Array.from({ length: parts.processes }, () => new Fifo());
+    this.threadOfLoop = new Int32Array(this.homes).fill(NONE);
+    this.state = new Uint8Array(this.homes);
+    this.batch = new Int32Array(this.homes);
+    this.current = new Int32Array(this.homes).fill(NONE);
+    this.blockedBy = new Int32Array(this.homes).fill(NONE);
+    this.ready = fifos(this.homes);
+    this.pending = fifos(this.homes);
+    this.dealt = fifos(this.homes);
+    this.work = fifos(parts.processes);
+    this.idleExecutors = fifos(parts.processes);
     parts.machine.threads.onGrow((capacity) => {
       this.loopOf = resized(this.loopOf, capacity, Int32Array);
       this.executing = resized(this.executing, capacity, Int32Array);
@@ -124,10 +91,11 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
 
   protected proceed(thread: ThreadId): void {
     const loop = this.loopOf[thread]!;
-    if (loop === NONE) {
-      this.execute(thread);
-      return;
-    }
+    if (loop === NONE) this.execute(thread);
+    else this.iterate(loop, thread);
+  }
+
+  private iterate(loop: number, thread: ThreadId): void {
     for (;;) {
       const task = this.current[loop]!;
       if (task !== NONE) {
@@ -208,7 +176,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
         this.makeReady(task, loop);
         break;
       case ACTION.finished:
-        this.endTask(this.processOfHome(loop));
+        memory.add(this.processOfHome(loop), HEAP, -costs.taskBytes);
         break;
       default:
         break;
@@ -222,10 +190,6 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
   private timerLateness(): number {
     const { costs, machine, work } = this.parts;
     return Math.max(0, costs.timerFloor - work.waitNs[0]!) + machine.calibration.timerSlackNs;
-  }
-
-  private endTask(process: number): void {
-    this.parts.memory.add(process, HEAP, -this.parts.costs.taskBytes);
   }
 
   /** Something is ready for the loop: it wakes when it sleeps in its selector. */
@@ -412,7 +376,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
         case ACTION.finished:
           this.executing[thread] = NONE;
           machine.task[thread] = NONE;
-          this.endTask(machine.process[thread]!);
+          memory.add(machine.process[thread]!, HEAP, -costs.taskBytes);
           break;
         case ACTION.suspend:
           this.parkWithoutGil(thread, SLICE.pool);
@@ -492,11 +456,11 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       this.threadOfLoop[loop] = thread;
       this.state[loop] = POLLING;
     }
-    const own = this.config.executorKind === "processes";
+    const own = this.config.executorKind === "processes" ? 1 : 0;
     for (let i = 0; i < this.config.executors; i++) {
       const thread = this.newLoopThread(process, NONE);
-      this.unlocked[thread] = own ? 1 : 0;
-      if (own) memory.add(process, PROCESS, costs.processBytes);
+      this.unlocked[thread] = own;
+      if (own === 1) memory.add(process, PROCESS, costs.processBytes);
       this.idleExecutors[process]!.push(thread);
     }
   }

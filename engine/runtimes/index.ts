@@ -1,9 +1,11 @@
 /** The runtime models by name: places, edges and construction. A new one is a file and a row. */
 import type { Place } from "../api.ts";
 import type { Runtime } from "../scenario/model.ts";
-import { EventLoop, eventLoopEdges, eventLoopPlaces } from "./event-loop.ts";
+import { eventLoopEdges, eventLoopPlaces } from "./event-loop-flow.ts";
+import { EventLoop } from "./event-loop.ts";
 import type { EdgeName, Uses } from "./flow.ts";
-import { Goroutines, goroutinesEdges, goroutinesPlaces } from "./goroutines.ts";
+import { goroutinesEdges, goroutinesPlaces } from "./goroutines-flow.ts";
+import { Goroutines } from "./goroutines.ts";
 import type { RuntimeModel, RuntimeParts } from "./runtime.ts";
 import { Threads, threadsEdges, threadsPlaces } from "./threads.ts";
 

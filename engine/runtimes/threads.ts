@@ -7,7 +7,7 @@
  * takes the next request without sleeping when there is one. A thread with a GIL needs the lock
  * whenever it is not waiting; see `gil.ts`.
  */
-import { Fifo, NONE, resized } from "../kernel/rows.ts";
+import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
@@ -92,8 +92,8 @@ export class Threads extends GilRuntime implements RuntimeModel {
     this.poolSize = pooled;
     this.workerQueue = pooled > 0 ? parts.firstPlace : NONE;
     this.acceptsWhenIdle = pooled === 1 && parts.processes > 1 && config.queue === Infinity;
-    this.queues = perProcess(parts, () => new Fifo());
-    this.idle = perProcess(parts, () => new Fifo());
+    this.queues = fifos(parts.processes);
+    this.idle = fifos(parts.processes);
     this.threadOfConnection = new Int32Array(connections).fill(NONE);
     this.growColumns();
     this.rows = this.gilRows();
@@ -404,8 +404,4 @@ export class Threads extends GilRuntime implements RuntimeModel {
       this.nextOnConnection = resized(this.nextOnConnection, capacity, Int32Array);
     });
   }
-}
-
-function perProcess<T>(parts: RuntimeParts, make: (process: number) => T): T[] {
-  return Array.from({ length: parts.processes }, (_, process) => make(process));
 }

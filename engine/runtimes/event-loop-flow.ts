@@ -1,0 +1,34 @@
+/** The places and edges of event loops: what the flow view draws and the ledger counts. */
+import type { Place } from "../api.ts";
+import type { EventLoopRuntime } from "../scenario/model.ts";
+import { workEdges, type EdgeName, type Uses } from "./flow.ts";
+
+/** The places this model adds to the common ones. */
+export function eventLoopPlaces(runtime: EventLoopRuntime): Place[] {
+  const places: Place[] = [
+    { name: "socket-buffer", label: "unread requests", kind: "queue", group: "kernel" },
+    { name: "executor-queue", label: "queue for the executor", kind: "executor", group: "runtime" },
+  ];
+  if (runtime.gil !== undefined) {
+    places.push({ name: "waiting-gil", label: "wants the GIL", kind: "gil", group: "runtime" });
+  }
+  return places;
+}
+
+/** How tasks move between the places of this model. */
+export function eventLoopEdges(runtime: EventLoopRuntime, uses: Uses): EdgeName[] {
+  const gil = runtime.gil !== undefined;
+  const entry: EdgeName[] = uses.clients
+    ? ["accept-queue>socket-buffer", "socket-buffer>runnable"]
+    : [];
+  return [
+    ...entry,
+    ...(uses.keepsAlive ? (["client>socket-buffer"] as EdgeName[]) : []),
+    ...(uses.inside ? (["client>runnable"] as EdgeName[]) : []),
+    ...(uses.offload ? (["running>executor-queue", "executor-queue>runnable"] as EdgeName[]) : []),
+    ...(gil
+      ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
+      : []),
+    ...workEdges(uses, "runnable"),
+  ];
+}

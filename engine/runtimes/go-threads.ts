@@ -1,0 +1,205 @@
+/**
+ * Go's threads (M) and how they get and lose processors (P), after Go 1.23's `runtime/proc.go`:
+ * waking one thief at a time, stealing, giving a P up. What an M does with its P is
+ * `goroutines.ts`, the queues are `processors.ts`.
+ */
+import { DUE, NOW } from "../kernel/queue.ts";
+import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
+import type { ThreadId } from "../machine/machine.ts";
+import { STACKS } from "../machine/memory.ts";
+import type { TaskId } from "../measure/ledger.ts";
+import { SLICE } from "../measure/trace.ts";
+import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
+import type { Monitor } from "./monitor.ts";
+import { BUSY, type Processors } from "./processors.ts";
+import type { RuntimeParts } from "./runtime.ts";
+
+/** The pause of a thief is over; the event's `a` is its thread. */
+const RETRY_STEAL = MODEL_EVENTS;
+/** Event kinds of the scheduler proper begin here. */
+export const GO_EVENTS = MODEL_EVENTS + 1;
+
+/** Rounds over all Ps that a thief makes. [S] `stealWork` */
+const STEAL_ROUNDS = 4;
+/** A thief waits so long before it takes a running P's runnext. [S] `runqgrab` */
+const RUNNEXT_PAUSE_NS = 3_000;
+
+/** What an M was doing when it parked. */
+const PARKED = 0;
+export const POLLING = 1;
+export const CALLING = 2;
+export const PAUSING = 3;
+export const ACTIVE = 4;
+
+export abstract class GoThreads extends RuntimeBase {
+  protected readonly ps: Processors;
+  protected abstract readonly monitor: Monitor;
+  /** Parked Ms of each process, without the one that blocks in the poller. */
+  protected readonly idleMs: readonly Fifo[];
+  /** Ms of each process that look for work. */
+  protected readonly spinning: Int32Array;
+
+  // M columns.
+  /** The P the M has, or NONE. */
+  protected pOf!: Int32Array;
+  /** The goroutine the M runs, or NONE. */
+  protected goroutine!: Int32Array;
+  protected spins!: Uint8Array;
+  protected doing!: Uint8Array;
+  /** 1: has paused already, so it takes a running P's runnext too. */
+  protected eager!: Uint8Array;
+
+  constructor(parts: RuntimeParts, ps: Processors) {
+    super(parts);
+    this.ps = ps;
+    this.idleMs = fifos(parts.processes);
+    this.spinning = new Int32Array(parts.processes);
+    parts.machine.threads.onGrow((capacity) => {
+      this.pOf = resized(this.pOf, capacity, Int32Array);
+      this.goroutine = resized(this.goroutine, capacity, Int32Array);
+      this.spins = resized(this.spins, capacity, Uint8Array);
+      this.doing = resized(this.doing, capacity, Uint8Array);
+      this.eager = resized(this.eager, capacity, Uint8Array);
+    });
+  }
+
+  // ---- Stealing ----------------------------------------------------------------------------------
+
+  protected stealIfAllowed(process: number, p: number, thread: ThreadId): TaskId {
+    if (this.spins[thread] === 0) {
+      const busy = this.ps.perProcess - this.ps.idleIn(process);
+      if (2 * this.spinning[process]! >= busy) return NONE;
+      this.spins[thread] = 1;
+      this.spinning[process] = this.spinning[process]! + 1;
+    }
+    return this.steal(process, p, thread);
+  }
+
+  /** Four rounds over all Ps from a random start; timers and runnext only in the last. */
+  private steal(process: number, p: number, thread: ThreadId): TaskId {
+    const n = this.ps.perProcess;
+    if (n === 1) return NONE;
+    const { random, machine, costs } = this.parts;
+    const base = process * n;
+    const start = random.int(n);
+    let paused = false;
+    for (let round = 0; round < STEAL_ROUNDS; round++) {
+      const last = round === STEAL_ROUNDS - 1;
+      for (let i = 0; i < n; i++) {
+        const victim = base + ((start + i) % n);
+        if (victim === p) continue;
+        machine.charge(thread, round === 0 ? costs.steal : 0);
+        if (last && this.ps.runTimers(victim, p)) return this.ps.takeLocal(p);
+        const task = this.ps.stealHalf(victim, p);
+        if (task !== NONE) return task;
+        if (!last || !this.ps.hasRunnext(victim)) continue;
+        if (this.mayTakeRunnext(victim, thread)) return this.ps.stealRunnext(victim);
+        paused = true;
+      }
+    }
+    if (paused) this.pause(thread);
+    return NONE;
+  }
+
+  /** A running victim gets a moment to start its runnext itself. */
+  private mayTakeRunnext(victim: number, thread: ThreadId): boolean {
+    if (this.ps.status[victim] !== BUSY || this.parts.machine.calibration.timerSlackNs === 0)
+      return true;
+    return this.eager[thread] === 1;
+  }
+
+  private pause(thread: ThreadId): void {
+    const { queue, machine } = this.parts;
+    this.doing[thread] = PAUSING;
+    queue.clock[DUE] = queue.clock[NOW]! + RUNNEXT_PAUSE_NS + machine.calibration.timerSlackNs;
+    queue.push(RETRY_STEAL, thread, 0);
+    machine.park(thread, SLICE.idle);
+  }
+
+  // ---- Starting and stopping ---------------------------------------------------------------------
+
+  /** `wakep`: a P is idle and nobody looks for work, so somebody starts to. */
+  protected wakeProcessor(process: number): void {
+    if (this.ps.idleIn(process) === 0 || this.spinning[process]! > 0) return;
+    this.spinning[process] = 1;
+    this.startM(process, this.acquire(process), 1);
+  }
+
+  /** Starts an M for an idle P without spinning: there is work for it. */
+  protected startProcessor(process: number): void {
+    if (this.ps.idleIn(process) > 0) this.startM(process, this.acquire(process), 0);
+  }
+
+  protected acquire(process: number): number {
+    const p = this.ps.acquire(process);
+    this.monitor.wake(process);
+    return p;
+  }
+
+  protected startM(process: number, p: number, spins: 0 | 1): void {
+    const { machine } = this.parts;
+    let thread = this.idleMs[process]!.pop();
+    if (thread === NONE) {
+      thread = this.makeM(process);
+      if (this.active !== NONE) machine.charge(this.active, machine.calibration.threadCreateNs);
+    }
+    this.bindP(thread, p);
+    this.spins[thread] = spins;
+    this.doing[thread] = ACTIVE;
+    machine.wake(thread, this.active);
+  }
+
+  protected bindP(thread: ThreadId, p: number): void {
+    this.pOf[thread] = p;
+    this.ps.machineOf[p] = thread;
+    this.ps.status[p] = BUSY;
+  }
+
+  /** A P whose M is in a system call: to another M when there is work, else idle. */
+  protected handOff(p: number, isNetworkReady: boolean): void {
+    const process = this.ps.processOf(p);
+    this.pOf[this.ps.machineOf[p]!] = NONE;
+    if (this.ps.hasWork(p) || isNetworkReady) this.startM(process, p, 0);
+    else if (this.spinning[process] === 0 && this.ps.idleIn(process) === 0) {
+      this.spinning[process] = 1;
+      this.startM(process, p, 1);
+    } else this.giveUp(p);
+  }
+
+  protected stopSpinning(thread: ThreadId): void {
+    const process = this.parts.machine.process[thread]!;
+    this.spins[thread] = 0;
+    this.spinning[process] = this.spinning[process]! - 1;
+  }
+
+  /** The M parks until somebody has a P for it. */
+  protected sleep(thread: ThreadId, process: number): void {
+    this.doing[thread] = PARKED;
+    this.idleMs[process]!.push(thread);
+    this.parts.machine.park(thread, SLICE.idle);
+  }
+
+  protected giveUp(p: number): void {
+    this.ps.release(p);
+    this.parts.trace.enter(this.parts.firstRow + p, SLICE.idle, NONE);
+  }
+
+  protected makeM(process: number): ThreadId {
+    const { machine, memory, costs } = this.parts;
+    const thread = machine.createThread(process);
+    this.pOf[thread] = NONE;
+    this.goroutine[thread] = NONE;
+    this.spins[thread] = 0;
+    this.doing[thread] = PARKED;
+    this.eager[thread] = 0;
+    memory.add(process, STACKS, costs.threadBytes);
+    return thread;
+  }
+
+  protected handleModel(kind: number, a: number, _b: number): void {
+    // The thief's pause is over; it goes on spinning.
+    if (kind === RETRY_STEAL && this.parts.machine.isAlive(a) && this.doing[a] === PAUSING) {
+      this.parts.machine.wake(a, NONE);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/** The places and edges of goroutines: what the flow view draws and the ledger counts. */
+import type { Place } from "../api.ts";
+import { workEdges, type EdgeName, type Uses } from "./flow.ts";
+
+/** The places this model adds to the common ones. */
+export function goroutinesPlaces(): Place[] {
+  return [
+    { name: "socket-buffer", label: "unread requests", kind: "queue", group: "kernel" },
+    { name: "global-queue", label: "global run queue", kind: "ready", group: "runtime" },
+  ];
+}
+
+/** How tasks move between the places of this model. */
+export function goroutinesEdges(uses: Uses): EdgeName[] {
+  const entry: EdgeName[] = uses.clients
+    ? ["accept-queue>runnable", "accept-queue>global-queue"]
+    : [];
+  const read: EdgeName[] = uses.keepsAlive
+    ? ["client>socket-buffer", "socket-buffer>runnable", "socket-buffer>global-queue"]
+    : [];
+  return [
+    ...entry,
+    ...read,
+    ...(uses.inside ? (["client>global-queue"] as EdgeName[]) : []),
+    "running>global-queue",
+    "global-queue>runnable",
+    "runnable>global-queue",
+    ...(uses.block ? (["blocked>global-queue"] as EdgeName[]) : []),
+    ...uses.pools.map((pool): EdgeName => `waiting-pool:${pool}>global-queue`),
+    ...workEdges(uses, "runnable"),
+  ];
+}
