@@ -84,6 +84,18 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     }
   });
 
+  test(`${name}: giving up with cancel also stops the parts that are awaited, and theirs`, () => {
+    const simulation = begin({
+      runtime,
+      steps: [{ parallel: 2, steps: [{ parallel: 2, steps: [{ io: "1s" }] }] }],
+      load: { ...atOnce(1), timeout: "10ms", cancel: true },
+    });
+    simulation.runUntil(5e6, Infinity);
+    expect(inPlace(simulation, "waiting-io")).toBe(4);
+    simulation.runUntil(11e6, Infinity);
+    expectNothingHeld(simulation);
+  });
+
   test(`${name}: without cancel the work goes on, in vain`, () => {
     const simulation = run({
       runtime,

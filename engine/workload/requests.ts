@@ -83,6 +83,12 @@ export class Requests implements Work {
   private joinLeft!: Int32Array;
   private joinAlive!: Int32Array;
   private joinFailed!: Uint8Array;
+  /** The parts that are still alive, as a list linked both ways through the task columns. */
+  private joinFirst!: Int32Array;
+  private nextPart!: Int32Array;
+  private previousPart!: Int32Array;
+  /** The join that the task waits for while its place is `joining`. */
+  private waitsFor!: Int32Array;
 
   private readonly programs: readonly (readonly Instruction[])[];
   private readonly draws: readonly KeyedDraws[];
@@ -418,6 +424,8 @@ export class Requests implements Work {
     this.joinLeft[join] = step.index;
     this.joinAlive[join] = parts;
     this.joinFailed[join] = 0;
+    this.joinFirst[join] = NONE;
+    this.waitsFor[task] = join;
     this.ledger.move(task, PLACE.joining);
     for (let part = 0; part < parts; part++) this.beginPart(task, join, step, part);
     return ACTION.suspend;
@@ -433,7 +441,7 @@ export class Requests implements Work {
     this.keepsConnection[task] = 0;
     this.pc[task] = step.targets[part]!;
     this.salt[task] = Math.imul(this.salt[parent]! + part + 1, 0x9e3779b1);
-    this.join[task] = join;
+    this.link(task, join);
     this.demandFactor[task] = this.demandFactor[parent]!;
     this.flags[task] = this.flags[parent]! & IS_INSIDE;
     this.home[task] = this.home[parent]!;
@@ -443,6 +451,23 @@ export class Requests implements Work {
     this.poolDepth[task] = 0;
     this.heldBytes[task] = 0;
     this.runtime.spawn(task, parent);
+  }
+
+  private link(part: TaskId, join: number): void {
+    const first = this.joinFirst[join]!;
+    this.join[part] = join;
+    this.nextPart[part] = first;
+    this.previousPart[part] = NONE;
+    if (first !== NONE) this.previousPart[first] = part;
+    this.joinFirst[join] = part;
+  }
+
+  private unlink(part: TaskId): void {
+    const next = this.nextPart[part]!;
+    const previous = this.previousPart[part]!;
+    if (next !== NONE) this.previousPart[next] = previous;
+    if (previous !== NONE) this.nextPart[previous] = next;
+    else this.joinFirst[this.join[part]!] = next;
   }
 
   // ---- Ends --------------------------------------------------------------------------------------
@@ -504,6 +529,7 @@ export class Requests implements Work {
     this.releaseHeld(task);
     const join = this.join[task]!;
     const failed = place !== PLACE.done;
+    this.unlink(task);
     this.ledger.move(task, place);
     this.ledger.leave(task);
     this.joinAlive[join] = this.joinAlive[join]! - 1;
@@ -544,8 +570,11 @@ export class Requests implements Work {
 
   private failNow(task: TaskId): number {
     while (this.poolDepth[task]! > 0) this.releasePool(task);
-    if (this.join[task] !== NONE) return this.endPart(task, PLACE.error);
-    const outcome = (this.flags[task]! & CANCELLED) !== 0 ? TIMEOUT : this.outcome[task]!;
+    const isCancelled = (this.flags[task]! & CANCELLED) !== 0;
+    if (this.join[task] !== NONE) {
+      return this.endPart(task, isCancelled ? PLACE.abandoned : PLACE.error);
+    }
+    const outcome = isCancelled ? TIMEOUT : this.outcome[task]!;
     this.finishFailed(task, outcome);
     return ACTION.finished;
   }
@@ -630,7 +659,11 @@ export class Requests implements Work {
 
   private cancel(task: TaskId): void {
     this.flags[task] = this.flags[task]! | CANCELLED;
-    if (this.leavePoolQueue(task)) this.runtime.resume(task);
+    if (this.ledger.place[task] === PLACE.joining) {
+      // It goes on, to its end, when the first of its parts has been told.
+      const join = this.waitsFor[task]!;
+      for (let p = this.joinFirst[join]!; p !== NONE; p = this.nextPart[p]!) this.cancel(p);
+    } else if (this.leavePoolQueue(task)) this.runtime.resume(task);
     else this.runtime.cutShort(task, this.waitEvent[task]!);
   }
 
@@ -654,6 +687,9 @@ export class Requests implements Work {
     this.pc = resized(this.pc, capacity, Int32Array);
     this.salt = resized(this.salt, capacity, Int32Array);
     this.join = resized(this.join, capacity, Int32Array);
+    this.nextPart = resized(this.nextPart, capacity, Int32Array);
+    this.previousPart = resized(this.previousPart, capacity, Int32Array);
+    this.waitsFor = resized(this.waitsFor, capacity, Int32Array);
     this.demandFactor = resized(this.demandFactor, capacity, Float64Array);
     this.heldBytes = resized(this.heldBytes, capacity, Float64Array);
     this.flags = resized(this.flags, capacity, Uint8Array);
@@ -670,6 +706,7 @@ export class Requests implements Work {
     this.joinParent = resized(this.joinParent, capacity, Int32Array);
     this.joinLeft = resized(this.joinLeft, capacity, Int32Array);
     this.joinAlive = resized(this.joinAlive, capacity, Int32Array);
+    this.joinFirst = resized(this.joinFirst, capacity, Int32Array);
     this.joinFailed = resized(this.joinFailed, capacity, Uint8Array);
   }
 }
