@@ -143,7 +143,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
 
   /** Runs the current callback on; true when the thread now computes or blocks. */
   private runCallback(loop: number, thread: ThreadId, task: TaskId): boolean {
-    const { work, costs, ledger } = this.parts;
+    const { work, costs, ledger, memory } = this.parts;
     ledger.move(task, PLACE.running);
     const action = work.next(task);
     switch (action) {
@@ -350,7 +350,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
 
   /** An executor thread goes on with its task, or takes the next one. */
   private execute(thread: ThreadId): void {
-    const { work, machine, costs, ledger } = this.parts;
+    const { work, machine, costs, ledger, memory } = this.parts;
     for (;;) {
       const task = this.executing[thread]!;
       if (task === NONE) {
