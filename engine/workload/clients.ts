@@ -12,7 +12,8 @@ import type { Ledger, TaskId } from "../measure/ledger.ts";
 import { PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
 import type { LaneModel, Load } from "../scenario/model.ts";
 import { ArrivalSource, Profile, rampPoints } from "./arrivals.ts";
-import { IS_INSIDE, KEEPS, type RequestEnd, type Requests } from "./requests.ts";
+import type { RequestEnd, Requests } from "./requests.ts";
+import { IS_INSIDE, KEEPS } from "./task-table.ts";
 
 const ARRIVAL = 20;
 const USER = 21;

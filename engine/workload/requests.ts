@@ -3,36 +3,20 @@
  * Decides what a task does next, and what became of it. Who sends requests is `clients.ts`.
  */
 import { assert, BudgetError } from "../kernel/assert.ts";
-import { KeyedDraws } from "../kernel/draws.ts";
-import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
-import { NONE, resized, Rows } from "../kernel/rows.ts";
-import { GARBAGE, HEAP, type Memory } from "../machine/memory.ts";
-import { NOWHERE, type Ledger, type TaskId } from "../measure/ledger.ts";
+import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
+import { NONE } from "../kernel/rows.ts";
+import { GARBAGE, HEAP } from "../machine/memory.ts";
+import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
-import type { LaneModel } from "../scenario/model.ts";
-import { ResourcePool } from "../sync/pool.ts";
-import { compileProgram, OP, type Instruction } from "./program.ts";
+import { Interpreter, POOL_TIMEOUT, type RequestParts } from "./interpreter.ts";
+import { ABANDONED, CANCELLED, FAILING, IS_INSIDE, KEEPS, THINKING } from "./task-table.ts";
 
 /** Event kinds of the workload. */
 export const WORKLOAD_EVENTS = 16;
 const CLIENT_TIMEOUT = 16;
-const POOL_TIMEOUT = 17;
 export const FIRST_CLIENT_EVENT = 20;
 
-const ABANDONED = 1;
-const CANCELLED = 2;
-/** How a request begins, and a flag of its task: it belongs to the runtime itself. */
-export const IS_INSIDE = 4;
-/** How a request begins: its connection stays open after it. */
-export const KEEPS = 1;
-/** The failure the task ends with, once it has given back what it holds. */
-const FAILING = 8;
-/** A user inside the runtime thinks; its next request begins when it wakes. */
-const THINKING = 16;
-
-/** Pools a task can hold at once: the nesting of steps is limited to this. */
-const POOL_DEPTH = 8;
 /** Requests that may begin at one instant before time is said to stand still. */
 const INSTANT_LIMIT = 5_000_000;
 
@@ -48,98 +32,29 @@ export interface RequestEnd {
   thinkInside(load: number, user: number): number;
 }
 
-export class Requests implements Work {
-  readonly waitNs = new Float64Array(1);
+export class Requests extends Interpreter implements Work {
   /** Factor on the cpu steps of the request that `begin` begins next. */
   readonly factor = new Float64Array([1]);
-  readonly pools: readonly ResourcePool[];
 
-  // Task columns; rows are the ledger's.
-  private cls!: Uint8Array;
-  private number!: Int32Array;
-  private load!: Uint8Array;
-  private user!: Int32Array;
-  private connection!: Int32Array;
-  private keepsConnection!: Uint8Array;
-  private pc!: Int32Array;
-  private salt!: Int32Array;
-  private join!: Int32Array;
-  private demandFactor!: Float64Array;
-  private heldBytes!: Float64Array;
-  private flags!: Uint8Array;
-  private outcome!: Uint8Array;
-  private timeoutEvent!: Int32Array;
-  private waitEvent!: Int32Array;
-  private poolDepth!: Uint8Array;
-  private poolStack!: Uint8Array;
-  /** Where the runtime serves the task: a process or a loop; set by the runtime. */
-  home!: Int32Array;
-  /** The process whose memory the task uses; set by the runtime. */
-  process!: Int32Array;
-
-  // Joins of parallel parts.
-  private readonly joins = new Rows(64, "parallel joins");
-  private joinParent!: Int32Array;
-  private joinLeft!: Int32Array;
-  private joinAlive!: Int32Array;
-  private joinFailed!: Uint8Array;
-  /** The parts that are still alive, as a list linked both ways through the task columns. */
-  private joinFirst!: Int32Array;
-  private nextPart!: Int32Array;
-  private previousPart!: Int32Array;
-  /** The join that the task waits for while its place is `joining`. */
-  private waitsFor!: Int32Array;
-
-  private readonly programs: readonly (readonly Instruction[])[];
-  private readonly draws: readonly KeyedDraws[];
   private readonly classOfLoad: Int32Array;
   /** Requests begun so far, by class: the number of the next one. */
   private readonly begun: Int32Array;
   private readonly timeouts: Float64Array;
   private readonly cancels: Uint8Array;
-  private readonly poolPlace: number;
-  private readonly poolTimeout: Float64Array;
   /** [instant, requests begun at it] */
   private readonly instant = new Float64Array(2);
-  private readonly homes: Int32Array;
 
-  private readonly queue: EventQueue;
-  private readonly ledger: Ledger;
   private readonly recorder: Recorder;
-  private readonly memory: Memory;
-  private runtime!: RuntimeModel;
   private clients!: RequestEnd;
 
-  constructor(parts: {
-    queue: EventQueue;
-    ledger: Ledger;
-    recorder: Recorder;
-    memory: Memory;
-    model: LaneModel;
-    /** Place of pool 0's waiters; the other pools follow. */
-    poolPlace: number;
-    /** Connections that keep their home. */
-    connections: number;
-  }) {
+  constructor(parts: RequestParts & { readonly recorder: Recorder }) {
+    super(parts);
     const { model } = parts;
-    this.queue = parts.queue;
-    this.ledger = parts.ledger;
     this.recorder = parts.recorder;
-    this.memory = parts.memory;
-    this.poolPlace = parts.poolPlace;
-    this.programs = model.classes.map((cls) => compileProgram(cls.steps));
-    this.draws = model.classes.map(
-      (cls) => new KeyedDraws(model.seed, `demands of ${cls.name}`, this.waitNs),
-    );
     this.classOfLoad = Int32Array.from(model.loads, (load) => load.class);
     this.begun = new Int32Array(model.classes.length);
     this.timeouts = Float64Array.from(model.loads, (load) => load.timeoutNs);
     this.cancels = Uint8Array.from(model.loads, (load) => (load.cancel ? 1 : 0));
-    this.pools = model.pools.map((pool) => new ResourcePool(pool.size, parts.queue.clock));
-    this.poolTimeout = Float64Array.from(model.pools, (pool) => pool.acquireTimeoutNs);
-    this.homes = new Int32Array(parts.connections).fill(NONE);
-    this.ledger.tasks.onGrow((capacity) => this.growTasks(capacity));
-    this.joins.onGrow((capacity) => this.growJoins(capacity));
   }
 
   connect(runtime: RuntimeModel, clients: RequestEnd): void {
@@ -201,7 +116,7 @@ export class Requests implements Work {
       instant[1] = 0;
     }
     instant[1] = instant[1]! + 1;
-    if (instant[1]! > INSTANT_LIMIT) {
+    if (instant[1] > INSTANT_LIMIT) {
       throw new BudgetError(
         "requests take no time, so time stands still: give a step a duration or the users a think time",
       );
@@ -240,44 +155,6 @@ export class Requests implements Work {
   /** True when nobody waits for the task's answer any more. */
   isAbandoned(task: TaskId): boolean {
     return (this.flags[task]! & ABANDONED) !== 0;
-  }
-
-  next(task: TaskId): number {
-    const flags = this.flags[task]!;
-    if ((flags & (CANCELLED | FAILING)) !== 0) return this.failNow(task);
-    if ((flags & THINKING) !== 0) this.endThinking(task);
-    const program = this.programs[this.cls[task]!]!;
-    for (;;) {
-      const step = program[this.pc[task]!]!;
-      this.pc[task] = this.pc[task]! + 1;
-      switch (step.op) {
-        case OP.cpu:
-          if (this.drawDemand(task, step)) return ACTION.compute;
-          break;
-        case OP.cpuReleased:
-          if (this.drawDemand(task, step)) return ACTION.computeReleased;
-          break;
-        case OP.io:
-          this.drawWait(task, step);
-          return ACTION.io;
-        case OP.block:
-          this.drawWait(task, step);
-          return ACTION.block;
-        case OP.sleep:
-          this.drawWait(task, step);
-          return ACTION.sleep;
-        case OP.offload:
-          return ACTION.offload;
-        case OP.offloadEnd:
-          return ACTION.offloadEnd;
-        case OP.end:
-          return this.end(task);
-        default: {
-          const action = this.control(task, step);
-          if (action >= 0) return action;
-        }
-      }
-    }
   }
 
   reject(task: TaskId): void {
@@ -325,155 +202,10 @@ export class Requests implements Work {
     }
   }
 
-  /** The task waits for a pool no longer, if it does; false when it did not. */
-  private leavePoolQueue(task: TaskId): boolean {
-    const pool = this.ledger.place[task]! - this.poolPlace;
-    if (pool < 0 || pool >= this.pools.length) return false;
-    this.pools[pool]!.giveUp(task);
-    this.queue.cancel(this.waitEvent[task]!);
-    this.waitEvent[task] = NO_EVENT;
-    return true;
-  }
-
-  // ---- Steps -------------------------------------------------------------------------------------
-
-  private drawDemand(task: TaskId, step: Instruction): boolean {
-    this.drawWait(task, step);
-    const factor = this.demandFactor[task]!;
-    if (factor !== 1) this.waitNs[0] = Math.round(this.waitNs[0]! * factor);
-    return this.waitNs[0]! > 0;
-  }
-
-  private drawWait(task: TaskId, step: Instruction): void {
-    const draws = this.draws[this.cls[task]!]!;
-    draws.draw(step.sampler, this.number[task]!, step.path ^ this.salt[task]!);
-  }
-
-  private uniform(task: TaskId, step: Instruction): number {
-    const draws = this.draws[this.cls[task]!]!;
-    draws.uniform(this.number[task]!, step.path ^ this.salt[task]!);
-    return this.waitNs[0]!;
-  }
-
-  /** Steps that take no time of their own; −1 to go on, else the action. */
-  private control(task: TaskId, step: Instruction): number {
-    switch (step.op) {
-      case OP.choose:
-        this.pc[task] = chosen(step, this.uniform(task, step));
-        return -1;
-      case OP.jump:
-        this.pc[task] = step.index;
-        return -1;
-      case OP.hold:
-        this.heldBytes[task] = this.heldBytes[task]! + step.value;
-        this.memory.add(this.process[task]!, HEAP, step.value);
-        return -1;
-      case OP.alloc:
-        this.memory.add(this.process[task]!, GARBAGE, step.value);
-        this.runtime.allocated(this.process[task]!);
-        return -1;
-      case OP.fail:
-        return this.uniform(task, step) < step.value ? this.fail(task, ERROR) : -1;
-      case OP.acquire:
-        return this.acquire(task, step);
-      case OP.release:
-        this.releasePool(task);
-        return -1;
-      case OP.fork:
-        return this.fork(task, step);
-      default:
-        assert(false, "an instruction that does not exist");
-    }
-  }
-
-  private acquire(task: TaskId, step: Instruction): number {
-    const pool = step.index;
-    const depth = this.poolDepth[task]!;
-    assert(depth < POOL_DEPTH, "more pools held than steps can be nested");
-    this.poolStack[task * POOL_DEPTH + depth] = pool;
-    if (this.pools[pool]!.acquire(task)) {
-      this.poolDepth[task] = depth + 1;
-      return -1;
-    }
-    this.ledger.move(task, this.poolPlace + pool);
-    const timeout = Math.min(step.value, this.poolTimeout[pool]!);
-    if (timeout < Infinity) {
-      const { clock } = this.queue;
-      clock[DUE] = clock[NOW]! + timeout;
-      this.waitEvent[task] = this.queue.push(POOL_TIMEOUT, task, pool);
-    }
-    return ACTION.suspend;
-  }
-
-  private releasePool(task: TaskId): void {
-    const depth = this.poolDepth[task]! - 1;
-    this.poolDepth[task] = depth;
-    const next = this.pools[this.poolStack[task * POOL_DEPTH + depth]!]!.release();
-    if (next === NONE) return;
-    this.poolDepth[next] = this.poolDepth[next]! + 1;
-    this.queue.cancel(this.waitEvent[next]!);
-    this.waitEvent[next] = NO_EVENT;
-    this.runtime.resume(next);
-  }
-
-  private fork(task: TaskId, step: Instruction): number {
-    const parts = step.targets.length;
-    if (parts === 0) return -1;
-    const join = this.joins.take();
-    this.joinParent[join] = task;
-    this.joinLeft[join] = step.index;
-    this.joinAlive[join] = parts;
-    this.joinFailed[join] = 0;
-    this.joinFirst[join] = NONE;
-    this.waitsFor[task] = join;
-    this.ledger.move(task, PLACE.joining);
-    for (let part = 0; part < parts; part++) this.beginPart(task, join, step, part);
-    return ACTION.suspend;
-  }
-
-  private beginPart(parent: TaskId, join: number, step: Instruction, part: number): void {
-    const task = this.ledger.enter(PLACE.runnable);
-    this.cls[task] = this.cls[parent]!;
-    this.number[task] = this.number[parent]!;
-    this.load[task] = this.load[parent]!;
-    this.user[task] = NONE;
-    this.connection[task] = NONE;
-    this.keepsConnection[task] = 0;
-    this.pc[task] = step.targets[part]!;
-    this.salt[task] = Math.imul(this.salt[parent]! + part + 1, 0x9e3779b1);
-    this.link(task, join);
-    this.demandFactor[task] = this.demandFactor[parent]!;
-    this.flags[task] = this.flags[parent]! & IS_INSIDE;
-    this.home[task] = this.home[parent]!;
-    this.process[task] = this.process[parent]!;
-    this.timeoutEvent[task] = NO_EVENT;
-    this.waitEvent[task] = NO_EVENT;
-    this.poolDepth[task] = 0;
-    this.heldBytes[task] = 0;
-    this.runtime.spawn(task, parent);
-  }
-
-  private link(part: TaskId, join: number): void {
-    const first = this.joinFirst[join]!;
-    this.join[part] = join;
-    this.nextPart[part] = first;
-    this.previousPart[part] = NONE;
-    if (first !== NONE) this.previousPart[first] = part;
-    this.joinFirst[join] = part;
-  }
-
-  private unlink(part: TaskId): void {
-    const next = this.nextPart[part]!;
-    const previous = this.previousPart[part]!;
-    if (next !== NONE) this.previousPart[next] = previous;
-    if (previous !== NONE) this.nextPart[previous] = next;
-    else this.joinFirst[this.join[part]!] = next;
-  }
-
   // ---- Ends --------------------------------------------------------------------------------------
 
   /** The program is at its end. */
-  private end(task: TaskId): number {
+  protected end(task: TaskId): number {
     if (this.join[task] !== NONE) return this.endPart(task, PLACE.done);
     this.releaseHeld(task);
     const flags = this.flags[task]!;
@@ -514,7 +246,7 @@ export class Requests implements Work {
     return ACTION.yield;
   }
 
-  private endThinking(task: TaskId): void {
+  protected endThinking(task: TaskId): void {
     this.flags[task] = this.flags[task]! & ~THINKING;
     this.forgetSpent(task);
     this.beginRequest(task);
@@ -562,13 +294,13 @@ export class Requests implements Work {
   }
 
   /** An error in the program: what it holds is given back, then the request fails. */
-  private fail(task: TaskId, outcome: number): number {
+  protected fail(task: TaskId, outcome: number): number {
     this.flags[task] = this.flags[task]! | FAILING;
     this.outcome[task] = outcome;
     return this.failNow(task);
   }
 
-  private failNow(task: TaskId): number {
+  protected failNow(task: TaskId): number {
     while (this.poolDepth[task]! > 0) this.releasePool(task);
     const isCancelled = (this.flags[task]! & CANCELLED) !== 0;
     if (this.join[task] !== NONE) {
@@ -637,7 +369,7 @@ export class Requests implements Work {
     this.flags[task] = this.flags[task]! | ABANDONED;
     const load = this.load[task]!;
     const user = this.user[task]!;
-    const inside = (this.flags[task]! & IS_INSIDE) !== 0;
+    const inside = (this.flags[task] & IS_INSIDE) !== 0;
     this.timeoutEvent[task] = NO_EVENT;
     this.closeConnection(task);
     if (this.cancels[load] === 1) this.cancel(task);
@@ -674,47 +406,4 @@ export class Requests implements Work {
     this.outcome[task] = ERROR;
     this.runtime.resume(task);
   }
-
-  // ---- Tables ------------------------------------------------------------------------------------
-
-  private growTasks(capacity: number): void {
-    this.cls = resized(this.cls, capacity, Uint8Array);
-    this.number = resized(this.number, capacity, Int32Array);
-    this.load = resized(this.load, capacity, Uint8Array);
-    this.user = resized(this.user, capacity, Int32Array);
-    this.connection = resized(this.connection, capacity, Int32Array);
-    this.keepsConnection = resized(this.keepsConnection, capacity, Uint8Array);
-    this.pc = resized(this.pc, capacity, Int32Array);
-    this.salt = resized(this.salt, capacity, Int32Array);
-    this.join = resized(this.join, capacity, Int32Array);
-    this.nextPart = resized(this.nextPart, capacity, Int32Array);
-    this.previousPart = resized(this.previousPart, capacity, Int32Array);
-    this.waitsFor = resized(this.waitsFor, capacity, Int32Array);
-    this.demandFactor = resized(this.demandFactor, capacity, Float64Array);
-    this.heldBytes = resized(this.heldBytes, capacity, Float64Array);
-    this.flags = resized(this.flags, capacity, Uint8Array);
-    this.outcome = resized(this.outcome, capacity, Uint8Array);
-    this.timeoutEvent = resized(this.timeoutEvent, capacity, Int32Array);
-    this.waitEvent = resized(this.waitEvent, capacity, Int32Array);
-    this.poolDepth = resized(this.poolDepth, capacity, Uint8Array);
-    this.poolStack = resized(this.poolStack, capacity * POOL_DEPTH, Uint8Array);
-    this.home = resized(this.home, capacity, Int32Array);
-    this.process = resized(this.process, capacity, Int32Array);
-  }
-
-  private growJoins(capacity: number): void {
-    this.joinParent = resized(this.joinParent, capacity, Int32Array);
-    this.joinLeft = resized(this.joinLeft, capacity, Int32Array);
-    this.joinAlive = resized(this.joinAlive, capacity, Int32Array);
-    this.joinFirst = resized(this.joinFirst, capacity, Int32Array);
-    this.joinFailed = resized(this.joinFailed, capacity, Uint8Array);
-  }
-}
-
-/** Where the branch begins that u falls into; past the last one when it falls into none. */
-function chosen(step: Instruction, u: number): number {
-  const { shares, targets } = step;
-  let branch = 0;
-  while (branch < shares.length && u >= shares[branch]!) branch++;
-  return targets[branch]!;
 }

@@ -1,0 +1,259 @@
+/**
+ * What a task does next: walks through the instructions of its program up to the next action that
+ * its runtime must carry out. Every draw is keyed by class, request number and step.
+ */
+import { assert } from "../kernel/assert.ts";
+import { KeyedDraws } from "../kernel/draws.ts";
+import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
+import { NONE } from "../kernel/rows.ts";
+import { GARBAGE, HEAP, type Memory } from "../machine/memory.ts";
+import type { Ledger, TaskId } from "../measure/ledger.ts";
+import { ERROR } from "../measure/recorder.ts";
+import { ACTION, PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
+import type { LaneModel } from "../scenario/model.ts";
+import { ResourcePool } from "../sync/pool.ts";
+import { compileProgram, OP, type Instruction } from "./program.ts";
+import { CANCELLED, FAILING, IS_INSIDE, POOL_DEPTH, TaskTable, THINKING } from "./task-table.ts";
+
+/** A task has waited for a pool for as long as it would; the event's `a` and `b`: task and pool. */
+export const POOL_TIMEOUT = 17;
+
+/** What requests and their interpreter are built from. */
+export interface RequestParts {
+  readonly queue: EventQueue;
+  readonly ledger: Ledger;
+  readonly memory: Memory;
+  readonly model: LaneModel;
+  /** Place of pool 0's waiters; the other pools follow. */
+  readonly poolPlace: number;
+  /** Connections that keep their home. */
+  readonly connections: number;
+}
+
+export abstract class Interpreter extends TaskTable {
+  readonly waitNs = new Float64Array(1);
+  readonly pools: readonly ResourcePool[];
+  protected readonly poolPlace: number;
+  protected readonly queue: EventQueue;
+  protected readonly memory: Memory;
+  protected runtime!: RuntimeModel;
+  private readonly poolTimeout: Float64Array;
+  private readonly programs: readonly (readonly Instruction[])[];
+  private readonly draws: readonly KeyedDraws[];
+
+  constructor(parts: RequestParts) {
+    super(parts.ledger, parts.connections);
+    const { model } = parts;
+    this.queue = parts.queue;
+    this.memory = parts.memory;
+    this.poolPlace = parts.poolPlace;
+    this.programs = model.classes.map((cls) => compileProgram(cls.steps));
+    this.draws = model.classes.map(
+      (cls) => new KeyedDraws(model.seed, `demands of ${cls.name}`, this.waitNs),
+    );
+    this.pools = model.pools.map((pool) => new ResourcePool(pool.size, parts.queue.clock));
+    this.poolTimeout = Float64Array.from(model.pools, (pool) => pool.acquireTimeoutNs);
+  }
+
+  /** The program is at its end; the action that follows. */
+  protected abstract end(task: TaskId): number;
+  /** An error in the program. */
+  protected abstract fail(task: TaskId, outcome: number): number;
+  /** The task ends with the failure that its flags tell. */
+  protected abstract failNow(task: TaskId): number;
+  /** The user inside has thought; its next request begins. */
+  protected abstract endThinking(task: TaskId): void;
+
+  next(task: TaskId): number {
+    const flags = this.flags[task]!;
+    if ((flags & (CANCELLED | FAILING)) !== 0) return this.failNow(task);
+    if ((flags & THINKING) !== 0) this.endThinking(task);
+    const program = this.programs[this.cls[task]!]!;
+    for (;;) {
+      const step = program[this.pc[task]!]!;
+      this.pc[task] = this.pc[task]! + 1;
+      switch (step.op) {
+        case OP.cpu:
+          if (this.drawDemand(task, step)) return ACTION.compute;
+          break;
+        case OP.cpuReleased:
+          if (this.drawDemand(task, step)) return ACTION.computeReleased;
+          break;
+        case OP.io:
+          this.drawWait(task, step);
+          return ACTION.io;
+        case OP.block:
+          this.drawWait(task, step);
+          return ACTION.block;
+        case OP.sleep:
+          this.drawWait(task, step);
+          return ACTION.sleep;
+        case OP.offload:
+          return ACTION.offload;
+        case OP.offloadEnd:
+          return ACTION.offloadEnd;
+        case OP.end:
+          return this.end(task);
+        default: {
+          const action = this.control(task, step);
+          if (action >= 0) return action;
+        }
+      }
+    }
+  }
+
+  protected drawDemand(task: TaskId, step: Instruction): boolean {
+    this.drawWait(task, step);
+    const factor = this.demandFactor[task]!;
+    if (factor !== 1) this.waitNs[0] = Math.round(this.waitNs[0]! * factor);
+    return this.waitNs[0]! > 0;
+  }
+
+  protected drawWait(task: TaskId, step: Instruction): void {
+    const draws = this.draws[this.cls[task]!]!;
+    draws.draw(step.sampler, this.number[task]!, step.path ^ this.salt[task]!);
+  }
+
+  protected uniform(task: TaskId, step: Instruction): number {
+    const draws = this.draws[this.cls[task]!]!;
+    draws.uniform(this.number[task]!, step.path ^ this.salt[task]!);
+    return this.waitNs[0]!;
+  }
+
+  /** Steps that take no time of their own; −1 to go on, else the action. */
+  protected control(task: TaskId, step: Instruction): number {
+    switch (step.op) {
+      case OP.choose:
+        this.pc[task] = chosen(step, this.uniform(task, step));
+        return -1;
+      case OP.jump:
+        this.pc[task] = step.index;
+        return -1;
+      case OP.hold:
+        this.heldBytes[task] = this.heldBytes[task]! + step.value;
+        this.memory.add(this.process[task]!, HEAP, step.value);
+        return -1;
+      case OP.alloc:
+        this.memory.add(this.process[task]!, GARBAGE, step.value);
+        this.runtime.allocated(this.process[task]!);
+        return -1;
+      case OP.fail:
+        return this.uniform(task, step) < step.value ? this.fail(task, ERROR) : -1;
+      case OP.acquire:
+        return this.acquire(task, step);
+      case OP.release:
+        this.releasePool(task);
+        return -1;
+      case OP.fork:
+        return this.fork(task, step);
+      default:
+        assert(false, "an instruction that does not exist");
+    }
+  }
+
+  // ---- Pools -------------------------------------------------------------------------------------
+
+  protected acquire(task: TaskId, step: Instruction): number {
+    const pool = step.index;
+    const depth = this.poolDepth[task]!;
+    assert(depth < POOL_DEPTH, "more pools held than steps can be nested");
+    this.poolStack[task * POOL_DEPTH + depth] = pool;
+    if (this.pools[pool]!.acquire(task)) {
+      this.poolDepth[task] = depth + 1;
+      return -1;
+    }
+    this.ledger.move(task, this.poolPlace + pool);
+    const timeout = Math.min(step.value, this.poolTimeout[pool]!);
+    if (timeout < Infinity) {
+      const { clock } = this.queue;
+      clock[DUE] = clock[NOW]! + timeout;
+      this.waitEvent[task] = this.queue.push(POOL_TIMEOUT, task, pool);
+    }
+    return ACTION.suspend;
+  }
+
+  protected releasePool(task: TaskId): void {
+    const depth = this.poolDepth[task]! - 1;
+    this.poolDepth[task] = depth;
+    const next = this.pools[this.poolStack[task * POOL_DEPTH + depth]!]!.release();
+    if (next === NONE) return;
+    this.poolDepth[next] = this.poolDepth[next]! + 1;
+    this.queue.cancel(this.waitEvent[next]!);
+    this.waitEvent[next] = NO_EVENT;
+    this.runtime.resume(next);
+  }
+
+  /** The task waits for a pool no longer, if it does; false when it did not. */
+  protected leavePoolQueue(task: TaskId): boolean {
+    const pool = this.ledger.place[task]! - this.poolPlace;
+    if (pool < 0 || pool >= this.pools.length) return false;
+    this.pools[pool]!.giveUp(task);
+    this.queue.cancel(this.waitEvent[task]!);
+    this.waitEvent[task] = NO_EVENT;
+    return true;
+  }
+
+  // ---- Parallel parts ----------------------------------------------------------------------------
+
+  protected fork(task: TaskId, step: Instruction): number {
+    const parts = step.targets.length;
+    if (parts === 0) return -1;
+    const join = this.joins.take();
+    this.joinParent[join] = task;
+    this.joinLeft[join] = step.index;
+    this.joinAlive[join] = parts;
+    this.joinFailed[join] = 0;
+    this.joinFirst[join] = NONE;
+    this.waitsFor[task] = join;
+    this.ledger.move(task, PLACE.joining);
+    for (let part = 0; part < parts; part++) this.beginPart(task, join, step, part);
+    return ACTION.suspend;
+  }
+
+  protected beginPart(parent: TaskId, join: number, step: Instruction, part: number): void {
+    const task = this.ledger.enter(PLACE.runnable);
+    this.cls[task] = this.cls[parent]!;
+    this.number[task] = this.number[parent]!;
+    this.load[task] = this.load[parent]!;
+    this.user[task] = NONE;
+    this.connection[task] = NONE;
+    this.keepsConnection[task] = 0;
+    this.pc[task] = step.targets[part]!;
+    this.salt[task] = Math.imul(this.salt[parent]! + part + 1, 0x9e3779b1);
+    this.link(task, join);
+    this.demandFactor[task] = this.demandFactor[parent]!;
+    this.flags[task] = this.flags[parent]! & IS_INSIDE;
+    this.home[task] = this.home[parent]!;
+    this.process[task] = this.process[parent]!;
+    this.timeoutEvent[task] = NO_EVENT;
+    this.waitEvent[task] = NO_EVENT;
+    this.poolDepth[task] = 0;
+    this.heldBytes[task] = 0;
+    this.runtime.spawn(task, parent);
+  }
+
+  protected link(part: TaskId, join: number): void {
+    const first = this.joinFirst[join]!;
+    this.join[part] = join;
+    this.nextPart[part] = first;
+    this.previousPart[part] = NONE;
+    if (first !== NONE) this.previousPart[first] = part;
+    this.joinFirst[join] = part;
+  }
+
+  protected unlink(part: TaskId): void {
+    const next = this.nextPart[part]!;
+    const previous = this.previousPart[part]!;
+    if (next !== NONE) this.previousPart[next] = previous;
+    if (previous !== NONE) this.nextPart[previous] = next;
+    else this.joinFirst[this.join[part]!] = next;
+  }
+}
+
+/** Where the branch begins that u falls into; past the last one when it falls into none. */
+function chosen(step: Instruction, u: number): number {
+  const { shares, targets } = step;
+  let branch = 0;
+  while (branch < shares.length && u >= shares[branch]!) branch++;
+  return targets[branch]!;
+}
