@@ -24,7 +24,7 @@ export class ResourcePool {
     const now = this.clock[NOW]!;
     this.use[0] = this.use[0]! + this.inUse * (now - this.use[1]!);
     this.use[1] = now;
-    return this.use[0]!;
+    return this.use[0];
   }
 
   beginMeasurement(): void {
