@@ -93,7 +93,10 @@ export type LoadReply =
       readonly durationNs: number;
       readonly warmupNs: number;
       /** Planned arrivals: [t ns, requests per second] or users, corner by corner. */
-      readonly planned: { readonly unit: "rate" | "users"; readonly points: readonly (readonly [number, number])[] };
+      readonly planned: {
+        readonly unit: "rate" | "users";
+        readonly points: readonly (readonly [number, number])[];
+      };
     }
   | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
 
@@ -130,9 +133,8 @@ export interface ScheduleSlices {
   readonly recordedFromNs: number;
 }
 
-/** Names for `ScheduleSlices.state`. */
-export const SLICE_STATES = ["idle", "run", "ready", "gil", "io", "lock", "pool", "gc"] as const;
-export type SliceState = (typeof SLICE_STATES)[number];
+/** What `ScheduleSlices.state` tells: 0 idle, 1 run, 2 ready and so on in this order. */
+export type SliceState = "idle" | "run" | "ready" | "gil" | "io" | "lock" | "pool" | "gc";
 
 /** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */
 export interface LaneEngine {
@@ -226,7 +228,11 @@ export interface LaneResult {
   readonly classes: Readonly<
     Record<
       string,
-      { readonly completed: number; readonly throughput: number; readonly latencyMs: LatencySummary }
+      {
+        readonly completed: number;
+        readonly throughput: number;
+        readonly latencyMs: LatencySummary;
+      }
     >
   >;
   readonly cpu: {

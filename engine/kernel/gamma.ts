@@ -87,7 +87,7 @@ const CELLS = (OCTAVES - 1) * CELLS_PER_OCTAVE;
 /** High word of 2^-OCTAVES, in units of one cell. */
 const FIRST_CELL = (1023 - OCTAVES) * CELLS_PER_OCTAVE;
 /** Coefficients of the lower tail come first, four a cell, then the upper tail's. */
-export const GAMMA_TABLE_LENGTH = 2 * CELLS * 4;
+const GAMMA_TABLE_LENGTH = 2 * CELLS * 4;
 
 const TWO_TO_MINUS_49 = 1 / 562949953421312;
 

@@ -27,7 +27,7 @@ const SLOT_BITS = 22;
 const SLOT_MASK = (1 << SLOT_BITS) - 1;
 const GENERATION_MASK = 0xff;
 /** The most events that can be pending at once. */
-export const MAX_PENDING = 1 << SLOT_BITS;
+const MAX_PENDING = 1 << SLOT_BITS;
 
 const FREE = 0;
 const IN_HEAP = 1;

@@ -14,7 +14,7 @@ export type PlaceId = number;
 /** A row of the task table. */
 export type TaskId = number;
 
-export const MAX_PLACES = 64;
+const MAX_PLACES = 64;
 /** The place of a row that is no task at present. */
 export const NOWHERE = 255;
 

@@ -151,16 +151,14 @@ export interface GoroutinesRuntime extends RuntimeCommon {
 
 export type Runtime = ThreadsRuntime | EventLoopRuntime | GoroutinesRuntime;
 
-export const PROFILE_NAMES = [
-  "neutral",
-  "cpython-3.11",
-  "asyncio",
-  "node-20",
-  "go",
-  "jvm-platform",
-  "netty",
-] as const;
-export type ProfileName = (typeof PROFILE_NAMES)[number];
+export type ProfileName =
+  | "neutral"
+  | "cpython-3.11"
+  | "asyncio"
+  | "node-20"
+  | "go"
+  | "jvm-platform"
+  | "netty";
 
 export interface Pool {
   readonly name: string;

@@ -61,7 +61,7 @@ export const step: z.ZodType<StepDocument, StepDocument> = choice<StepDocument>(
 );
 
 /** A list of steps; an empty one does nothing. */
-export const steps = list(step, 0, STEPS_MAX, "steps");
+const steps = list(step, 0, STEPS_MAX, "steps");
 
 const wait = choice<Wait>(
   "wait",

@@ -12,8 +12,7 @@ import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime
 import { Interpreter, POOL_TIMEOUT, type RequestParts } from "./interpreter.ts";
 import { ABANDONED, CANCELLED, FAILING, IS_INSIDE, KEEPS, THINKING } from "./task-table.ts";
 
-/** Event kinds of the workload. */
-export const WORKLOAD_EVENTS = 16;
+/** Event kinds of the workload begin at 16. */
 const CLIENT_TIMEOUT = 16;
 export const FIRST_CLIENT_EVENT = 20;
 

@@ -1,4 +1,5 @@
 /** Draws one chart model onto a canvas. Knows colours and pixels, no stores. */
+import { scaleLinear, scaleLog } from "d3-scale";
 import { type Surface, crisp, haloText, strokeLine } from "./canvas.ts";
 import { decimate } from "./decimate.ts";
 import type { Band, ChartModel, Line } from "./model.ts";
@@ -62,20 +63,17 @@ export function layOut(surface: Surface, model: ChartModel, moment: Moment, colo
   const times = moment.showTimes ? colors.tickPx + 6 : PLAIN_BOTTOM;
   const keys = model.keys.length > 0 ? keyHeight(colors) : 0;
   const bottom = surface.height - times - keys;
-  const [t0, t1] = moment.timeAxis.domain;
-  const perNs = (right - left) / (t1 - t0);
   const [low, high] = model.axis.domain;
+  const toX = scaleLinear(moment.timeAxis.domain, [left, right]);
   const isLog = model.axis.kind === "log";
-  const span = isLog ? Math.log(high / low) : high - low;
-  const share = (value: number): number =>
-    isLog ? Math.log(Math.max(value, low) / low) / span : (value - low) / span;
+  const toY = (isLog ? scaleLog : scaleLinear)([low, high], [bottom, MARGIN_TOP]);
   return {
     left,
     right,
     top: MARGIN_TOP,
     bottom,
-    toX: (ns) => left + (ns - t0) * perNs,
-    toY: (value) => bottom - share(value) * (bottom - MARGIN_TOP),
+    toX,
+    toY: (value) => toY(isLog ? Math.max(value, low) : value),
   };
 }
 
