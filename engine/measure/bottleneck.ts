@@ -23,6 +23,15 @@ export interface Bottleneck {
   readonly law: string;
 }
 
+/** What one unit of a resource is called; those of a named pool are its connections. */
+const UNITS: Readonly<Record<string, string>> = {
+  CPU: "core",
+  GIL: "GIL",
+  "thread pool": "thread",
+  "event loop": "loop",
+  "event loops": "loop",
+};
+
 /** Above this a resource counts as used up. */
 const SATURATED = 0.9;
 
@@ -55,8 +64,7 @@ export function bottleneck(
 }
 
 function count({ name, units }: Resource): string {
-  const unit = { CPU: "core", "thread pool": "thread" }[name];
-  if (unit === undefined) return String(units);
+  const unit = UNITS[name] ?? "connection";
   return units === 1 ? `1 ${unit}` : `${units} ${unit}s`;
 }
 

@@ -74,8 +74,11 @@ function together(claims: readonly { readonly verdict: Verdict }[]): Verdict {
   return claims.some((claim) => claim.verdict === "undecided") ? "undecided" : "holds";
 }
 
+/** A rate over less than this is no rate (a lane that stopped within nanoseconds). */
+const LEAST_SECONDS = 1e-6;
+
 function measured(result: LaneResult | undefined): LaneResult | undefined {
-  return result !== undefined && result.measuredSeconds > 0 ? result : undefined;
+  return result !== undefined && result.measuredSeconds >= LEAST_SECONDS ? result : undefined;
 }
 
 function readAll(run: RunState): void {
