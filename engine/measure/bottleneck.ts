@@ -55,7 +55,7 @@ export function bottleneck(
 }
 
 function count({ name, units }: Resource): string {
-  const unit = { CPU: "core", "thread pool": "thread" }[name];
+  const unit = { CPU: "core", "thread pool": "thread", "carrier pool": "carrier" }[name];
   if (unit === undefined) return String(units);
   return units === 1 ? `1 ${unit}` : `${units} ${unit}s`;
 }
