@@ -194,7 +194,7 @@ function resources(simulation: Simulation, measuredNs: number, cpu: number): Res
     },
   ];
   const { runtime } = model;
-  if (runtime.model !== "goroutines" && runtime.gil !== undefined) {
+  if ("gil" in runtime && runtime.gil !== undefined) {
     found.push({
       place: "waiting-gil",
       name: "GIL",
@@ -222,6 +222,17 @@ function resources(simulation: Simulation, measuredNs: number, cpu: number): Res
       used: Math.min(1, (mean(PLACE.running) + mean(PLACE.blocked)) / loops),
       units: loops,
       waiting: mean(PLACE.runnable) + mean(named("socket-buffer")),
+    });
+  }
+  if (runtime.model === "virtual-threads") {
+    const carriers = runtime.parallelism * runtime.processes;
+    const pinned = runtime.pinned > 0 ? mean(named("pinned")) : 0;
+    found.push({
+      place: "submission-queue",
+      name: "carrier pool",
+      used: Math.min(1, (mean(PLACE.running) + pinned) / carriers),
+      units: carriers,
+      waiting: mean(named("submission-queue")) + mean(named("socket-buffer")),
     });
   }
   model.pools.forEach((pool, i) => {

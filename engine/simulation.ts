@@ -293,5 +293,5 @@ export function createSimulation(model: LaneModel): Simulation {
 function runtimeRows(model: LaneModel): number {
   const { runtime } = model;
   if (runtime.model === "goroutines") return runtime.processes * runtime.gomaxprocs;
-  return runtime.gil === undefined ? 0 : runtime.processes;
+  return "gil" in runtime && runtime.gil !== undefined ? runtime.processes : 0;
 }

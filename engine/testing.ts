@@ -247,7 +247,7 @@ const anyRuntime = fc.oneof(
   fc.record(
     {
       model: fc.constant("threads"),
-      profile: fc.constantFrom("neutral", "cpython-3.11", "jvm-platform"),
+      profile: fc.constantFrom("neutral", "cpython-3.11", "cpython-3.13t", "jvm-platform"),
       threads: fc.oneof(
         fc.integer({ min: 1, max: 4 }),
         fc.constantFrom("per-request", "per-connection"),
@@ -270,7 +270,7 @@ const anyRuntime = fc.oneof(
   fc.record(
     {
       model: fc.constant("event-loop"),
-      profile: fc.constantFrom("neutral", "asyncio", "node-20", "netty"),
+      profile: fc.constantFrom("neutral", "asyncio", "uvloop", "node-20", "netty"),
       loops: fc.integer({ min: 1, max: 3 }),
       gil,
       executor: fc.oneof(
@@ -283,8 +283,18 @@ const anyRuntime = fc.oneof(
   ),
   fc.record(
     {
+      model: fc.constant("virtual-threads"),
+      profile: fc.constantFrom("neutral", "jvm-virtual"),
+      parallelism: fc.integer({ min: 1, max: 4 }),
+      pinned: fc.constantFrom(0, 0.3, 1),
+      ...limits,
+    },
+    { requiredKeys: ["model"] },
+  ),
+  fc.record(
+    {
       model: fc.constant("goroutines"),
-      profile: fc.constantFrom("neutral", "go"),
+      profile: fc.constantFrom("neutral", "go", "go-fasthttp"),
       gomaxprocs: fc.integer({ min: 1, max: 4 }),
       ...limits,
     },

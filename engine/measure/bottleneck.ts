@@ -28,6 +28,7 @@ const UNITS: Readonly<Record<string, string>> = {
   CPU: "core",
   GIL: "GIL",
   "thread pool": "thread",
+  "carrier pool": "carrier",
   "event loop": "loop",
   "event loops": "loop",
 };

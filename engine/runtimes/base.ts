@@ -127,8 +127,26 @@ export abstract class RuntimeBase {
     this.parts.memory.add(process, BUFFERS, this.connectionBytes);
   }
 
+  /** Who refuses over its limit takes every connection, if only to close it. */
   protected mayAccept(process: number): boolean {
-    return this.down[process] === 0 && this.connections[process]! < this.parts.maxConnections;
+    const refuses = this.parts.profile.refusesOverLimit === true;
+    return this.down[process] === 0 && (refuses || this.hasRoom(process));
+  }
+
+  private hasRoom(process: number): boolean {
+    return this.connections[process]! < this.parts.maxConnections;
+  }
+
+  /** The connection that `process` accepts next, or NONE; those over its limit are refused. */
+  protected nextConnection(process: number): TaskId {
+    const { listener, work, machine, costs } = this.parts;
+    while (listener.size > 0 && this.mayAccept(process)) {
+      const task = listener.accept();
+      if (this.hasRoom(process)) return task;
+      if (this.active !== NONE) machine.charge(this.active, costs.accept);
+      work.reject(task);
+    }
+    return NONE;
   }
 
   connectionClosed(home: number): void {

@@ -1,6 +1,8 @@
 /** The places and edges of goroutines: what the flow view draws and the ledger counts. */
 import type { Place } from "../api.ts";
+import type { GoroutinesRuntime } from "../scenario/model.ts";
 import { workEdges, type EdgeName, type Uses } from "./flow.ts";
+import { PROFILES } from "./profiles/index.ts";
 
 /** The places this model adds to the common ones. */
 export function goroutinesPlaces(): Place[] {
@@ -11,10 +13,14 @@ export function goroutinesPlaces(): Place[] {
 }
 
 /** How tasks move between the places of this model. */
-export function goroutinesEdges(uses: Uses): EdgeName[] {
+export function goroutinesEdges(runtime: GoroutinesRuntime, uses: Uses): EdgeName[] {
   const entry: EdgeName[] = uses.clients
     ? ["accept-queue>runnable", "accept-queue>global-queue"]
     : [];
+  if (uses.clients && PROFILES[runtime.profile].refusesOverLimit === true) {
+    entry.push("accept-queue>failed:rejected");
+    if (uses.timeouts) entry.push("accept-queue>abandoned");
+  }
   const read: EdgeName[] = uses.keepsAlive
     ? ["client>socket-buffer", "socket-buffer>runnable", "socket-buffer>global-queue"]
     : [];

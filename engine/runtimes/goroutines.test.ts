@@ -95,3 +95,16 @@ test("a server whose processors are all busy still accepts", () => {
   });
   expect(inPlace(simulation, "accept-queue")).toBe(0);
 });
+
+test("fasthttp refuses connections over its limit, net/http leaves them to the kernel", () => {
+  const crowd = (profile: string): Simulation =>
+    after(500, {
+      runtime: { model: "goroutines", profile, maxConnections: 10 },
+      steps: [{ io: "1s" }],
+      load: atOnce(25),
+    });
+  expect(inPlace(crowd("go-fasthttp"), "waiting-io")).toBe(10);
+  expect(crowd("go-fasthttp").result(0).requests.failed.rejected).toBe(15);
+  expect(inPlace(crowd("go"), "accept-queue")).toBe(15);
+  expect(crowd("go").result(0).requests.failed.rejected).toBe(0);
+});

@@ -236,16 +236,16 @@ export class Goroutines extends GoThreads implements RuntimeModel {
 
   /** The accept goroutine: `go serve(connection)` for each; new ones go to runnext. */
   private acceptAll(process: number, p: number): void {
-    const { listener } = this.parts;
-    while (listener.size > 0 && this.mayAccept(process)) {
-      this.ps.putNext(p, this.acceptOne(process));
+    for (let task = this.acceptOne(process); task !== NONE; task = this.acceptOne(process)) {
+      this.ps.putNext(p, task);
       this.wakeProcessor(process);
     }
   }
 
   private acceptOne(process: number): TaskId {
-    const { listener, work, machine, costs } = this.parts;
-    const task = listener.accept();
+    const { work, machine, costs } = this.parts;
+    const task = this.nextConnection(process);
+    if (task === NONE) return NONE;
     work.accepted(task, process);
     this.adopt(task, process, 0);
     this.opened(process);
@@ -307,9 +307,8 @@ export class Goroutines extends GoThreads implements RuntimeModel {
       this.ps.putGlobal(process, task);
       this.startProcessor(process);
     }
-    const { listener } = this.parts;
-    while (listener.size > 0 && this.mayAccept(process)) {
-      this.ps.putGlobal(process, this.acceptOne(process));
+    for (let task = this.acceptOne(process); task !== NONE; task = this.acceptOne(process)) {
+      this.ps.putGlobal(process, task);
       this.startProcessor(process);
     }
   }

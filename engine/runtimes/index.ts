@@ -8,6 +8,7 @@ import { goroutinesEdges, goroutinesPlaces } from "./goroutines-flow.ts";
 import { Goroutines } from "./goroutines.ts";
 import type { RuntimeModel, RuntimeParts } from "./runtime.ts";
 import { Threads, threadsEdges, threadsPlaces } from "./threads.ts";
+import { VirtualThreads, virtualThreadsEdges, virtualThreadsPlaces } from "./virtual-threads.ts";
 
 interface RuntimeDefinition<R extends Runtime> {
   places(config: R): Place[];
@@ -29,8 +30,13 @@ const RUNTIMES = {
   },
   goroutines: {
     places: goroutinesPlaces,
-    edges: (_config, uses) => goroutinesEdges(uses),
+    edges: goroutinesEdges,
     create: (parts, config) => new Goroutines(parts, config),
+  },
+  "virtual-threads": {
+    places: virtualThreadsPlaces,
+    edges: virtualThreadsEdges,
+    create: (parts, config) => new VirtualThreads(parts, config),
   },
 } as const satisfies { [M in Runtime["model"]]: RuntimeDefinition<Extract<Runtime, { model: M }>> };
 

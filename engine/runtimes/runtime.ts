@@ -46,6 +46,11 @@ export interface Work {
   readonly waitNs: Float64Array;
   /** Goes on with the task's program up to its next action (`ACTION`). */
   next(task: TaskId): number;
+  /**
+   * Whether what happens to this share of steps happens to the one that `next` returned: the same
+   * for a request on every lane.
+   */
+  happens(task: TaskId, share: number): boolean;
   /** The connection the task's request came over, or NONE. */
   connectionOf(task: TaskId): number;
   /** The process or loop a connection belongs to; NONE while it is not accepted. */

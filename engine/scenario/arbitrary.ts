@@ -93,7 +93,7 @@ const trace = fc.record({ executor: fc.constant("trace"), times: fc.constant([0,
 const python = fc.record(
   {
     model: fc.constant("threads"),
-    profile: fc.constant("cpython-3.11"),
+    profile: fc.constantFrom("cpython-3.11", "cpython-3.13t"),
     threads: fc.oneof(fc.integer({ min: 1, max: 64 }), fc.constant("per-request")),
     gil: fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" })),
     processes: fc.integer({ min: 1, max: 4 }),
@@ -104,7 +104,7 @@ const python = fc.record(
 const loop = fc.record(
   {
     model: fc.constant("event-loop"),
-    profile: fc.constantFrom("asyncio", "node-20", "netty", "neutral"),
+    profile: fc.constantFrom("asyncio", "uvloop", "node-20", "netty", "neutral"),
     loops: fc.integer({ min: 1, max: 4 }),
     executor: fc.record({ threads: fc.integer({ min: 1, max: 9 }) }),
   },
@@ -115,7 +115,16 @@ const go = fc.record(
   { requiredKeys: ["model"] },
 );
 
-const lane = fc.record({ runtime: fc.oneof(python, loop, go) });
+const virtual = fc.record(
+  {
+    model: fc.constant("virtual-threads"),
+    parallelism: fc.integer({ min: 1, max: 4 }),
+    pinned: fc.constantFrom(0, 0.2, 1),
+  },
+  { requiredKeys: ["model"] },
+);
+
+const lane = fc.record({ runtime: fc.oneof(python, loop, go, virtual) });
 
 export const anyScenario: fc.Arbitrary<Scenario> = fc
   .record(

@@ -78,6 +78,8 @@ function threadsOf(runtime: Runtime): number {
       return runtime.processes * (runtime.loops + runtime.executors);
     case "goroutines":
       return runtime.processes * runtime.gomaxprocs;
+    case "virtual-threads":
+      return runtime.processes * runtime.parallelism;
   }
 }
 

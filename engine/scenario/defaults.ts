@@ -21,12 +21,18 @@ export const DEFAULTS = {
   /** `sys.getswitchinterval()` of CPython: `DEFAULT_INTERVAL` in Python/ceval_gil.c. */
   switchInterval: "5ms",
   order: "fifo",
-  profile: { threads: "neutral", "event-loop": "neutral", goroutines: "go" },
+  profile: {
+    threads: "neutral",
+    "event-loop": "neutral",
+    goroutines: "go",
+    "virtual-threads": "jvm-virtual",
+  },
+  pinned: 0,
 } as const;
 
 /** `concurrent.futures.ThreadPoolExecutor` sizes itself so; Tomcat's `maxThreads` is 200. */
 export function threadsDefault(profile: ProfileName, cores: number): number {
-  return profile === "cpython-3.11" ? Math.min(32, cores + 4) : 200;
+  return profile.startsWith("cpython-") ? Math.min(32, cores + 4) : 200;
 }
 
 /** Netty takes one loop per core, at least four, in Reactor's default resources. */
@@ -39,10 +45,10 @@ export function loopsDefault(profile: ProfileName, cores: number): number {
  * `boundedElastic` ten per core.
  */
 export function executorThreadsDefault(profile: ProfileName, cores: number): number {
-  if (profile === "asyncio") return Math.min(32, cores + 4);
+  if (profile === "asyncio" || profile === "uvloop") return Math.min(32, cores + 4);
   return profile === "netty" ? 10 * cores : 4;
 }
 
 export function hasGil(profile: ProfileName): boolean {
-  return profile === "cpython-3.11" || profile === "asyncio";
+  return profile === "cpython-3.11" || profile === "asyncio" || profile === "uvloop";
 }

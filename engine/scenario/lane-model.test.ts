@@ -67,6 +67,19 @@ test("thread, loop and executor counts follow the profile and the cores", () => 
     gil: undefined,
   });
   expect(runtimeOf({ model: "goroutines" }, 3)).toMatchObject({ profile: "go", gomaxprocs: 3 });
+  expect(runtimeOf({ model: "virtual-threads" }, 3)).toMatchObject({
+    profile: "jvm-virtual",
+    parallelism: 3,
+    pinned: 0,
+  });
+  expect(runtimeOf({ model: "threads", profile: "cpython-3.13t" }, 2)).toMatchObject({
+    threads: 6,
+    gil: undefined,
+  });
+  expect(runtimeOf({ model: "event-loop", profile: "uvloop" }, 2)).toMatchObject({
+    executors: 6,
+    gil: { switchIntervalNs: 5e6 },
+  });
 });
 
 test("an executor is made of threads or of processes", () => {

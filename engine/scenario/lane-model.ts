@@ -187,6 +187,13 @@ function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
       };
     case "goroutines":
       return { ...common, model: "goroutines", gomaxprocs: document.gomaxprocs ?? cores };
+    case "virtual-threads":
+      return {
+        ...common,
+        model: "virtual-threads",
+        parallelism: document.parallelism ?? cores,
+        pinned: document.pinned ?? DEFAULTS.pinned,
+      };
   }
 }
 

@@ -149,15 +149,27 @@ export interface GoroutinesRuntime extends RuntimeCommon {
   readonly gomaxprocs: number;
 }
 
-export type Runtime = ThreadsRuntime | EventLoopRuntime | GoroutinesRuntime;
+export interface VirtualThreadsRuntime extends RuntimeCommon {
+  readonly model: "virtual-threads";
+  /** Carriers per process, without those that compensate for blocked ones. */
+  readonly parallelism: number;
+  /** Share of `io` steps that keep their carrier while they wait. */
+  readonly pinned: number;
+}
+
+export type Runtime = ThreadsRuntime | EventLoopRuntime | GoroutinesRuntime | VirtualThreadsRuntime;
 
 export type ProfileName =
   | "neutral"
   | "cpython-3.11"
+  | "cpython-3.13t"
   | "asyncio"
+  | "uvloop"
   | "node-20"
   | "go"
+  | "go-fasthttp"
   | "jvm-platform"
+  | "jvm-virtual"
   | "netty";
 
 export interface Pool {

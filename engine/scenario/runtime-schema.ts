@@ -18,7 +18,6 @@ import {
 
 const THREADS_MAX = 100_000;
 const PROCESSES_MAX = 512;
-const LATER_PROFILES = ["cpython-3.13t", "uvloop", "go-fasthttp", "jvm-virtual"];
 const LATER_KEYS = ["recover"];
 
 /** What a cost may be set to, by its unit. Nothing can be scanned at no speed at all. */
@@ -86,46 +85,51 @@ const executor = object({
 });
 
 function profile<const T extends readonly [string, ...string[]]>(names: T) {
-  return oneOf(names, LATER_PROFILES).optional();
+  return oneOf(names).optional();
 }
 
-export const runtime = tagged(
-  "runtime",
-  "model",
-  {
-    threads: object(
-      {
-        model: z.literal("threads"),
-        profile: profile(["neutral", "cpython-3.11", "jvm-platform"]),
-        threads,
-        queue,
-        gil,
-        ...common,
-      },
-      LATER_KEYS,
-    ),
-    "event-loop": object(
-      {
-        model: z.literal("event-loop"),
-        profile: profile(["neutral", "asyncio", "node-20", "netty"]),
-        loops: whole(1, 1024).optional(),
-        gil,
-        executor: executor.optional(),
-        ...common,
-      },
-      LATER_KEYS,
-    ),
-    goroutines: object(
-      {
-        model: z.literal("goroutines"),
-        profile: profile(["neutral", "go"]),
-        gomaxprocs: whole(1, 1024).optional(),
-        ...common,
-      },
-      [...LATER_KEYS, "gogc", "memoryLimit"],
-    ),
-  },
-  ["virtual-threads"],
-);
+export const runtime = tagged("runtime", "model", {
+  threads: object(
+    {
+      model: z.literal("threads"),
+      profile: profile(["neutral", "cpython-3.11", "cpython-3.13t", "jvm-platform"]),
+      threads,
+      queue,
+      gil,
+      ...common,
+    },
+    LATER_KEYS,
+  ),
+  "event-loop": object(
+    {
+      model: z.literal("event-loop"),
+      profile: profile(["neutral", "asyncio", "uvloop", "node-20", "netty"]),
+      loops: whole(1, 1024).optional(),
+      gil,
+      executor: executor.optional(),
+      ...common,
+    },
+    LATER_KEYS,
+  ),
+  goroutines: object(
+    {
+      model: z.literal("goroutines"),
+      profile: profile(["neutral", "go", "go-fasthttp"]),
+      gomaxprocs: whole(1, 1024).optional(),
+      ...common,
+    },
+    [...LATER_KEYS, "gogc", "memoryLimit"],
+  ),
+  "virtual-threads": object(
+    {
+      model: z.literal("virtual-threads"),
+      profile: profile(["neutral", "jvm-virtual"]),
+      parallelism: whole(1, 1024).optional(),
+      pinned: numberFrom(0, 1).optional(),
+      ...common,
+    },
+    LATER_KEYS,
+  ),
+});
 
 export type RuntimeDocument = z.output<typeof runtime>;

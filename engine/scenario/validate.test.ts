@@ -80,16 +80,12 @@ describe("what a later release brings is refused by name", () => {
       'load.users: "retries" is not supported yet',
     ],
     [
-      withRuntime({ model: "virtual-threads" }),
-      'lanes[0].runtime.model: "virtual-threads" is not supported yet',
-    ],
-    [
       withRuntime({ model: "goroutines", gogc: 50 }),
       'lanes[0].runtime: "gogc" is not supported yet',
     ],
     [
-      withRuntime({ model: "event-loop", profile: "uvloop" }),
-      'lanes[0].runtime.profile: "uvloop" is not supported yet',
+      withRuntime({ model: "virtual-threads", recover: true }),
+      'lanes[0].runtime: "recover" is not supported yet',
     ],
   ])("%j", (parts, problem) => {
     expect(problems(parts)).toEqual([problem]);

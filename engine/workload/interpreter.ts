@@ -40,6 +40,9 @@ export abstract class Interpreter extends TaskTable {
   private readonly poolTimeout: Float64Array;
   private readonly programs: readonly (readonly Instruction[])[];
   private readonly draws: readonly KeyedDraws[];
+  /** What happens to steps, drawn into `chance` apart from what they demand. */
+  private readonly chances: readonly KeyedDraws[];
+  private readonly chance = new Float64Array(1);
 
   constructor(parts: RequestParts) {
     super(parts.ledger, parts.connections);
@@ -50,6 +53,9 @@ export abstract class Interpreter extends TaskTable {
     this.programs = model.classes.map((cls) => compileProgram(cls.steps));
     this.draws = model.classes.map(
       (cls) => new KeyedDraws(model.seed, `demands of ${cls.name}`, this.waitNs),
+    );
+    this.chances = model.classes.map(
+      (cls) => new KeyedDraws(model.seed, `chances of ${cls.name}`, this.chance),
     );
     this.pools = model.pools.map((pool) => new ResourcePool(pool.size, parts.queue.clock));
     this.poolTimeout = Float64Array.from(model.pools, (pool) => pool.acquireTimeoutNs);
@@ -100,6 +106,14 @@ export abstract class Interpreter extends TaskTable {
         }
       }
     }
+  }
+
+  happens(task: TaskId, share: number): boolean {
+    if (share <= 0 || share >= 1) return share > 0;
+    const cls = this.cls[task]!;
+    const { path } = this.programs[cls]![this.pc[task]! - 1]!;
+    this.chances[cls]!.uniform(this.number[task]!, path ^ this.salt[task]!);
+    return this.chance[0]! < share;
   }
 
   protected drawDemand(task: TaskId, step: Instruction): boolean {

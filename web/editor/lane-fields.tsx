@@ -77,6 +77,23 @@ function ModelFields({ at, model, runtime }: ModelFieldsProps) {
       return (
         <DocField path={`${at}.gomaxprocs`} label="GOMAXPROCS" kind="number" placeholder="cores" />
       );
+    case "virtual-threads":
+      return (
+        <>
+          <DocField
+            path={`${at}.parallelism`}
+            label="Carriers per process"
+            kind="number"
+            placeholder="cores"
+          />
+          <DocField
+            path={`${at}.pinned`}
+            label="Pinned share of I/O"
+            kind="number"
+            placeholder="0"
+          />
+        </>
+      );
     default:
       return null;
   }

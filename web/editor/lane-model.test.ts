@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { THIN } from "../format.ts";
 import { changeExecutor, loadSummary } from "./load-model.ts";
 import { changeModel, duplicateLane, hasGil, laneChips, newLane } from "./lane-model.ts";
 import { convert } from "./distribution-field.tsx";
@@ -28,6 +29,15 @@ describe("lanes", () => {
     });
   });
 
+  it("say how many carriers virtual threads have, and how much is pinned", () => {
+    const runtime = { model: "virtual-threads", parallelism: 4, pinned: 0.2 };
+    expect(laneChips({ name: "JVM", runtime })).toEqual([
+      "JVM virtual threads",
+      "4 carriers",
+      `20${THIN}% pinned`,
+    ]);
+  });
+
   it("never share a name", () => {
     const lanes = [{ name: "Go" }, { name: "Go 2" }];
     expect(duplicateLane({ name: "Go", runtime: {} }, lanes)).toEqual({
@@ -44,7 +54,10 @@ describe("lanes", () => {
   it("have a GIL by profile unless the document says otherwise", () => {
     expect(hasGil({ model: "threads", profile: "cpython-3.11" })).toBe(true);
     expect(hasGil({ model: "threads", profile: "cpython-3.11", gil: false })).toBe(false);
+    expect(hasGil({ model: "threads", profile: "cpython-3.13t" })).toBe(false);
+    expect(hasGil({ model: "event-loop", profile: "uvloop" })).toBe(true);
     expect(hasGil({ model: "goroutines" })).toBe(false);
+    expect(hasGil({ model: "virtual-threads" })).toBe(false);
   });
 });
 

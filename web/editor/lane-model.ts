@@ -1,5 +1,5 @@
 /** Lanes of the document: how a card sums one up, and how one model becomes another. */
-import { grouped } from "../format.ts";
+import { grouped, percent } from "../format.ts";
 import { isObject, textOf, type Json, type JsonObject } from "../state/document-path.ts";
 
 /** Lanes one can add here; a document may have two more. */
@@ -9,14 +9,30 @@ export const MODELS = [
   ["threads", "threads"],
   ["event-loop", "event loop"],
   ["goroutines", "goroutines"],
+  ["virtual-threads", "virtual threads"],
 ] as const;
+
+/** Models whose threads may need a GIL. */
+const GIL_MODELS: readonly string[] = ["threads", "event-loop"];
 
 const NEUTRAL = ["neutral", "neutral (no costs)"] as const;
 
 const PROFILES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  threads: [NEUTRAL, ["cpython-3.11", "CPython 3.11"], ["jvm-platform", "JVM platform threads"]],
-  "event-loop": [NEUTRAL, ["asyncio", "asyncio"], ["node-20", "Node.js 20"], ["netty", "Netty"]],
-  goroutines: [["go", "Go"], NEUTRAL],
+  threads: [
+    NEUTRAL,
+    ["cpython-3.11", "CPython 3.11"],
+    ["cpython-3.13t", "CPython 3.13, no GIL"],
+    ["jvm-platform", "JVM platform threads"],
+  ],
+  "event-loop": [
+    NEUTRAL,
+    ["asyncio", "asyncio"],
+    ["uvloop", "uvloop"],
+    ["node-20", "Node.js 20"],
+    ["netty", "Netty"],
+  ],
+  goroutines: [["go", "Go"], ["go-fasthttp", "Go, fasthttp"], NEUTRAL],
+  "virtual-threads": [["jvm-virtual", "JVM virtual threads"], NEUTRAL],
 };
 
 /** What a new lane of each model starts as. */
@@ -24,6 +40,13 @@ const NEW_RUNTIME: Readonly<Record<string, JsonObject>> = {
   threads: { model: "threads", profile: "jvm-platform", threads: 200 },
   "event-loop": { model: "event-loop", profile: "asyncio" },
   goroutines: { model: "goroutines", profile: "go" },
+  "virtual-threads": { model: "virtual-threads", profile: "jvm-virtual" },
+};
+
+/** Profiles of models that do without "neutral" where the document names none. */
+const DEFAULT_PROFILE: Readonly<Record<string, string>> = {
+  goroutines: "go",
+  "virtual-threads": "jvm-virtual",
 };
 
 /** Parameters that every model has; all others belong to one model. */
@@ -35,7 +58,7 @@ export function profilesOf(model: string): readonly (readonly [string, string])[
 
 /** The profile of a runtime, also where the document leaves it to the model's default. */
 export function profileOf({ profile, model }: JsonObject): string {
-  return String(profile ?? (model === "goroutines" ? "go" : "neutral"));
+  return String(profile ?? DEFAULT_PROFILE[String(model)] ?? "neutral");
 }
 
 export function changeModel(runtime: JsonObject, model: string): Json {
@@ -64,10 +87,13 @@ export function laneChips(lane: Json): string[] {
   const runtime = runtimeOf(lane);
   const chips: string[] = [];
   const { threads, processes, queue, loops, gomaxprocs, backlog, executor, costs } = runtime;
+  const { parallelism, pinned } = runtime;
   if (typeof threads === "number") chips.push(counted(threads, "thread"));
   else if (threads !== undefined) chips.push(`a thread ${textOf(threads).replace("-", " ")}`);
   if (typeof loops === "number") chips.push(counted(loops, "loop"));
   if (gomaxprocs !== undefined) chips.push(`GOMAXPROCS ${String(gomaxprocs)}`);
+  if (typeof parallelism === "number") chips.push(counted(parallelism, "carrier"));
+  if (typeof pinned === "number") chips.push(`${percent(pinned)} pinned`);
   if (typeof processes === "number") chips.push(counted(processes, "process"));
   if (queue !== undefined) chips.push(`queue ${String(queue)}`);
   if (isObject(executor)) chips.push(...executorChips(executor));
@@ -83,9 +109,9 @@ export function laneChips(lane: Json): string[] {
 /** "GIL" where the document switches it on, or the profile has one. */
 export function hasGil(runtime: JsonObject): boolean {
   const profile = profileOf(runtime);
-  if (runtime["model"] === "goroutines") return false;
+  if (!GIL_MODELS.includes(String(runtime["model"]))) return false;
   if (runtime["gil"] !== undefined) return runtime["gil"] !== false;
-  return profile === "cpython-3.11" || profile === "asyncio";
+  return profile === "cpython-3.11" || profile === "asyncio" || profile === "uvloop";
 }
 
 function profileLabel(runtime: JsonObject): string {

@@ -76,6 +76,18 @@ it("suggests twice as much of what the document has", () => {
   expect(experimentFor(bound("worker-queue", "thread pool", 1), document)?.value).toBe(64);
 });
 
+it("suggests that nothing be pinned where the carriers have run out", () => {
+  const lane = bound("submission-queue", "carrier pool", 1);
+  const document = { lanes: [{ runtime: { pinned: 0.2 } }] };
+  expect(title(lane)).toMatch(/run out of carriers, not out of CPU\.$/);
+  expect(experimentFor(lane, document)).toEqual({
+    label: "Try nothing pinned",
+    path: "lanes[0].runtime.pinned",
+    value: 0,
+  });
+  expect(experimentFor(lane, {})).toBe(undefined);
+});
+
 it("suggests nothing while there is room", () => {
   expect(experimentFor(bound("running", "CPU", 0.5), {})).toBe(undefined);
 });

@@ -69,13 +69,22 @@ export function experimentFor(lane: LaneRun, document: unknown): Experiment | un
       return { label: `Try ${cores} processes`, path: `${runtime}.processes`, value: cores };
     case "threads":
       return twice(`${runtime}.threads`, "threads");
+    case "carriers":
+      return withoutPinning(`${runtime}.pinned`, document);
     case "pool":
       return twice(`${joinPath("pools", resource.pool)}.size`, "connections");
   }
 }
 
+/** Carriers that compute are as many as there are cores; what uses them up otherwise is pinning. */
+function withoutPinning(path: string, document: unknown): Experiment | undefined {
+  const pinned = readPath((document ?? null) as Json, path);
+  if (typeof pinned !== "number" || pinned === 0) return undefined;
+  return { label: "Try nothing pinned", path, value: 0 };
+}
+
 interface Resource {
-  readonly kind: "cpu" | "gil" | "threads" | "loop" | "pool";
+  readonly kind: "cpu" | "gil" | "threads" | "loop" | "carriers" | "pool";
   /** After "the". */
   readonly name: string;
   /** After "has run out of". */
@@ -94,6 +103,9 @@ function resourceOf(result: LaneResult): Resource | undefined {
   }
   if (place === "worker-queue") {
     return { kind: "threads", name: "thread pool", many: "threads", pool: "" };
+  }
+  if (place === "submission-queue") {
+    return { kind: "carriers", name: "carrier pool", many: "carriers", pool: "" };
   }
   const pool = place.startsWith("waiting-pool:") ? place.slice("waiting-pool:".length) : undefined;
   if (pool === undefined) return undefined;

@@ -69,6 +69,8 @@ export interface Profile {
   /** Connections accepted per readable event of the listening socket, at most. */
   readonly acceptBurst: { readonly value: number; readonly source: string };
   readonly spread: Spread;
+  /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
+  readonly refusesOverLimit?: true;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
 }
