@@ -46,6 +46,7 @@ const FRONT_DOORS = [
   "engine/cli.ts",
   "engine/cli/",
   "engine/bench/",
+  "engine/reality/",
 ];
 
 /** Types only, so anybody in the engine may name them. */
@@ -73,7 +74,9 @@ const PACKAGES = [
   { from: "e2e/", allow: ["@playwright/test", "axe-core"] },
 ];
 
-const NODE_USERS = ["engine/cli.ts", "engine/cli/", "engine/bench/", "e2e/"];
+const NODE_USERS = ["engine/cli.ts", "engine/cli/", "engine/bench/", "engine/reality/", "e2e/"];
+/** Data, not a program: what single operations cost on the machine of `reality/`. */
+const MEASUREMENTS = "engine/reality/primitives.json";
 const TEST_PACKAGES = ["vitest", "fast-check"];
 const SOURCE = /\.(ts|tsx|mts|mjs)$/;
 const ROOTS = ["engine", "web", "e2e"];
@@ -120,6 +123,7 @@ function reasonAgainst(file, reference) {
   const imported = posix.normalize(posix.join(posix.dirname(file), target));
   if (imported.startsWith("scenarios/") && imported.endsWith(".json")) return undefined;
   if (imported === "package.json") return undefined;
+  if (imported === MEASUREMENTS && file.startsWith("engine/")) return undefined;
   if (isTest(imported) && !isTest(file)) return `${imported} is there for tests alone`;
   if (file.startsWith("web/")) return webReason(imported, reference);
   // Outside the browser such an address names a file to read, not a program to start.

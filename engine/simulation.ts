@@ -12,6 +12,7 @@ import { NEUTRAL, REFERENCE } from "./machine/calibration.ts";
 import { Listener } from "./machine/listener.ts";
 import { Machine, MACHINE_EVENTS } from "./machine/machine.ts";
 import { Memory } from "./machine/memory.ts";
+import { TRUTH } from "./machine/truth.ts";
 import { Ledger } from "./measure/ledger.ts";
 import { Recorder } from "./measure/recorder.ts";
 import { SampleBuffer, sampleInterval } from "./measure/series.ts";
@@ -19,6 +20,7 @@ import { Trace, type Slices } from "./measure/trace.ts";
 import { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
 import { costValues } from "./runtimes/profiles/profile.ts";
+import { truthCosts } from "./runtimes/profiles/truth.ts";
 import { PLACE, RUNTIME_EVENTS, type RuntimeModel, type RuntimeParts } from "./runtimes/runtime.ts";
 import { Sampler, sampleColumns } from "./sampler.ts";
 import type { LaneModel } from "./scenario/model.ts";
@@ -62,7 +64,8 @@ export class Simulation {
     const { queue } = this;
     const { clock } = queue;
     const profile = PROFILES[model.runtime.profile];
-    const calibration = profile.neutral ? NEUTRAL : REFERENCE;
+    const measured = model.machine.calibration === "truth" ? TRUTH : REFERENCE;
+    const calibration = profile.neutral ? NEUTRAL : measured;
     const definition = runtimeDefinition(model.runtime);
     const { topology, firstPlace, poolPlace } = topologyOf(model, definition);
     this.topology = topology;
@@ -77,6 +80,7 @@ export class Simulation {
       places: PLACE,
       cores: model.machine.cores,
       calibration,
+      random: new Stream(model.seed, `machine:${model.name}`),
       firstThreadRow: this.rowsBeforeThreads,
     });
     this.listener = new Listener(
@@ -122,6 +126,8 @@ export class Simulation {
     const { model, queue, ledger, trace, machine, memory, listener } = this;
     const { runtime } = model;
     const profile = PROFILES[runtime.profile];
+    const { calibration, cores } = model.machine;
+    const costs = calibration === "truth" ? truthCosts(runtime.profile, cores) : {};
     return {
       queue,
       ledger,
@@ -130,7 +136,7 @@ export class Simulation {
       memory,
       listener,
       work: this.requests,
-      costs: costValues(profile, runtime.costs),
+      costs: costValues(profile, { ...costs, ...runtime.costs }),
       profile,
       random: new Stream(model.seed, `runtime:${model.name}`),
       processes: runtime.processes,

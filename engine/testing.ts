@@ -20,6 +20,7 @@ export interface Sketch {
   readonly pools?: object;
   readonly cores?: number;
   readonly memory?: string;
+  readonly calibration?: "reference" | "truth";
   readonly duration?: string;
   readonly warmup?: string;
   readonly seed?: number;
@@ -31,14 +32,22 @@ export function atOnce(n: number): object {
 }
 
 export function modelOf(sketch: Sketch): LaneModel {
-  const { cores = 1, memory, duration = "1s", warmup, seed, pools } = sketch;
+  const {
+    cores = 1,
+    memory,
+    calibration = "reference",
+    duration = "1s",
+    warmup,
+    seed,
+    pools,
+  } = sketch;
   const parsed = parseScenario({
     version: 1,
     name: "test",
     duration,
     ...(warmup === undefined ? {} : { warmup }),
     ...(seed === undefined ? {} : { seed }),
-    machine: { cores, ...(memory === undefined ? {} : { memory }) },
+    machine: { cores, calibration, ...(memory === undefined ? {} : { memory }) },
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),

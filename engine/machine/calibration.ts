@@ -10,6 +10,18 @@ export interface Calibration {
   readonly contextSwitchNs: number;
   /** From wake-up to running on a core that was idle, ns. */
   readonly wakeIdleNs: number;
+  /**
+   * The same by how long the core had been idle, the shortest first: virtual cores that have
+   * halted come back late, and now and then very late. Empty: `wakeIdleNs` always.
+   */
+  readonly halts: readonly Halt[];
+  /** What going idle and coming back costs the thread that wakes a core that halted, ns. */
+  readonly haltCallNs: number;
+  /**
+   * By how much a burst takes longer while another core is busy, as shares: the mean and half the
+   * range that was seen. Virtual cores may be hardware threads of one core.
+   */
+  readonly shared: { readonly mean: number; readonly spread: number };
   /** What the waker pays for the system call that wakes another thread, ns, system time. */
   readonly wakeCallNs: number;
   /** How late a timer of an ordinary thread fires, ns. */
@@ -30,9 +42,19 @@ export interface Calibration {
   readonly somaxconn: number;
 }
 
+/** Wake-up latency of a core that has been idle for `idleNs`: median and 99th percentile, ns. */
+export interface Halt {
+  readonly idleNs: number;
+  readonly medianNs: number;
+  readonly p99Ns: number;
+}
+
 export const REFERENCE: Calibration = {
   contextSwitchNs: 1_700, // [R] 1.2 to 2.2 µs, Bendersky 2018
   wakeIdleNs: 4_500, // [E] 3 to 6 µs on bare metal; 14 µs measured on a guest
+  halts: [],
+  shared: { mean: 0, spread: 0 },
+  haltCallNs: 0, // [E] below a microsecond on bare metal
   wakeCallNs: 600, // [E] futex_wake, 0.3 to 1 µs
   timerSlackNs: 50_000, // [S] init_task.c
   threadCreateNs: 20_000, // [E] 10 to 35 µs create and join in C; 20.3 µs [M]

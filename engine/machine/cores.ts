@@ -5,6 +5,7 @@
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
+import type { Stream } from "../kernel/random.ts";
 import type { Ledger } from "../measure/ledger.ts";
 import { SLICE, type Trace } from "../measure/trace.ts";
 import { sliceNs, type Calibration } from "./calibration.ts";
@@ -54,6 +55,8 @@ export interface MachineParts {
   readonly calibration: Calibration;
   /** Schedule row of thread 0; cores are rows 0 to cores − 1. */
   readonly firstThreadRow: number;
+  /** What is random about the machine: how long halted cores take, how fast busy ones are. */
+  readonly random: Stream;
 }
 
 export abstract class Cores extends ThreadTable {
@@ -74,6 +77,7 @@ export abstract class Cores extends ThreadTable {
   protected readonly coreEvent: Int32Array;
   protected readonly tickEvent: Int32Array;
   protected readonly idleVruntime: Float64Array;
+  protected readonly idleSince: Float64Array;
   protected readonly queues: RunQueue[];
   protected idleCores: number;
   protected waiting = 0;
@@ -89,6 +93,7 @@ export abstract class Cores extends ThreadTable {
   protected owner!: ThreadOwner;
   protected readonly slice: number;
   private readonly firstThreadRow: number;
+  protected readonly random: Stream;
 
   constructor(parts: MachineParts) {
     const { cores } = parts;
@@ -99,6 +104,7 @@ export abstract class Cores extends ThreadTable {
     this.places = parts.places;
     this.calibration = parts.calibration;
     this.firstThreadRow = parts.firstThreadRow;
+    this.random = parts.random;
     this.slice = sliceNs(parts.calibration, cores);
     this.coreBusyNs = new Float64Array(cores);
     this.coreState = new Uint8Array(cores);
@@ -108,6 +114,7 @@ export abstract class Cores extends ThreadTable {
     this.coreEvent = new Int32Array(cores).fill(NO_EVENT);
     this.tickEvent = new Int32Array(cores).fill(NO_EVENT);
     this.idleVruntime = new Float64Array(cores);
+    this.idleSince = new Float64Array(cores);
     this.queues = Array.from({ length: cores }, () => new RunQueue());
     this.idleCores = cores;
   }
@@ -245,6 +252,7 @@ export abstract class Cores extends ThreadTable {
       this.coreState[core] = CORE_IDLE;
       this.overheadLeft[core] = 0;
       this.idleCores++;
+      this.idleSince[core] = this.queue.clock[NOW]!;
       this.trace.enter(core, SLICE.idle, NONE);
       if (this.waiting > 0) this.armBalance();
       return;

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { BugError } from "../kernel/assert.ts";
 import { DUE, EventQueue, NOW } from "../kernel/queue.ts";
+import { Stream } from "../kernel/random.ts";
 import { NONE } from "../kernel/rows.ts";
 import { Ledger } from "../measure/ledger.ts";
 import { SLICE, Trace } from "../measure/trace.ts";
@@ -39,6 +40,7 @@ class Bench {
       places,
       cores,
       calibration,
+      random: new Stream(1, "machine"),
       firstThreadRow: cores,
     });
     this.machine.ownedBy(this);

@@ -24,6 +24,7 @@ import {
   Cores,
   TICK,
 } from "./cores.ts";
+import { wakeLatency } from "./halt.ts";
 import { FREE, PARKED, READY, RUNNING, type CoreId, type ThreadId } from "./thread-table.ts";
 
 export { MACHINE_EVENTS } from "./cores.ts";
@@ -31,8 +32,19 @@ export type { ThreadOwner } from "./cores.ts";
 export { COLLECTOR, SYSTEM, USER } from "./thread-table.ts";
 export type { ThreadId } from "./thread-table.ts";
 
+/** So long the host polls for work before a virtual core halts [R] `halt_poll_ns`, 200 µs at most. */
+const HALT_AFTER_NS = 100_000;
+
 export class Machine extends Cores {
   // ---- What runtimes call ----------------------------------------------------------------------
+
+  /** What `burst[0]` ns of work take on a core when another one is busy at their start. */
+  slowBurst(): void {
+    const { mean, spread } = this.calibration.shared;
+    if (mean === 0 || this.idleCores >= this.cores - 1) return;
+    const factor = 1 + mean + spread * (2 * this.random.next() - 1);
+    this.burst[0] = Math.round(this.burst[0]! * factor);
+  }
 
   /** The thread being advanced computes for `burst[0]` ns. */
   compute(thread: ThreadId, kind: number): void {
@@ -181,11 +193,23 @@ export class Machine extends Cores {
     this.state[thread] = RUNNING;
     this.vruntime[thread] = this.idleVruntime[core]!;
     this.deadline[thread] = this.idleVruntime[core]! + this.slice;
-    this.accountedTo[core] = clock[NOW]! + this.calibration.wakeIdleNs;
-    this.overheadLeft[core] = 0;
+    const delay = this.wakeDelay(core);
+    this.accountedTo[core] = clock[NOW]! + delay;
+    this.overheadLeft[core] = this.hasHalted(core) ? this.calibration.haltCallNs : 0;
     this.record(thread, SLICE.ready);
-    clock[DUE] = clock[NOW]! + this.calibration.wakeIdleNs;
+    clock[DUE] = clock[NOW]! + delay;
     this.coreEvent[core] = this.queue.push(CORE_START, core, 0);
+  }
+
+  private hasHalted(core: CoreId): boolean {
+    return this.queue.clock[NOW]! - this.idleSince[core]! >= HALT_AFTER_NS;
+  }
+
+  /** ns from the wake-up until an idle core runs. */
+  private wakeDelay(core: CoreId): number {
+    const { halts, wakeIdleNs } = this.calibration;
+    if (halts.length === 0) return wakeIdleNs;
+    return wakeLatency(halts, this.queue.clock[NOW]! - this.idleSince[core]!, this.random.next());
   }
 
   private enqueueWoken(core: CoreId, thread: ThreadId): void {

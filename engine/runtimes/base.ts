@@ -107,6 +107,14 @@ export abstract class RuntimeBase {
     work.waitingFor(task, queue.push(WAIT_OVER, task, 0));
   }
 
+  /** What the cpu step that `Work.next` has just returned takes, ns. */
+  protected demandNs(): number {
+    const { work, costs, machine } = this.parts;
+    machine.burst[0] = Math.round(work.waitNs[0]! * costs.cpuFactor);
+    machine.slowBurst();
+    return machine.burst[0];
+  }
+
   cutShort(task: TaskId, event: number): void {
     const { queue, work } = this.parts;
     if (!queue.cancel(event)) return;

@@ -10,6 +10,7 @@
  * Left out: the order of libuv's phases within one iteration, Netty's separate I/O and task
  * quanta, the spurious wake-ups of a thundering herd.
  */
+import { DUE, NOW } from "../kernel/queue.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { HEAP, PROCESS, STACKS } from "../machine/memory.ts";
@@ -18,9 +19,14 @@ import { SLICE } from "../measure/trace.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
 import { GilRuntime } from "./gil-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
+import { timerRounding, wakeForTimer } from "./timer-wait.ts";
+import { MODEL_EVENTS } from "./base.ts";
 
 /** In a loop's ready queue: the callback that accepts connections. */
 const ACCEPT = -2;
+
+/** A selector's wait for a timer ends; GIL_TIMER of `gil-runtime.ts` is MODEL_EVENTS. */
+const SELECTOR_TIMER = MODEL_EVENTS + 1;
 
 const POLLING = 0;
 const RUNNING = 1;
@@ -47,6 +53,8 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
   private readonly pending: readonly Fifo[];
   /** Connections dealt out to a loop but not accepted yet. */
   private readonly dealt: readonly Fifo[];
+  /** Since when the loop sleeps in its selector. */
+  private readonly pollingSince: Float64Array;
   private nextLoop = 0;
 
   // Executor columns, by process.
@@ -59,6 +67,10 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
   // Task columns: how many offloads deep the task is.
   private depth!: Uint8Array;
   private executorOf!: Int32Array;
+  /** 1: has let go of the loop since it last gave way. */
+  private hasWaited!: Uint8Array;
+  /** 1: what runs next is the callback that sets the future the task waits for. */
+  private viaFuture!: Uint8Array;
 
   constructor(parts: RuntimeParts, config: EventLoopRuntime) {
     super(parts, config.gil, parts.firstPlace + 2);
@@ -68,6 +80,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
     this.executorQueue = parts.firstPlace + 1;
     this.threadOfLoop = new Int32Array(this.homes).fill(NONE);
     this.state = new Uint8Array(this.homes);
+    this.pollingSince = new Float64Array(this.homes);
     this.batch = new Int32Array(this.homes);
     this.current = new Int32Array(this.homes).fill(NONE);
     this.blockedBy = new Int32Array(this.homes).fill(NONE);
@@ -83,6 +96,8 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
     parts.ledger.tasks.onGrow((capacity) => {
       this.depth = resized(this.depth, capacity, Uint8Array);
       this.executorOf = resized(this.executorOf, capacity, Int32Array);
+      this.hasWaited = resized(this.hasWaited, capacity, Uint8Array);
+      this.viaFuture = resized(this.viaFuture, capacity, Uint8Array);
     });
     this.rows = this.gilRows();
   }
@@ -104,6 +119,8 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       }
       if (this.batch[loop]! === 0 && !this.poll(loop, thread)) {
         this.state[loop] = POLLING;
+        // The call that blocks comes after everything that has been done at this instant.
+        this.pollingSince[loop] = this.parts.queue.clock[NOW]! + this.parts.costs.poll;
         this.parkWithoutGil(thread, SLICE.idle);
         return;
       }
@@ -135,6 +152,12 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       this.accept(loop, thread);
       return;
     }
+    if (this.viaFuture[next] === 1) {
+      this.viaFuture[next] = 0;
+      this.parts.machine.charge(thread, this.parts.costs.taskSwitch);
+      this.ready[loop]!.push(next);
+      return;
+    }
     this.current[loop] = next;
     this.parts.machine.task[thread] = next;
     this.taskSwitches++;
@@ -148,11 +171,11 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
     const action = work.next(task);
     switch (action) {
       case ACTION.compute:
-        this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+        this.computeUser(thread, this.demandNs());
         return true;
       case ACTION.computeReleased:
         this.releaseGil(thread);
-        this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+        this.computeUser(thread, this.demandNs());
         return true;
       case ACTION.block:
         this.beginWait(task, PLACE.blocked, 0);
@@ -170,9 +193,15 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
         this.parts.machine.charge(thread, costs.ioCall);
         break;
       case ACTION.sleep:
-        this.beginWait(task, PLACE.sleeping, this.timerLateness());
+        this.beginWait(task, PLACE.sleeping, this.timerRounding());
+        this.parts.machine.charge(thread, costs.timer);
         break;
       case ACTION.yield:
+        // Who has waited during its request has let others go first already.
+        if (this.hasWaited[task] === 1) {
+          this.hasWaited[task] = 0;
+          return false;
+        }
         this.makeReady(task, loop);
         break;
       case ACTION.finished:
@@ -181,15 +210,37 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       default:
         break;
     }
+    if (action !== ACTION.yield) this.hasWaited[task] = 1;
     this.current[loop] = NONE;
     this.parts.machine.task[thread] = NONE;
     return false;
   }
 
-  /** How much later than asked a timer fires: its floor and the slack of the selector's wait. */
-  private timerLateness(): number {
-    const { costs, machine, work } = this.parts;
-    return Math.max(0, costs.timerFloor - work.waitNs[0]!) + machine.calibration.timerSlackNs;
+  /** How much later (or earlier) than asked a timer is due. */
+  private timerRounding(): number {
+    const { costs, work, queue, profile } = this.parts;
+    const now = queue.clock[NOW]!;
+    return timerRounding(profile.timerWait, costs.timerFloor, now, work.waitNs[0]!);
+  }
+
+  /** A timer is due, but the selector that waits for it may count in whole milliseconds. */
+  private timerDue(loop: number): void {
+    if (this.state[loop] !== POLLING) return;
+    const { queue, profile, machine } = this.parts;
+    const now = queue.clock[NOW]!;
+    const end = wakeForTimer(profile.timerWait, this.pollingSince[loop]!, now, 0);
+    const at = end + machine.calibration.timerSlackNs;
+    if (at <= now) {
+      this.wakeLoop(loop);
+      return;
+    }
+    queue.clock[DUE] = at;
+    queue.push(SELECTOR_TIMER, loop, 0);
+  }
+
+  protected override handleModel(kind: number, a: number, b: number): void {
+    if (kind !== SELECTOR_TIMER) super.handleModel(kind, a, b);
+    else if (this.pending[a]!.size > 0) this.wakeLoop(a);
   }
 
   /** Something is ready for the loop: it wakes when it sleeps in its selector. */
@@ -280,6 +331,8 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
     work.home[task] = loop;
     work.process[task] = process;
     this.depth[task] = 0;
+    this.viaFuture[task] = 0;
+    this.hasWaited[task] = 0;
     memory.add(process, HEAP, costs.taskBytes);
   }
 
@@ -314,8 +367,9 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       this.wakeExecutor(task);
       return;
     }
-    const { work, ledger, machine } = this.parts;
+    const { work, ledger, machine, profile } = this.parts;
     const loop = work.home[task]!;
+    const isTimer = ledger.place[task] === PLACE.sleeping;
     ledger.move(task, PLACE.runnable);
     if (this.blockedBy[loop] === task) {
       this.blockedBy[loop] = NONE;
@@ -326,7 +380,12 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       return;
     }
     this.pending[loop]!.push(task);
-    this.wakeLoop(loop);
+    if (!isTimer) this.wakeLoop(loop);
+    else {
+      // asyncio: the timer's callback sets a future, and that wakes the task an iteration later.
+      if (profile.timerWait === "rounds-up") this.viaFuture[task] = 1;
+      this.timerDue(loop);
+    }
   }
 
   // ---- The executor ------------------------------------------------------------------------------
@@ -362,10 +421,10 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       switch (action) {
         case ACTION.computeReleased:
           this.releaseGil(thread);
-          this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+          this.computeUser(thread, this.demandNs());
           return;
         case ACTION.compute:
-          this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+          this.computeUser(thread, this.demandNs());
           return;
         case ACTION.offload:
           this.depth[task] = this.depth[task]! + 1;
@@ -455,6 +514,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       const thread = this.newLoopThread(process, loop);
       this.threadOfLoop[loop] = thread;
       this.state[loop] = POLLING;
+      this.pollingSince[loop] = this.parts.queue.clock[NOW]!;
     }
     const own = this.config.executorKind === "processes" ? 1 : 0;
     for (let i = 0; i < this.config.executors; i++) {

@@ -10,7 +10,7 @@
  * Left out: the collector's workers and assists, stack growth, idle-priority marking, trace and
  * finaliser goroutines, and the limit of 10 000 threads.
  */
-import { NOW } from "../kernel/queue.ts";
+import { DUE, NOW } from "../kernel/queue.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
 import { USER, type ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
@@ -21,8 +21,10 @@ import { ACTIVE, CALLING, GO_EVENTS, GoThreads, PAUSING, POLLING } from "./go-th
 import { Monitor } from "./monitor.ts";
 import { BUSY, IN_SYSTEM_CALL, Processors } from "./processors.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
+import { wakeForTimer } from "./timer-wait.ts";
 
 const SYSMON = GO_EVENTS;
+const POLLER_TIMER = GO_EVENTS + 1;
 
 export class Goroutines extends GoThreads implements RuntimeModel {
   readonly homes: number;
@@ -36,6 +38,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
   private readonly netReady: readonly Fifo[];
   /** The M blocked in the network poller, or NONE. */
   private readonly poller: Int32Array;
+  private readonly pollerSince: Float64Array;
   private readonly polledAt: Float64Array;
 
   // G columns.
@@ -54,6 +57,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     this.monitor = this.makeMonitor();
     this.netReady = fifos(processes);
     this.poller = new Int32Array(processes).fill(NONE);
+    this.pollerSince = new Float64Array(processes);
     this.polledAt = new Float64Array(processes);
     this.rows = Array.from({ length: this.homes * config.gomaxprocs }, (_, p) => ({
       kind: "processor",
@@ -134,7 +138,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
       switch (action) {
         case ACTION.compute:
         case ACTION.computeReleased:
-          return this.compute(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+          return this.compute(thread, this.demandNs());
         case ACTION.offload:
         case ACTION.offloadEnd:
         case ACTION.yield:
@@ -149,7 +153,8 @@ export class Goroutines extends GoThreads implements RuntimeModel {
           return this.letGo(thread);
         case ACTION.sleep:
           this.timerP[task] = this.pOf[thread]!;
-          this.beginWait(task, PLACE.sleeping, this.timerLateness(thread));
+          this.beginWait(task, PLACE.sleeping, 0);
+          machine.charge(thread, costs.timer);
           return this.letGo(thread);
         case ACTION.finished:
           if (owns === 1) {
@@ -175,14 +180,25 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     return false;
   }
 
-  /** `epoll_wait` counts in milliseconds when the process is otherwise idle; then the slack. */
-  private timerLateness(thread: ThreadId): number {
-    const { costs, work, machine } = this.parts;
-    const wait = work.waitNs[0]!;
-    const floor = costs.timerFloor;
-    const isBusy = this.ps.idleIn(machine.process[thread]!) === 0;
-    const late = floor > 0 && !isBusy ? Math.ceil(wait / floor) * floor - wait : 0;
-    return late + machine.calibration.timerSlackNs;
+  /**
+   * A timer is due. A P that runs finds it when it schedules next; the M in the network poller,
+   * when nobody else does, comes back after whole milliseconds.
+   */
+  private timerDue(process: number): void {
+    if (this.poller[process] === NONE) return;
+    const { queue, machine, costs, profile } = this.parts;
+    const { timerSlackNs, wakeIdleNs, halts } = machine.calibration;
+    const lateNs = timerSlackNs + (halts.at(-1)?.medianNs ?? wakeIdleNs);
+    const now = queue.clock[NOW]!;
+    const rule = costs.timerFloor > 0 ? profile.timerWait : "exact";
+    const since = this.pollerSince[process]!;
+    const at = wakeForTimer(rule, since, now, lateNs) + timerSlackNs;
+    if (at <= now) {
+      this.notify(process);
+      return;
+    }
+    queue.clock[DUE] = at;
+    queue.push(POLLER_TIMER, process, 0);
   }
 
   // ---- Finding work ------------------------------------------------------------------------------
@@ -264,6 +280,8 @@ export class Goroutines extends GoThreads implements RuntimeModel {
       return;
     }
     this.poller[process] = thread;
+    // The call that blocks comes after everything that has been done at this instant.
+    this.pollerSince[process] = this.parts.queue.clock[NOW]! + this.parts.costs.poll;
     this.doing[thread] = POLLING;
     machine.park(thread, SLICE.idle);
   }
@@ -323,8 +341,12 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     }
     // What it waited for is over; that nobody has looked yet is no longer the network's fault.
     ledger.move(task, PLACE.runnable);
-    if (place === PLACE.sleeping) this.ps.putDue(this.timerP[task]!, task);
-    else this.netReady[process]!.push(task);
+    if (place === PLACE.sleeping) {
+      this.ps.putDue(this.timerP[task]!, task);
+      this.timerDue(process);
+      return;
+    }
+    this.netReady[process]!.push(task);
     this.notify(process);
   }
 
@@ -420,7 +442,8 @@ export class Goroutines extends GoThreads implements RuntimeModel {
 
   protected override handleModel(kind: number, a: number, b: number): void {
     if (kind === SYSMON) this.monitor.round(a);
-    else super.handleModel(kind, a, b);
+    else if (kind !== POLLER_TIMER) super.handleModel(kind, a, b);
+    else if (this.ps.hasDueTimers(a)) this.notify(a);
   }
 
   private makeMonitor(): Monitor {
@@ -474,6 +497,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     this.ps.reset(process);
     const thread = this.makeM(process);
     this.poller[process] = thread;
+    this.pollerSince[process] = this.parts.queue.clock[NOW]!;
     this.doing[thread] = POLLING;
   }
 

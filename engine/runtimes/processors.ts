@@ -74,6 +74,14 @@ export class Processors {
     return p >= 0 && p < first + this.perProcess;
   }
 
+  hasDueTimers(process: number): boolean {
+    const first = process * this.perProcess;
+    for (let p = first; p < first + this.perProcess; p++) {
+      if (this.dueTimers[p]!.size > 0) return true;
+    }
+    return false;
+  }
+
   /** All Ps of a process are idle, nothing is queued. */
   reset(process: number): void {
     this.global[process]!.clear();

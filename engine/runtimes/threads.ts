@@ -179,7 +179,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
     let cost = systemNs;
     if (thread === NONE) {
       thread = this.makeThread(process, 0);
-      cost += this.parts.machine.calibration.threadCreateNs;
+      cost += this.parts.machine.calibration.threadCreateNs + this.parts.costs.taskCreate;
       this.connectionOf[thread] = keeps ? connection : NONE;
       if (keeps) this.threadOfConnection[connection] = thread;
     }
@@ -221,7 +221,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
 
   /** Goes through the request's steps until the thread has something to do that takes time. */
   protected proceed(thread: ThreadId): void {
-    const { work, costs, ledger } = this.parts;
+    const { work, ledger } = this.parts;
     for (;;) {
       const task = this.taskOf[thread]!;
       if (task === NONE) {
@@ -232,11 +232,11 @@ export class Threads extends GilRuntime implements RuntimeModel {
       const action = work.next(task);
       switch (action) {
         case ACTION.compute:
-          this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+          this.computeUser(thread, this.demandNs());
           return;
         case ACTION.computeReleased:
           this.releaseGil(thread);
-          this.computeUser(thread, Math.round(work.waitNs[0]! * costs.cpuFactor));
+          this.computeUser(thread, this.demandNs());
           return;
         case ACTION.offload:
         case ACTION.offloadEnd:
@@ -262,7 +262,8 @@ export class Threads extends GilRuntime implements RuntimeModel {
     const { calibration } = this.parts.machine;
     const isTimer = action === ACTION.sleep;
     this.beginWait(task, this.placeOf(action), isTimer ? calibration.timerSlackNs : 0);
-    if (!isTimer) this.parts.machine.charge(thread, calibration.systemCallNs);
+    const { timer } = this.parts.costs;
+    this.parts.machine.charge(thread, isTimer ? timer : calibration.systemCallNs);
   }
 
   /** The thread's request is done. False when it sleeps, ends, or has to wait for the GIL. */
@@ -327,8 +328,9 @@ export class Threads extends GilRuntime implements RuntimeModel {
   // ---- Being woken -------------------------------------------------------------------------------
 
   protected waitOver(task: TaskId): void {
+    const isTimer = this.parts.ledger.place[task] === PLACE.sleeping;
     // With a GIL most of what a call costs is bytecode around it.
-    this.owe(this.threadOf[task]!, this.parts.costs.ioCall);
+    if (!isTimer) this.owe(this.threadOf[task]!, this.parts.costs.ioCall);
     this.resume(task);
   }
 
@@ -341,10 +343,11 @@ export class Threads extends GilRuntime implements RuntimeModel {
   }
 
   spawn(task: TaskId, parent: TaskId): void {
-    const { work, machine } = this.parts;
+    const { work, machine, costs } = this.parts;
     const thread = this.makeThread(work.process[parent]!, 0);
     this.connectionOf[thread] = NONE;
-    if (this.active !== NONE) machine.charge(this.active, machine.calibration.threadCreateNs);
+    const cost = machine.calibration.threadCreateNs + costs.taskCreate;
+    if (this.active !== NONE) this.owe(this.active, cost);
     this.give(thread, task, 0);
   }
 

@@ -21,6 +21,7 @@ import type {
   ProfileName,
   Ramp,
   Runtime,
+  Step,
 } from "./model.ts";
 import { laneDocument } from "./overrides.ts";
 import { distribution, program } from "./resolve.ts";
@@ -32,6 +33,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
   const lane = document.lanes[laneIndex];
   if (lane === undefined) throw new Error(`there is no lane ${laneIndex}`);
   const cores = document.machine?.cores ?? DEFAULTS.cores;
+  const calibration = document.machine?.calibration ?? DEFAULTS.calibration;
   const pools = Object.entries(document.pools ?? {});
   const poolNames = pools.map(([name]) => name);
   const classNames = Object.keys(document.requests);
@@ -40,10 +42,17 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     seed: document.seed ?? DEFAULTS.seed,
     durationNs: durationNs(document.duration),
     warmupNs: durationNs(document.warmup ?? DEFAULTS.warmup),
-    machine: { cores, memoryBytes: sizeBytes(document.machine?.memory ?? DEFAULTS.memory) },
+    machine: {
+      cores,
+      memoryBytes: sizeBytes(document.machine?.memory ?? DEFAULTS.memory),
+      calibration,
+    },
     classes: Object.entries(document.requests).map(([name, { steps }]) => ({
       name,
-      steps: program(steps, poolNames),
+      steps:
+        calibration === "truth"
+          ? waitingByTimer(program(steps, poolNames))
+          : program(steps, poolNames),
     })),
     loads: Object.entries(document.load).map(([name, load]) => loadModel(name, load, classNames)),
     runtime: runtimeModel(lane.runtime, cores),
@@ -54,6 +63,28 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     })),
     claims: claimsOf(document, lane.name),
   };
+}
+
+/** The programs that reality was measured with wait by their runtime's timer where it says `io`. */
+function waitingByTimer(steps: readonly Step[]): readonly Step[] {
+  const branches = new Map<readonly Step[], readonly Step[]>();
+  // Parts that share one list go on sharing one.
+  const of = (list: readonly Step[]): readonly Step[] => {
+    const known = branches.get(list);
+    if (known !== undefined) return known;
+    const made = list.map((step): Step => {
+      if (step.kind === "io") return { kind: "sleep", wait: step.wait };
+      if (step.kind === "parallel") return { ...step, branches: step.branches.map(of) };
+      if (step.kind === "choose") {
+        const chosen = step.branches.map(({ p, steps: inner }) => ({ p, steps: of(inner) }));
+        return { ...step, branches: chosen };
+      }
+      return "steps" in step ? { ...step, steps: of(step.steps) } : step;
+    });
+    branches.set(list, made);
+    return made;
+  };
+  return of(steps);
 }
 
 function nsOr(text: string | undefined, otherwise: number): number {

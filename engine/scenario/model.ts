@@ -191,12 +191,23 @@ export interface Claim {
   readonly source?: string;
 }
 
+/**
+ * Whose operating system's costs: bare metal's by literature and estimate, or those measured on
+ * the one machine that predictions are scored on. There, what a program waits for is its runtime's
+ * own timer: `io` steps are `sleep` steps.
+ */
+export type CalibrationName = "reference" | "truth";
+
 export interface LaneModel {
   readonly name: string;
   readonly seed: number;
   readonly durationNs: number;
   readonly warmupNs: number;
-  readonly machine: { readonly cores: number; readonly memoryBytes: number };
+  readonly machine: {
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly calibration: CalibrationName;
+  };
   readonly classes: readonly RequestClass[];
   readonly loads: readonly Load[];
   readonly runtime: Runtime;

@@ -16,7 +16,7 @@ const machine = object(
   {
     cores: whole(1, CORES_MAX).optional(),
     memory: size("1MiB", "64TiB").optional(),
-    calibration: oneOf(["reference"], ["truth"]).optional(),
+    calibration: oneOf(["reference", "truth"]).optional(),
   },
   ["cpus"],
 );

@@ -10,6 +10,7 @@ export const asyncio: Profile = {
     taskSwitch: cost(1_500, "ns", "[E] 0.5 to 2 µs; 2.0 to 3.2 µs [M]"),
     taskCreate: cost(8_000, "ns", "[E] 4 to 10 µs; 12 to 15 µs [M]"),
     ioCall: cost(15_000, "ns", "[E] transport read and write callbacks"),
+    timer: cost(10_000, "ns", "[E] a future, a handle on the heap and two callbacks"),
     accept: cost(20_000, "ns", "[E] accept, wrap the socket, hand it to the pool"),
     poll: cost(3_000, "ns", "[E]; 5.3 to 6.0 µs per step with a poll [M]"),
     offload: cost(60_000, "ns", "[E] 40 to 100 µs; 84 µs [M]"),
@@ -32,5 +33,7 @@ export const asyncio: Profile = {
     source: "[S] selector_events.py takes up to backlog connections per event",
   },
   spread: "whoever-polls",
+  // [S] selectors.py rounds the wait of epoll up to whole milliseconds.
+  timerWait: "rounds-up",
   neutral: false,
 };

@@ -9,12 +9,13 @@ export const cpython311: Profile = {
   costs: {
     cpuFactor: cost(1, "factor", "demands are stated for this runtime"),
     taskSwitch: cost(0, "ns", "not used by this model"),
-    taskCreate: cost(0, "ns", "not used by this model"),
+    taskCreate: cost(0, "ns", "beyond what the system's own thread costs: part of `cpu` demands"),
     ioCall: cost(
       10_000,
       "ns",
       "[M] an immediate send and receive takes 10 µs p50, bytecode included",
     ),
+    timer: cost(6_000, "ns", "[M] 6 to 10 µs per time.sleep with 20 to 50 threads"),
     accept: cost(20_000, "ns", "[E] accept, wrap the socket, hand it to the pool"),
     poll: cost(3_000, "ns", "[E] one select call from bytecode"),
     offload: cost(60_000, "ns", "[E] 40 to 100 µs; 84 µs [M]"),
@@ -34,5 +35,6 @@ export const cpython311: Profile = {
   maxConnections: { value: 1000, source: "[S] gunicorn worker_connections" },
   acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
   spread: "whoever-polls",
+  timerWait: "exact",
   neutral: false,
 };

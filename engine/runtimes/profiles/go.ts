@@ -10,6 +10,7 @@ export const go: Profile = {
     taskSwitch: cost(150, "ns", "[D] 100 to 200 ns; 190 ns [M]"),
     taskCreate: cost(300, "ns", "[E] 200 to 400 ns; 530 ns [M]"),
     ioCall: cost(4_000, "ns", "[E] read, write and netpoll registration"),
+    timer: cost(1_000, "ns", "[E] in and out of the heap of timers"),
     accept: cost(8_000, "ns", "[E] accept4, epoll_ctl, buffers"),
     poll: cost(1_000, "ns", "[E] one epoll_wait"),
     offload: cost(0, "ns", "not used by this model"),
@@ -33,5 +34,7 @@ export const go: Profile = {
   maxConnections: { value: Infinity, source: "no limit" },
   acceptBurst: { value: Infinity, source: "[S] the accept goroutine loops" },
   spread: "whoever-polls",
+  // [S] netpoll_epoll.go: whole milliseconds, at least one.
+  timerWait: "rounds-down",
   neutral: false,
 };

@@ -8,8 +8,9 @@ export const jvmPlatform: Profile = {
   costs: {
     cpuFactor: cost(1, "factor", "demands are stated for this runtime"),
     taskSwitch: cost(0, "ns", "not used by this model"),
-    taskCreate: cost(0, "ns", "not used by this model"),
+    taskCreate: cost(0, "ns", "beyond what the system's own thread costs: part of `cpu` demands"),
     ioCall: cost(5_000, "ns", "[E] socket read and write with their system calls"),
+    timer: cost(5_000, "ns", "[E] clock_nanosleep, its interrupt, and the state of the thread"),
     accept: cost(10_000, "ns", "[E] acceptor and poller hand-over"),
     poll: cost(1_500, "ns", "[E] one epoll_wait of the poller"),
     offload: cost(10_000, "ns", "[E] queue and unpark"),
@@ -29,5 +30,6 @@ export const jvmPlatform: Profile = {
   maxConnections: { value: 8192, source: "[S] AbstractEndpoint" },
   acceptBurst: { value: Infinity, source: "[S] the acceptor loops" },
   spread: "whoever-polls",
+  timerWait: "exact",
   neutral: false,
 };

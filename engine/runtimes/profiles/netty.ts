@@ -10,6 +10,7 @@ export const netty: Profile = {
     taskSwitch: cost(300, "ns", "[E] one task of the loop"),
     taskCreate: cost(1_000, "ns", "[E] a reactive chain"),
     ioCall: cost(5_000, "ns", "[E] channel read and write"),
+    timer: cost(1_000, "ns", "[E] in and out of the queue of scheduled tasks"),
     accept: cost(10_000, "ns", "[E] acceptor and poller hand-over"),
     poll: cost(1_500, "ns", "[E] one epoll_wait of the poller"),
     offload: cost(10_000, "ns", "[E] boundedElastic hand-over"),
@@ -29,5 +30,6 @@ export const netty: Profile = {
   maxConnections: { value: Infinity, source: "no limit" },
   acceptBurst: { value: 16, source: "[S] 16 accepts per turn" },
   spread: "round-robin",
+  timerWait: "exact",
   neutral: false,
 };

@@ -10,6 +10,7 @@ export const neutral: Profile = {
     taskSwitch: cost(0, "ns", "zero by definition"),
     taskCreate: cost(0, "ns", "zero by definition"),
     ioCall: cost(0, "ns", "zero by definition"),
+    timer: cost(0, "ns", "zero by definition"),
     accept: cost(0, "ns", "zero by definition"),
     poll: cost(0, "ns", "zero by definition"),
     offload: cost(0, "ns", "zero by definition"),
@@ -29,5 +30,6 @@ export const neutral: Profile = {
   maxConnections: { value: Infinity, source: "no limit" },
   acceptBurst: { value: Infinity, source: "no limit" },
   spread: "whoever-polls",
+  timerWait: "exact",
   neutral: true,
 };

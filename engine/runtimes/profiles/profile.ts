@@ -23,6 +23,8 @@ export interface Costs {
   readonly taskCreate: Cost;
   /** Processor time of one network wait: issuing it and picking up its result. */
   readonly ioCall: Cost;
+  /** Setting a timer and going on when it has fired, switches not included. */
+  readonly timer: Cost;
   /** Accepting one connection. */
   readonly accept: Cost;
   /** One call of the selector (`epoll_wait`) by a loop or poller. */
@@ -55,6 +57,13 @@ export interface Costs {
 
 export type CostName = keyof Costs;
 
+/**
+ * When a loop or poller that sleeps until its next timer wakes. `exact`: then. The others wait in
+ * whole milliseconds: `rounds-up` (asyncio), `rounds-down`, and 1 ms at least (Go), `loop-clock`:
+ * time itself is counted in whole milliseconds (libuv).
+ */
+export type TimerWait = "exact" | "rounds-up" | "rounds-down" | "loop-clock";
+
 /** How connections are spread over several loops or processes. */
 export type Spread = "round-robin" | "whoever-polls";
 
@@ -71,6 +80,7 @@ export interface Profile {
   readonly spread: Spread;
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
+  readonly timerWait: TimerWait;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
 }

@@ -14,5 +14,7 @@ export const uvloop: Profile = {
     accept: cost(7_000, "ns", "[E] as I/O: a third of asyncio's"),
     poll: cost(1_000, "ns", "[E] libuv's epoll_wait without bytecode around it"),
   },
+  // [S] libuv counts time in milliseconds.
+  timerWait: "loop-clock",
   acceptBurst: { value: 1, source: "[S] libuv ≥ 1.45 takes one per iteration" },
 };

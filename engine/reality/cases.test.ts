@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { errorOf, readCases, runCase } from "./cases.ts";
+
+test("within the spread of the runs a prediction is right", () => {
+  expect(errorOf(10.4, 10, [9, 11])).toBe(0);
+  expect(errorOf(12, 10, [9, 11])).toBeCloseTo(0.2);
+});
+
+test("starvation is predicted by no throughput at all", () => {
+  expect(errorOf(0, 0, undefined)).toBe(0);
+  expect(errorOf(3, 0, undefined)).toBe(1);
+});
+
+test("past saturation Go's median stays at 10 ms while its p99 explodes", () => {
+  const outcome = runCase(readCases().find(({ id }) => id === "W3-go-c1-n50")!);
+  if (outcome.kind === "not run") throw new Error(outcome.why);
+  expect(outcome.predicted.p50Ms).toBeLessThan(12);
+  expect(outcome.predicted.p99Ms).toBeGreaterThan(300);
+});
