@@ -10,6 +10,10 @@ const RULES: RunOptions = {
 
 /** Fails on violations of serious or critical impact, naming rule and element. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What is still fading in has the contrast of a passing moment.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished)),
+  );
   await page.addScriptTag({ path: AXE });
   const results = await page.evaluate<AxeResults, RunOptions>(
     (options) => (window as unknown as { axe: typeof import("axe-core") }).axe.run(options),

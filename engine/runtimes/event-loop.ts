@@ -13,11 +13,11 @@
 import { DUE, NOW } from "../kernel/queue.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
-import { HEAP, PROCESS, STACKS } from "../machine/memory.ts";
+import { HEAP, STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
-import { GilRuntime } from "./gil-runtime.ts";
+import { ExecutorRuntime } from "./executor-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { timerRounding, wakeForTimer } from "./timer-wait.ts";
 import { MODEL_EVENTS } from "./base.ts";
@@ -32,12 +32,10 @@ const POLLING = 0;
 const RUNNING = 1;
 const BLOCKED = 2;
 
-export class EventLoop extends GilRuntime implements RuntimeModel {
+export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   readonly homes: number;
   readonly rows: RuntimeModel["rows"];
-  private readonly config: EventLoopRuntime;
   private readonly socketBuffer: number;
-  private readonly executorQueue: number;
 
   // Loop columns; a loop's number is process × loops + index.
   private readonly threadOfLoop: Int32Array;
@@ -57,27 +55,18 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
   private readonly pollingSince: Float64Array;
   private nextLoop = 0;
 
-  // Executor columns, by process.
-  private readonly work: readonly Fifo[];
-  private readonly idleExecutors: readonly Fifo[];
-
   // Thread columns.
   private loopOf!: Int32Array;
-  private executing!: Int32Array;
-  // Task columns: how many offloads deep the task is.
-  private depth!: Uint8Array;
-  private executorOf!: Int32Array;
+  // Task columns.
   /** 1: has let go of the loop since it last gave way. */
   private hasWaited!: Uint8Array;
   /** 1: what runs next is the callback that sets the future the task waits for. */
   private viaFuture!: Uint8Array;
 
   constructor(parts: RuntimeParts, config: EventLoopRuntime) {
-    super(parts, config.gil, parts.firstPlace + 2);
-    this.config = config;
+    super(parts, config);
     this.homes = parts.processes * config.loops;
     this.socketBuffer = parts.firstPlace;
-    this.executorQueue = parts.firstPlace + 1;
     this.threadOfLoop = new Int32Array(this.homes).fill(NONE);
     this.state = new Uint8Array(this.homes);
     this.pollingSince = new Float64Array(this.homes);
@@ -87,15 +76,10 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
     this.ready = fifos(this.homes);
     this.pending = fifos(this.homes);
     this.dealt = fifos(this.homes);
-    this.work = fifos(parts.processes);
-    this.idleExecutors = fifos(parts.processes);
     parts.machine.threads.onGrow((capacity) => {
       this.loopOf = resized(this.loopOf, capacity, Int32Array);
-      this.executing = resized(this.executing, capacity, Int32Array);
     });
     parts.ledger.tasks.onGrow((capacity) => {
-      this.depth = resized(this.depth, capacity, Uint8Array);
-      this.executorOf = resized(this.executorOf, capacity, Int32Array);
       this.hasWaited = resized(this.hasWaited, capacity, Uint8Array);
       this.viaFuture = resized(this.viaFuture, capacity, Uint8Array);
     });
@@ -388,106 +372,11 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
     }
   }
 
-  // ---- The executor ------------------------------------------------------------------------------
-
-  /** Hands the task to the executor; what is offloaded already goes on where it is. */
-  private offload(task: TaskId, thread: ThreadId): void {
-    const { work, ledger, machine } = this.parts;
-    const process = work.process[task]!;
-    this.depth[task] = 1;
-    ledger.move(task, this.executorQueue);
-    machine.charge(thread, this.offloadCost() / 2);
-    this.work[process]!.push(task);
-    const executor = this.idleExecutors[process]!.shift();
-    if (executor !== NONE) machine.wake(executor, thread);
-  }
-
-  private offloadCost(): number {
-    const { costs } = this.parts;
-    return this.config.executorKind === "processes" ? costs.offloadProcess : costs.offload;
-  }
-
-  /** An executor thread goes on with its task, or takes the next one. */
-  private execute(thread: ThreadId): void {
-    const { work, machine, costs, ledger, memory } = this.parts;
-    for (;;) {
-      const task = this.executing[thread]!;
-      if (task === NONE) {
-        if (!this.nextOffloaded(thread)) return;
-        continue;
-      }
-      ledger.move(task, PLACE.running);
-      const action = work.next(task);
-      switch (action) {
-        case ACTION.computeReleased:
-          this.releaseGil(thread);
-          this.computeUser(thread, this.demandNs());
-          return;
-        case ACTION.compute:
-          this.computeUser(thread, this.demandNs());
-          return;
-        case ACTION.offload:
-          this.depth[task] = this.depth[task]! + 1;
-          break;
-        case ACTION.offloadEnd:
-          this.comeBack(task, thread);
-          break;
-        case ACTION.finished:
-          this.executing[thread] = NONE;
-          machine.task[thread] = NONE;
-          memory.add(machine.process[thread]!, HEAP, -costs.taskBytes);
-          break;
-        case ACTION.suspend:
-          this.parkWithoutGil(thread, SLICE.pool);
-          return;
-        default:
-          this.beginWait(
-            task,
-            this.placeOf(action),
-            action === ACTION.sleep ? machine.calibration.timerSlackNs : 0,
-          );
-          this.parkWithoutGil(thread, SLICE.io);
-          return;
-      }
-    }
-  }
-
-  private nextOffloaded(thread: ThreadId): boolean {
-    const { machine, ledger } = this.parts;
-    const process = machine.process[thread]!;
-    const task = this.work[process]!.shift();
-    if (task === NONE) {
-      this.idleExecutors[process]!.push(thread);
-      this.parkWithoutGil(thread, SLICE.idle);
-      return false;
-    }
-    ledger.move(task, PLACE.runnable);
-    this.executing[thread] = task;
-    this.executorOf[task] = thread;
-    machine.task[thread] = task;
-    machine.charge(thread, this.offloadCost() / 2);
-    return true;
-  }
-
-  /** The offloaded steps are done: the result goes back through the selector. */
-  private comeBack(task: TaskId, thread: ThreadId): void {
-    const left = this.depth[task]! - 1;
-    this.depth[task] = left;
-    if (left > 0) return;
-    this.executing[thread] = NONE;
-    this.parts.machine.task[thread] = NONE;
+  protected offloadDone(task: TaskId): void {
     const loop = this.parts.work.home[task]!;
     this.parts.ledger.move(task, PLACE.runnable);
     this.pending[loop]!.push(task);
     this.wakeLoop(loop);
-  }
-
-  private wakeExecutor(task: TaskId): void {
-    const { ledger, machine } = this.parts;
-    const thread = this.executorOf[task]!;
-    ledger.move(task, PLACE.runnable);
-    machine.task[thread] = task;
-    machine.wake(thread, this.active);
   }
 
   protected taskOn(thread: ThreadId): TaskId {
@@ -508,7 +397,6 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
   }
 
   protected startProcess(process: number): void {
-    const { memory, costs } = this.parts;
     for (let i = 0; i < this.config.loops; i++) {
       const loop = process * this.config.loops + i;
       const thread = this.newLoopThread(process, loop);
@@ -516,19 +404,12 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
       this.state[loop] = POLLING;
       this.pollingSince[loop] = this.parts.queue.clock[NOW]!;
     }
-    const own = this.config.executorKind === "processes" ? 1 : 0;
-    for (let i = 0; i < this.config.executors; i++) {
-      const thread = this.newLoopThread(process, NONE);
-      this.unlocked[thread] = own;
-      if (own === 1) memory.add(process, PROCESS, costs.processBytes);
-      this.idleExecutors[process]!.push(thread);
-    }
+    this.startExecutors(process, () => this.newLoopThread(process, NONE));
   }
 
   private newLoopThread(process: number, loop: number): ThreadId {
     const thread = this.newThread(process);
     this.loopOf[thread] = loop;
-    this.executing[thread] = NONE;
     this.parts.memory.add(process, STACKS, this.parts.costs.threadBytes);
     return thread;
   }
@@ -551,8 +432,7 @@ export class EventLoop extends GilRuntime implements RuntimeModel {
         listener.putBack(task);
       }
     }
-    this.work[process]!.clear();
-    this.idleExecutors[process]!.clear();
+    this.stopExecutors(process);
     this.gils[process]?.reset();
   }
 }

@@ -5,14 +5,14 @@
  */
 import { DUE, NOW } from "../kernel/queue.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
-import type { ThreadId } from "../machine/machine.ts";
+import { USER, type ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
 import type { Monitor } from "./monitor.ts";
 import { BUSY, type Processors } from "./processors.ts";
-import type { RuntimeParts } from "./runtime.ts";
+import type { RuntimeModel, RuntimeParts } from "./runtime.ts";
 
 /** The pause of a thief is over; the event's `a` is its thread. */
 const RETRY_STEAL = MODEL_EVENTS;
@@ -194,6 +194,34 @@ export abstract class GoThreads extends RuntimeBase {
     this.eager[thread] = 0;
     memory.add(process, STACKS, costs.threadBytes);
     return thread;
+  }
+
+  protected compute(thread: ThreadId, ns: number): boolean {
+    const { machine } = this.parts;
+    machine.burst[0] = ns;
+    machine.compute(thread, USER);
+    return true;
+  }
+
+  override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
+    return { kind: "thread", label: `M${thread}` };
+  }
+
+  // ---- A goroutine waits on every open connection --------------------------------------------------
+
+  override opened(process: number): void {
+    super.opened(process);
+    this.parts.memory.add(process, STACKS, this.parts.costs.taskBytes);
+  }
+
+  override connectionClosed(home: number): void {
+    this.parts.memory.add(home, STACKS, -this.parts.costs.taskBytes);
+    super.connectionClosed(home);
+  }
+
+  protected override addIdle(process: number, count: number): void {
+    super.addIdle(process, count);
+    this.parts.memory.add(process, STACKS, count * this.parts.costs.taskBytes);
   }
 
   protected handleModel(kind: number, a: number, _b: number): void {

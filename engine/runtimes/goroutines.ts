@@ -12,7 +12,7 @@
  */
 import { DUE, NOW } from "../kernel/queue.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
-import { USER, type ThreadId } from "../machine/machine.ts";
+import type { ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
@@ -165,13 +165,6 @@ export class Goroutines extends GoThreads implements RuntimeModel {
           return this.letGo(thread);
       }
     }
-  }
-
-  private compute(thread: ThreadId, ns: number): boolean {
-    const { machine } = this.parts;
-    machine.burst[0] = ns;
-    machine.compute(thread, USER);
-    return true;
   }
 
   private letGo(thread: ThreadId): boolean {
@@ -468,29 +461,10 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     });
   }
 
-  override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
-    return { kind: "thread", label: `M${thread}` };
-  }
-
   // ---- Processes ---------------------------------------------------------------------------------
 
   protected processOfHome(home: number): number {
     return home;
-  }
-
-  override opened(process: number): void {
-    super.opened(process);
-    this.parts.memory.add(process, STACKS, this.parts.costs.taskBytes);
-  }
-
-  override connectionClosed(home: number): void {
-    this.parts.memory.add(home, STACKS, -this.parts.costs.taskBytes);
-    super.connectionClosed(home);
-  }
-
-  protected override addIdle(process: number, count: number): void {
-    super.addIdle(process, count);
-    this.parts.memory.add(process, STACKS, count * this.parts.costs.taskBytes);
   }
 
   protected startProcess(process: number): void {
