@@ -136,7 +136,7 @@ export class EventQueue {
    * to its time. False when there is none.
    */
   pop(): boolean {
-    this.dropDead();
+    if (this.deadInHeap + this.deadInRing > 0) this.dropDead();
     const limit = this.clock[DUE]!;
     const now = this.clock[NOW]!;
     let slot: number;

@@ -77,19 +77,21 @@ export function resized<T extends Column>(
 /** A growable first-in first-out list of row numbers. */
 export class Fifo {
   private items = new Int32Array(16);
+  /** Length of `items`, a power of two, less one. */
+  private mask = 15;
   private head = 0;
   size = 0;
 
   push(row: number): void {
-    if (this.size === this.items.length) this.grow();
-    this.items[(this.head + this.size) & (this.items.length - 1)] = row;
+    if (this.size > this.mask) this.grow();
+    this.items[(this.head + this.size) & this.mask] = row;
     this.size++;
   }
 
   /** Puts a row in front of all others. */
   pushFront(row: number): void {
-    if (this.size === this.items.length) this.grow();
-    this.head = (this.head - 1) & (this.items.length - 1);
+    if (this.size > this.mask) this.grow();
+    this.head = (this.head - 1) & this.mask;
     this.items[this.head] = row;
     this.size++;
   }
@@ -98,7 +100,7 @@ export class Fifo {
   shift(): number {
     if (this.size === 0) return NONE;
     const row = this.items[this.head]!;
-    this.head = (this.head + 1) & (this.items.length - 1);
+    this.head = (this.head + 1) & this.mask;
     this.size--;
     return row;
   }
@@ -107,12 +109,12 @@ export class Fifo {
   pop(): number {
     if (this.size === 0) return NONE;
     this.size--;
-    return this.items[(this.head + this.size) & (this.items.length - 1)]!;
+    return this.items[(this.head + this.size) & this.mask]!;
   }
 
   /** The row at `index` from the front. */
   at(index: number): number {
-    return index < this.size ? this.items[(this.head + index) & (this.items.length - 1)]! : NONE;
+    return index < this.size ? this.items[(this.head + index) & this.mask]! : NONE;
   }
 
   /** Takes `row` out wherever it stands; false when it is not in the list. */
@@ -121,7 +123,7 @@ export class Fifo {
       this.shift();
       return true;
     }
-    const mask = this.items.length - 1;
+    const { mask } = this;
     for (let i = 0; i < this.size; i++) {
       if (this.items[(this.head + i) & mask] !== row) continue;
       for (let j = i; j + 1 < this.size; j++) {
@@ -143,6 +145,7 @@ export class Fifo {
     const grown = new Int32Array(old.length * 2);
     for (let i = 0; i < this.size; i++) grown[i] = old[(this.head + i) & (old.length - 1)]!;
     this.items = grown;
+    this.mask = grown.length - 1;
     this.head = 0;
   }
 }

@@ -195,7 +195,8 @@ export class Machine extends Cores {
     this.deadline[thread] = this.idleVruntime[core]! + this.slice;
     const delay = this.wakeDelay(core);
     this.accountedTo[core] = clock[NOW]! + delay;
-    this.overheadLeft[core] = this.hasHalted(core) ? this.calibration.haltCallNs : 0;
+    const { haltCallNs } = this.calibration;
+    this.overheadLeft[core] = haltCallNs > 0 && this.hasHalted(core) ? haltCallNs : 0;
     this.record(thread, SLICE.ready);
     clock[DUE] = clock[NOW]! + delay;
     this.coreEvent[core] = this.queue.push(CORE_START, core, 0);

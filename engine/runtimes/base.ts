@@ -33,6 +33,8 @@ export abstract class RuntimeBase {
   private readonly connectionBytes: number;
   /** Connections open in each process. */
   protected readonly connections: Float64Array;
+  /** True when a step takes just its demand: no factor, no slower cores. */
+  private readonly isPlain: boolean;
   /** 1 while a process is dead. */
   protected readonly down: Uint8Array;
   /** Tasks of the runtime's own that began while every process was dead. */
@@ -41,6 +43,8 @@ export abstract class RuntimeBase {
 
   constructor(parts: RuntimeParts) {
     this.parts = parts;
+    const { costs, machine } = parts;
+    this.isPlain = costs.cpuFactor === 1 && machine.calibration.shared.mean === 0;
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
@@ -110,6 +114,7 @@ export abstract class RuntimeBase {
   /** What the cpu step that `Work.next` has just returned takes, ns. */
   protected demandNs(): number {
     const { work, costs, machine } = this.parts;
+    if (this.isPlain) return work.waitNs[0]!;
     machine.burst[0] = Math.round(work.waitNs[0]! * costs.cpuFactor);
     machine.slowBurst();
     return machine.burst[0];

@@ -82,8 +82,6 @@ export class Requests extends Interpreter implements Work {
     this.home[task] = NONE;
     this.process[task] = 0;
     this.waitEvent[task] = NO_EVENT;
-    this.poolDepth[task] = 0;
-    this.heldBytes[task] = 0;
     this.beginRequest(task);
     return task;
   }
