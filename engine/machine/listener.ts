@@ -30,9 +30,13 @@ export class Listener {
     return this.waiting.size;
   }
 
+  get isFull(): boolean {
+    return this.waiting.size > this.limit;
+  }
+
   /** A connection with its first request arrives; false when its SYN was dropped. */
   offer(task: TaskId): boolean {
-    if (this.waiting.size > this.limit) {
+    if (this.isFull) {
       this.dropped++;
       return false;
     }

@@ -17,6 +17,8 @@ export type TaskId = number;
 const MAX_PLACES = 64;
 /** The place of a row that is no task at present. */
 export const NOWHERE = 255;
+/** The place of a row whose task has ended and has still to leave. */
+const ENDED = 254;
 
 // Columns of a place's row: tasks in it now; the integral of that (task-ns) up to the last change;
 // the time (ns) of the last change; the most tasks since the measurement began.
@@ -82,24 +84,26 @@ export class Ledger {
   move(task: TaskId, to: PlaceId): void {
     const from = this.place[task]!;
     if (from === to) return;
-    const { taskRows } = this;
-    const now = this.clock[NOW]!;
-    const row = task * this.taskRow;
-    const spent = now - taskRows[row + SINCE]!;
-    if (spent > 0) {
-      taskRows[row + SPENT + from]! += spent;
-      taskRows[row + SINCE] = now;
-      this.visited[2 * task + (from >> 5)]! |= 1 << from;
-    }
+    this.bookSpent(task, from);
     this.place[task] = to;
     this.depart(from);
     this.arrive(to);
     this.edges[from * this.places + to]! += 1;
   }
 
+  /** The task's way ends in `to`, where nobody stays; its row stays readable until it `leave`s. */
+  end(task: TaskId, to: PlaceId): void {
+    const from = this.place[task]!;
+    this.bookSpent(task, from);
+    this.place[task] = ENDED;
+    this.depart(from);
+    this.noteEdge(from, to);
+  }
+
   /** The task leaves the system; its row may be used again. */
   leave(task: TaskId): void {
-    this.depart(this.place[task]!);
+    const place = this.place[task]!;
+    if (place !== ENDED) this.depart(place);
     this.place[task] = NOWHERE;
     this.tasks.release(task);
   }
@@ -176,6 +180,18 @@ export class Ledger {
       rows[row + CHANGED] = this.clock[NOW]!;
       rows[row + MOST] = rows[row + COUNT]!;
     }
+  }
+
+  /** The time since the task entered its place counts as spent there. */
+  private bookSpent(task: TaskId, from: PlaceId): void {
+    const { taskRows } = this;
+    const now = this.clock[NOW]!;
+    const row = task * this.taskRow;
+    const spent = now - taskRows[row + SINCE]!;
+    if (spent === 0) return;
+    taskRows[row + SPENT + from]! += spent;
+    taskRows[row + SINCE] = now;
+    this.visited[2 * task + (from >> 5)]! |= 1 << from;
   }
 
   private arrive(place: PlaceId): void {

@@ -13,7 +13,7 @@ import { PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
 import type { LaneModel, Load } from "../scenario/model.ts";
 import { ArrivalSource, Profile, rampPoints } from "./arrivals.ts";
 import type { RequestEnd, Requests } from "./requests.ts";
-import { IS_INSIDE, KEEPS } from "./task-table.ts";
+import { CONNECTS, IS_INSIDE, KEEPS } from "./task-table.ts";
 
 const ARRIVAL = 20;
 const USER = 21;
@@ -137,11 +137,15 @@ export class Clients implements RequestEnd {
     const shared = sender.connections;
     const connection = shared > 0 ? sender.firstConnection + (n % shared) : NONE;
     if (sender.demand.length > 0) this.requests.factor[0] = sender.demand[n]!;
-    const how = sender.isInside ? IS_INSIDE : shared > 0 ? KEEPS : 0;
+    const how = sender.isInside ? IS_INSIDE : shared > 0 ? KEEPS : this.overNewConnection();
     const task = this.requests.begin(index, NONE, connection, how);
     this.requests.factor[0] = 1;
     if (sender.isInside) this.runtime.beginInside(task);
     else this.send(task);
+  }
+
+  private overNewConnection(): number {
+    return this.listener.isFull ? 0 : CONNECTS;
   }
 
   // ---- Users -------------------------------------------------------------------------------------

@@ -10,7 +10,15 @@ import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
 import { Interpreter, POOL_TIMEOUT, type RequestParts } from "./interpreter.ts";
-import { ABANDONED, CANCELLED, FAILING, IS_INSIDE, KEEPS, THINKING } from "./task-table.ts";
+import {
+  ABANDONED,
+  CANCELLED,
+  CONNECTS,
+  FAILING,
+  IS_INSIDE,
+  KEEPS,
+  THINKING,
+} from "./task-table.ts";
 
 /** Event kinds of the workload begin at 16. */
 const CLIENT_TIMEOUT = 16;
@@ -65,11 +73,13 @@ export class Requests extends Interpreter implements Work {
 
   /**
    * A request of load `load` begins: its row, number and time-out; `how` is a sum of `KEEPS` and
-   * `IS_INSIDE`. `user` and `connection` may be NONE; cpu steps are multiplied by `factor[0]`.
-   * The row is in place `client`.
+   * `IS_INSIDE` and `CONNECTS`. `user` and `connection` may be NONE; cpu steps are multiplied by
+   * `factor[0]`. The row is in place `client`, or with `CONNECTS` in the accept queue already.
    */
   begin(load: number, user: number, connection: number, how: number): TaskId {
-    const task = this.ledger.enter(PLACE.client);
+    const connects = (how & CONNECTS) !== 0;
+    const task = this.ledger.enter(connects ? PLACE.acceptQueue : PLACE.client);
+    if (connects) this.ledger.noteEdge(PLACE.client, PLACE.acceptQueue);
     this.cls[task] = this.classOfLoad[load]!;
     this.load[task] = load;
     this.user[task] = user;
@@ -209,7 +219,7 @@ export class Requests extends Interpreter implements Work {
     if ((flags & IS_INSIDE) !== 0 && this.user[task] !== NONE) return this.endInside(task);
     if ((flags & ABANDONED) !== 0) return this.endInVain(task);
     this.queue.cancel(this.timeoutEvent[task]!);
-    this.ledger.move(task, PLACE.done);
+    this.ledger.end(task, PLACE.done);
     this.recorder.complete(task, this.cls[task]!);
     this.leave(task, false);
     return ACTION.finished;

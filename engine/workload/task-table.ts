@@ -11,6 +11,8 @@ export const CANCELLED = 2;
 export const IS_INSIDE = 4;
 /** How a request begins: its connection stays open after it. */
 export const KEEPS = 1;
+/** How a request begins: over a new connection, for which the accept queue has room. */
+export const CONNECTS = 2;
 /** The failure the task ends with, once it has given back what it holds. */
 export const FAILING = 8;
 /** A user inside the runtime thinks; its next request begins when it wakes. */
