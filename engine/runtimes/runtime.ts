@@ -57,6 +57,8 @@ export interface Work {
   homeOf(connection: number): number;
   /** The task's connection has been accepted by `home` (a process or a loop). */
   accepted(task: TaskId, home: number): void;
+  /** The server closes the task's connection when it has answered. */
+  closesAfter(task: TaskId): void;
   /** The server turned the request away. */
   reject(task: TaskId): void;
   /** The process died: what it was serving fails, its connections (`isHome`) are gone. */

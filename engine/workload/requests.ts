@@ -142,11 +142,19 @@ export class Requests extends Interpreter implements Work {
     const connection = this.connection[task]!;
     if (connection === NONE) return;
     if (this.homes[connection] === NONE) this.homes[connection] = home;
-    else {
-      // Another request over it has opened it meanwhile: this connection is one too many.
-      this.connection[task] = NONE;
-      this.flags[task] = this.flags[task]! & ~KEEPS;
-    }
+    // Another request over it has opened it meanwhile: this connection is one too many.
+    else this.endsConnection(task);
+  }
+
+  private endsConnection(task: TaskId): void {
+    this.connection[task] = NONE;
+    this.flags[task] = this.flags[task]! & ~KEEPS;
+  }
+
+  closesAfter(task: TaskId): void {
+    const connection = this.connection[task]!;
+    if (connection !== NONE) this.homes[connection] = NONE;
+    this.endsConnection(task);
   }
 
   waitingFor(task: TaskId, event: number): void {

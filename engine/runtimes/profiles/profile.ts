@@ -81,6 +81,8 @@ export interface Profile {
   /** Connections accepted per readable event of the listening socket, at most. */
   readonly acceptBurst: { readonly value: number; readonly source: string };
   readonly spread: Spread;
+  /** Threads: the main thread of each process accepts, as bytecode that needs the GIL. */
+  readonly acceptor?: "main-thread";
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
