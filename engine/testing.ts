@@ -146,6 +146,22 @@ export function runsOf(
   }));
 }
 
+/**
+ * Which task a row ran for, one letter per tick: A is task 0. Where `picture` shows that something
+ * ran, this shows whose turn it was.
+ */
+export function turns(simulation: Simulation, label: string, tickMs: number): string {
+  const columns = Math.floor(simulation.nowNs / (tickMs * 1e6) + 1e-9);
+  const line = Array.from({ length: columns }, () => ".");
+  for (const { task, from, to } of runsOf(simulation, label)) {
+    for (let column = 0; column < columns; column++) {
+      const at = (column + 0.5) * tickMs;
+      if (task >= 0 && from <= at && at < to) line[column] = String.fromCharCode(65 + task);
+    }
+  }
+  return line.join("");
+}
+
 // ---- Random lanes -------------------------------------------------------------------------------
 
 const time = fc.constantFrom("0s", "10us", "300us", "1ms", "2.5ms", "10ms");
