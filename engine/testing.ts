@@ -21,7 +21,7 @@ export interface Sketch {
   readonly cores?: number;
   readonly cpus?: number;
   readonly memory?: string;
-  readonly calibration?: "reference" | "truth";
+  readonly calibration?: "reference" | "truth" | object;
   readonly duration?: string;
   readonly warmup?: string;
   readonly seed?: number;
