@@ -13,7 +13,15 @@ import { ACTION, PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
 import type { LaneModel } from "../scenario/model.ts";
 import { ResourcePool } from "../sync/pool.ts";
 import { compileProgram, OP, type Instruction } from "./program.ts";
-import { CANCELLED, FAILING, IS_INSIDE, POOL_DEPTH, TaskTable, THINKING } from "./task-table.ts";
+import {
+  CANCELLED,
+  FAILING,
+  IS_INSIDE,
+  IS_PART,
+  POOL_DEPTH,
+  TaskTable,
+  THINKING,
+} from "./task-table.ts";
 
 /** A task has waited for a pool for as long as it would; the event's `a` and `b`: task and pool. */
 export const POOL_TIMEOUT = 17;
@@ -192,8 +200,7 @@ export abstract class Interpreter extends TaskTable {
     const next = this.pools[this.poolStack[task * POOL_DEPTH + depth]!]!.release();
     if (next === NONE) return;
     this.poolDepth[next] = this.poolDepth[next]! + 1;
-    this.queue.cancel(this.waitEvent[next]!);
-    this.waitEvent[next] = NO_EVENT;
+    this.forgetWait(next);
     this.runtime.resume(next);
   }
 
@@ -202,9 +209,14 @@ export abstract class Interpreter extends TaskTable {
     const pool = this.ledger.place[task]! - this.poolPlace;
     if (pool < 0 || pool >= this.pools.length) return false;
     this.pools[pool]!.giveUp(task);
+    this.forgetWait(task);
+    return true;
+  }
+
+  /** Cancels what the task waits for, if it waits for an event. */
+  protected forgetWait(task: TaskId): void {
     this.queue.cancel(this.waitEvent[task]!);
     this.waitEvent[task] = NO_EVENT;
-    return true;
   }
 
   // ---- Parallel parts ----------------------------------------------------------------------------
@@ -231,19 +243,20 @@ export abstract class Interpreter extends TaskTable {
     this.load[task] = this.load[parent]!;
     this.user[task] = NONE;
     this.connection[task] = NONE;
-    this.keepsConnection[task] = 0;
     this.pc[task] = step.targets[part]!;
     this.salt[task] = Math.imul(this.salt[parent]! + part + 1, 0x9e3779b1);
     this.link(task, join);
     this.demandFactor[task] = this.demandFactor[parent]!;
-    this.flags[task] = this.flags[parent]! & IS_INSIDE;
+    this.flags[task] = (this.flags[parent]! & IS_INSIDE) | IS_PART;
     this.home[task] = this.home[parent]!;
     this.process[task] = this.process[parent]!;
-    this.timeoutEvent[task] = NO_EVENT;
-    this.waitEvent[task] = NO_EVENT;
     this.poolDepth[task] = 0;
     this.heldBytes[task] = 0;
     this.runtime.spawn(task, parent);
+  }
+
+  protected isPart(task: TaskId): boolean {
+    return (this.flags[task]! & IS_PART) !== 0;
   }
 
   protected link(part: TaskId, join: number): void {
