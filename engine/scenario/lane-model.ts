@@ -217,7 +217,14 @@ function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
         ...executorPool(document.executor, executorThreadsDefault(profile, cores)),
       };
     case "goroutines":
-      return { ...common, model: "goroutines", gomaxprocs: document.gomaxprocs ?? cores };
+      return {
+        ...common,
+        model: "goroutines",
+        gomaxprocs: document.gomaxprocs ?? cores,
+        gogc: document.gogc === "off" ? Infinity : document.gogc,
+        memoryLimitBytes:
+          document.memoryLimit === undefined ? Infinity : sizeBytes(document.memoryLimit),
+      };
     case "virtual-threads":
       return {
         ...common,

@@ -36,5 +36,6 @@ export const cpython311: Profile = {
   acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
   spread: "whoever-polls",
   timerWait: "exact",
+  collector: "none",
   neutral: false,
 };

@@ -31,5 +31,6 @@ export const jvmPlatform: Profile = {
   acceptBurst: { value: Infinity, source: "[S] the acceptor loops" },
   spread: "whoever-polls",
   timerWait: "exact",
+  collector: "none",
   neutral: false,
 };

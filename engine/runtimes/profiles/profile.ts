@@ -64,6 +64,9 @@ export type CostName = keyof Costs;
  */
 export type TimerWait = "exact" | "rounds-up" | "rounds-down" | "loop-clock";
 
+/** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
+export type CollectorName = "none" | "go";
+
 /** How connections are spread over several loops or processes. */
 export type Spread = "round-robin" | "whoever-polls";
 
@@ -81,6 +84,7 @@ export interface Profile {
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
+  readonly collector: CollectorName;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
 }
