@@ -16,7 +16,7 @@ import { ACTION, PLACE, type RuntimeParts } from "./runtime.ts";
 
 /** What an M is doing beside what `go-threads.ts` lists. */
 export const MARKING = 5;
-export const ASSISTING = 6;
+const ASSISTING = 6;
 
 export abstract class GoMarking extends GoThreads {
   /** Undefined where garbage disappears at once. */
@@ -73,6 +73,11 @@ export abstract class GoMarking extends GoThreads {
     return this.markFor(thread, p, marking.idleWorkFor(process, p));
   }
 
+  /** The thread has worked for the collector; false when it goes on with that. */
+  protected hasCollected(thread: ThreadId, doing: number): boolean {
+    return doing === MARKING ? this.hasMarked(thread) : this.hasAssisted(thread);
+  }
+
   private markFor(thread: ThreadId, p: number, ns: number): boolean {
     if (ns === 0) return false;
     const { machine, trace, firstRow } = this.parts;
@@ -92,7 +97,7 @@ export abstract class GoMarking extends GoThreads {
   }
 
   /** The worker has marked what it had in hand; false when it goes on marking. */
-  protected hasMarked(thread: ThreadId): boolean {
+  private hasMarked(thread: ThreadId): boolean {
     const process = this.parts.machine.process[thread]!;
     const ns = this.marking!.chunkDone(process, this.pOf[thread]!);
     if (ns === 0) return true;
@@ -113,7 +118,7 @@ export abstract class GoMarking extends GoThreads {
   }
 
   /** The goroutine has marked; false when it goes on marking. */
-  protected hasAssisted(thread: ThreadId): boolean {
+  private hasAssisted(thread: ThreadId): boolean {
     const { machine, ledger, trace, firstRow } = this.parts;
     const task = this.goroutine[thread]!;
     const answer = this.marking!.assisted(machine.process[thread]!, task);

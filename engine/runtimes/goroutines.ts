@@ -17,7 +17,7 @@ import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { GoroutinesRuntime } from "../scenario/model.ts";
-import { ASSISTING, GoMarking, MARKING } from "./go-marking.ts";
+import { GoMarking, MARKING } from "./go-marking.ts";
 import { ACTIVE, CALLING, GO_EVENTS, PAUSING, POLLING } from "./go-threads.ts";
 import { Monitor } from "./monitor.ts";
 import { BUSY, IN_SYSTEM_CALL, Processors } from "./processors.ts";
@@ -85,8 +85,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
   /** Back from where it parked; false when there is no P for it and it went to sleep again. */
   private comesBack(thread: ThreadId, doing: number): boolean {
     if (doing === CALLING) return this.exitSystemCall(thread);
-    if (doing === MARKING) return this.hasMarked(thread);
-    if (doing === ASSISTING) return this.hasAssisted(thread);
+    if (doing >= MARKING) return this.hasCollected(thread, doing);
     return doing !== POLLING || this.leavePoller(thread);
   }
 

@@ -26,5 +26,6 @@ export const asyncio: Profile = {
   // [S] selectors.py rounds the wait of epoll up to whole milliseconds.
   timerWait: "rounds-up",
   collector: "none",
+  turn: "batch",
   neutral: false,
 };

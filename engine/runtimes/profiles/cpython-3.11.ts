@@ -37,5 +37,6 @@ export const cpython311: Profile = {
   spread: "whoever-polls",
   timerWait: "exact",
   collector: "none",
+  turn: "batch",
   neutral: false,
 };

@@ -37,5 +37,6 @@ export const go: Profile = {
   // [S] netpoll_epoll.go: whole milliseconds, at least one.
   timerWait: "rounds-down",
   collector: "go",
+  turn: "batch",
   neutral: false,
 };

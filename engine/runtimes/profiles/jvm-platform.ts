@@ -32,5 +32,6 @@ export const jvmPlatform: Profile = {
   spread: "whoever-polls",
   timerWait: "exact",
   collector: "none",
+  turn: "batch",
   neutral: false,
 };

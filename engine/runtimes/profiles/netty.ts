@@ -32,5 +32,6 @@ export const netty: Profile = {
   spread: "round-robin",
   timerWait: "exact",
   collector: "none",
+  turn: "tasks",
   neutral: false,
 };

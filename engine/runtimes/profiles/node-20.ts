@@ -37,5 +37,6 @@ export const node20: Profile = {
   // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
   timerWait: "loop-clock",
   collector: "none",
+  turn: "phases",
   neutral: false,
 };

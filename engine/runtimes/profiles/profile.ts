@@ -67,6 +67,9 @@ export type TimerWait = "exact" | "rounds-up" | "rounds-down" | "loop-clock";
 /** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
 export type CollectorName = "none" | "go";
 
+/** In which order a loop runs what is ready; see `loop-turns.ts`. */
+export type TurnOrder = "batch" | "phases" | "tasks";
+
 /** How connections are spread over several loops or processes. */
 export type Spread = "round-robin" | "whoever-polls";
 
@@ -85,6 +88,7 @@ export interface Profile {
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
   readonly collector: CollectorName;
+  readonly turn: TurnOrder;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
 }
