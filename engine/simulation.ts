@@ -69,7 +69,7 @@ export class Simulation {
     const profile = PROFILES[model.runtime.profile];
     const calibration = profile.neutral ? NEUTRAL : calibrationOf(model.machine.calibration);
     const definition = runtimeDefinition(model.runtime);
-    const { topology, firstPlace, poolPlace } = topologyOf(model, definition);
+    const { topology, firstPlace, poolPlace, collectorPlace } = topologyOf(model, definition);
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
     this.trace = new Trace(clock);
@@ -99,12 +99,15 @@ export class Simulation {
       queue,
       ledger: this.ledger,
       recorder: this.recorder,
-      memory: this.memory,
       model,
       poolPlace,
       connections,
     });
-    this.runtime = definition.create(this.runtimeParts(firstPlace), model.runtime, connections);
+    this.runtime = definition.create(
+      this.runtimeParts(firstPlace, collectorPlace),
+      model.runtime,
+      connections,
+    );
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
       queue,
@@ -124,7 +127,7 @@ export class Simulation {
   }
 
   /** What the runtime model is built from. */
-  private runtimeParts(firstPlace: number): RuntimeParts {
+  private runtimeParts(firstPlace: number, collectorPlace: number): RuntimeParts {
     const { model, queue, ledger, trace, machine, memory, listener } = this;
     const { runtime } = model;
     const profile = PROFILES[runtime.profile];
@@ -144,6 +147,7 @@ export class Simulation {
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
       firstPlace,
       firstRow: model.machine.cores,
+      collectorPlace,
     };
   }
 

@@ -328,6 +328,8 @@ const anyRuntime = fc.oneof(
       model: fc.constant("goroutines"),
       profile: fc.constantFrom("neutral", "go", "go-fasthttp"),
       gomaxprocs: fc.integer({ min: 1, max: 4 }),
+      gogc: fc.constantFrom(10, 100, "off"),
+      memoryLimit: fc.constantFrom("16MiB", "64MiB"),
       ...limits,
     },
     { requiredKeys: ["model"] },

@@ -147,6 +147,10 @@ export interface GoroutinesRuntime extends RuntimeCommon {
   readonly model: "goroutines";
   /** Ps per process. */
   readonly gomaxprocs: number;
+  /** Per cent by which the heap may grow over what is alive; Infinity: off; undefined: 100. */
+  readonly gogc: number | undefined;
+  /** GOMEMLIMIT; Infinity when there is none. */
+  readonly memoryLimitBytes: number;
 }
 
 export interface VirtualThreadsRuntime extends RuntimeCommon {

@@ -36,6 +36,7 @@ export const cpython311: Profile = {
   acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
   spread: "whoever-polls",
   timerWait: "exact",
+  collector: "none",
   turn: "batch",
   neutral: false,
 };
