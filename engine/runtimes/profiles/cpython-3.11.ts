@@ -37,6 +37,7 @@ export const cpython311: Profile = {
   spread: "whoever-polls",
   acceptor: "main-thread",
   timerWait: "exact",
+  collector: "none",
   turn: "batch",
   neutral: false,
 };
