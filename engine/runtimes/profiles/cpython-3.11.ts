@@ -35,6 +35,9 @@ export const cpython311: Profile = {
   maxConnections: { value: 1000, source: "[S] gunicorn worker_connections" },
   acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
   spread: "whoever-polls",
+  acceptor: "main-thread",
   timerWait: "exact",
+  collector: "none",
+  turn: "batch",
   neutral: false,
 };

@@ -31,5 +31,7 @@ export const jvmPlatform: Profile = {
   acceptBurst: { value: Infinity, source: "[S] the acceptor loops" },
   spread: "whoever-polls",
   timerWait: "exact",
+  collector: "none",
+  turn: "batch",
   neutral: false,
 };
