@@ -151,9 +151,10 @@ describe("the conductor", () => {
     await conductor.start(SCENARIO);
     await until(() => store.getState().clockNs > 50 * MS);
     conductor.pause();
-    const digests = () => store.getState().lanes.map((lane) => lane.result?.digest);
-    const here = () => store.getState().lanes.map((lane) => `digest at ${lane.nowNs}`);
-    await until(() => String(digests()) === String(here()) && digests()[0] === digests()[1]);
+    const shown = () => store.getState().lanes.map(({ nowNs, result }) => [nowNs, result?.digest]);
+    await until(() => shown().every(([ns, digest]) => digest === `digest at ${ns}`));
+    const [first, second] = shown();
+    expect(first).toEqual(second);
   });
 
   it("goes to an instant, and back to one without starting over", async () => {
