@@ -99,6 +99,7 @@ export class Simulation {
       recorder: this.recorder,
       memory: this.memory,
       model,
+      calibration,
       poolPlace,
       connections,
     });

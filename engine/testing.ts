@@ -18,6 +18,7 @@ export interface Sketch {
   readonly load?: object;
   readonly loads?: object;
   readonly pools?: object;
+  readonly locks?: object;
   readonly cores?: number;
   readonly memory?: string;
   readonly calibration?: "reference" | "truth";
@@ -40,6 +41,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     warmup,
     seed,
     pools,
+    locks,
   } = sketch;
   const parsed = parseScenario({
     version: 1,
@@ -51,6 +53,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
+    ...(locks === undefined ? {} : { locks }),
     lanes: [{ name: "lane", runtime: sketch.runtime }],
   });
   if (parsed.kind === "rejected") throw new Error(JSON.stringify(parsed.problems));
@@ -160,6 +163,9 @@ const KINDS = [
   "offload",
   "choose",
   "acquire",
+  "lock",
+  "readers",
+  "atomic",
   "parallel",
 ] as const;
 
@@ -190,6 +196,13 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
         { acquire: fc.constant("db"), timeout: fc.constantFrom("2ms", "1s"), steps: inner() },
         { requiredKeys: ["acquire", "steps"] },
       ),
+    lock: () => fc.record({ lock: fc.constantFrom("a", "b", "fair"), steps: inner() }),
+    readers: () =>
+      fc.oneof(
+        fc.record({ rlock: fc.constant("rw"), steps: inner() }),
+        fc.record({ wlock: fc.constant("rw"), steps: inner() }),
+      ),
+    atomic: () => fc.record({ atomic: fc.constant("hits"), ops: fc.constantFrom(1, 40, 3000) }),
     parallel: () =>
       fc.record(
         {
@@ -318,6 +331,7 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     steps: anySteps,
     loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
     pools: fc.constant({ db: { size: 2 } }),
+    locks: fc.constant({ a: {}, b: {}, fair: { fair: true }, rw: {} }),
     cores: fc.integer({ min: 1, max: 3 }),
     seed: fc.integer({ min: 1, max: 99 }),
     // Now and then long enough for a client to connect again, which it does after a second.
@@ -325,5 +339,5 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     memory: fc.constantFrom("64MiB", "160MiB"),
     warmup: fc.constant("30ms"),
   },
-  { requiredKeys: ["runtime", "steps", "loads", "pools", "cores", "seed", "duration"] },
+  { requiredKeys: ["runtime", "steps", "loads", "pools", "locks", "cores", "seed", "duration"] },
 );

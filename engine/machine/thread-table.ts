@@ -70,6 +70,11 @@ export abstract class ThreadTable implements SchedulingColumns {
     return this.state[thread] !== FREE;
   }
 
+  /** The core the thread runs on, or ran on last. */
+  coreOf(thread: ThreadId): number {
+    return this.core[thread]!;
+  }
+
   /** What is left (ns) of the burst that was interrupted. */
   remainingOf(thread: ThreadId): number {
     return this.remaining[thread]!;

@@ -6,7 +6,7 @@
 import primitives from "../reality/primitives.json";
 import { REFERENCE, type Calibration } from "./calibration.ts";
 
-const { os } = primitives;
+const { os, go_2cores: go } = primitives;
 const US = 1e3;
 const MS = 1e6;
 
@@ -21,6 +21,9 @@ export const TRUTH: Calibration = {
   haltCallNs: 30_000,
   shared: slowdownBesideBusyCore(),
   wakeCallNs: 3_000, // [M] futex_wake took its caller 3 µs and more
+  pauseNs: 56, // [D] Intel's optimisation manual: up to 140 cycles since Skylake, at 2.5 GHz
+  atomicNs: go.atomic_add_1goroutines_ns.median,
+  lineTransferNs: go.atomic_add_2goroutines_ns.median,
   threadCreateNs: Math.round(os.pthread_create_join_us.median * US),
   halts: [
     // A hop between two cores that are never idle for long: the poll before the halt catches it.

@@ -116,6 +116,15 @@ export abstract class GoThreads extends RuntimeBase {
     machine.park(thread, SLICE.idle);
   }
 
+  /** `runtime_canSpin`: another P runs, and this one has nothing else to do. */
+  override maySpin(): boolean {
+    const { machine } = this.parts;
+    if (this.active === NONE || machine.cores === 1) return false;
+    const process = machine.process[this.active]!;
+    const busy = this.ps.perProcess - this.ps.idleIn(process) - this.spinning[process]!;
+    return busy > 1 && !this.ps.hasOwnWork(this.pOf[this.active]!);
+  }
+
   // ---- Starting and stopping ---------------------------------------------------------------------
 
   /** `wakep`: a P is idle and nobody looks for work, so somebody starts to. */

@@ -144,6 +144,9 @@ export class Goroutines extends GoThreads implements RuntimeModel {
         case ACTION.yield:
           // Goroutines need no executor, and a loop without a wait does not give way.
           break;
+        case ACTION.giveWay: // `goyield`
+          this.ps.putRing(this.pOf[thread]!, task);
+          return this.letGo(thread);
         case ACTION.block:
           this.enterSystemCall(thread, task);
           return true;

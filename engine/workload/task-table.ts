@@ -17,9 +17,11 @@ export const CONNECTS = 2;
 export const FAILING = 8;
 /** A user inside the runtime thinks; its next request begins when it wakes. */
 export const THINKING = 16;
+/** The task has been woken, or has spun, to try again for the lock or pool it waits for. */
+export const TRIES_AGAIN = 32;
 
-/** Pools a task can hold at once: the nesting of steps is limited to this. */
-export const POOL_DEPTH = 8;
+/** Locks and pools a task can hold at once: the nesting of steps is limited to this. */
+export const HELD_DEPTH = 8;
 
 export abstract class TaskTable {
   // Task columns; rows are the ledger's.
@@ -38,8 +40,11 @@ export abstract class TaskTable {
   protected outcome!: Uint8Array;
   protected timeoutEvent!: Int32Array;
   protected waitEvent!: Int32Array;
-  protected poolDepth!: Uint8Array;
-  protected poolStack!: Uint8Array;
+  /** The locks and pools it holds, in the order in which it took them. */
+  protected heldDepth!: Uint8Array;
+  protected held!: Uint8Array;
+  /** The lock or pool it waits for, whether it sleeps, has been woken, or spins; 0: none. */
+  protected waits!: Uint8Array;
   /** Where the runtime serves the task: a process or a loop; set by the runtime. */
   home!: Int32Array;
   /** The process whose memory the task uses; set by the runtime. */
@@ -89,8 +94,9 @@ export abstract class TaskTable {
     this.outcome = resized(this.outcome, capacity, Uint8Array);
     this.timeoutEvent = resized(this.timeoutEvent, capacity, Int32Array);
     this.waitEvent = resized(this.waitEvent, capacity, Int32Array);
-    this.poolDepth = resized(this.poolDepth, capacity, Uint8Array);
-    this.poolStack = resized(this.poolStack, capacity * POOL_DEPTH, Uint8Array);
+    this.heldDepth = resized(this.heldDepth, capacity, Uint8Array);
+    this.held = resized(this.held, capacity * HELD_DEPTH, Uint8Array);
+    this.waits = resized(this.waits, capacity, Uint8Array);
     this.home = resized(this.home, capacity, Int32Array);
     this.process = resized(this.process, capacity, Int32Array);
   }

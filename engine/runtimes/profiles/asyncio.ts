@@ -25,5 +25,11 @@ export const asyncio: Profile = {
   spread: "whoever-polls",
   // [S] selectors.py rounds the wait of epoll up to whole milliseconds.
   timerWait: "rounds-up",
+  waking: {
+    lock: "hand-off",
+    isReentrant: false,
+    semaphore: "hand-off",
+    source: "[S] asyncio/locks.py: nobody overtakes a waiter, whose future is set",
+  },
   neutral: false,
 };

@@ -15,6 +15,7 @@ export const neutral: Profile = {
     poll: cost(0, "ns", "zero by definition"),
     offload: cost(0, "ns", "zero by definition"),
     offloadProcess: cost(0, "ns", "zero by definition"),
+    lock: cost(0, "ns", "zero by definition"),
     steal: cost(0, "ns", "zero by definition"),
     timerFloor: cost(0, "ns", "zero by definition"),
     processBytes: cost(0, "bytes", "zero by definition"),
@@ -31,5 +32,11 @@ export const neutral: Profile = {
   acceptBurst: { value: Infinity, source: "no limit" },
   spread: "whoever-polls",
   timerWait: "exact",
+  waking: {
+    lock: "hand-off",
+    isReentrant: false,
+    semaphore: "hand-off",
+    source: "first come, first served by definition",
+  },
   neutral: true,
 };

@@ -42,6 +42,7 @@ function cpython(): Overrides {
   const { python_1core: one, python_2cores: two } = primitives;
   return {
     taskCreate: creationNs(one.thread_create_join_us.median),
+    lock: Math.round(two.lock_uncontended_ns.median),
     threadBytes: Math.round(two.thread_rss_per_idle_kb_100_1000.median * KIB),
   };
 }
@@ -72,6 +73,7 @@ function go(runtime: typeof primitives.go_1core): Overrides {
   return {
     taskSwitch: Math.round(runtime.gosched_switch_ns.median),
     taskCreate: Math.round(runtime.goroutine_create_join_ns.median),
+    lock: Math.round(runtime.mutex_1goroutines_ns.median),
     taskBytes: Math.round(runtime.goroutine_rss_per_idle_kb_10k_100k.median * KIB),
   };
 }
@@ -79,6 +81,7 @@ function go(runtime: typeof primitives.go_1core): Overrides {
 function jvm(java: typeof primitives.java_1core): Overrides {
   return {
     taskCreate: creationNs(java.pthread_create_join_us.median),
+    lock: Math.round(java.reentrantlock_1threads_ns.median),
     threadBytes: Math.round(java.pthread_rss_per_idle_kb_1k_4k.median * KIB),
   };
 }
