@@ -88,7 +88,7 @@ export class Recorder {
     this.classCompleted[cls] = this.classCompleted[cls]! + 1;
     if (this.classLatency.length > 0) this.classLatency[cls]!.record(latency);
     this.meanBatches.add(latency);
-    this.ledger.addSpentTo(this.spent, task);
+    this.ledger.moveSpentTo(this.spent, task);
   }
 
   fail(outcome: number): void {

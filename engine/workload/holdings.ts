@@ -137,10 +137,7 @@ export abstract class Holdings extends TaskTable implements Waker {
     this.held[task * HELD_DEPTH + depth] = this.waits[task]!;
     this.heldDepth[task] = depth + 1;
     this.waits[task] = 0;
-    if (this.waitEvent[task] !== NO_EVENT) {
-      this.queue.cancel(this.waitEvent[task]!);
-      this.waitEvent[task] = NO_EVENT;
-    }
+    if (this.waitEvent[task] !== NO_EVENT) this.forgetWait(task);
     return -1;
   }
 
@@ -200,9 +197,14 @@ export abstract class Holdings extends TaskTable implements Waker {
     if (this.waits[task] === 0) return;
     const wanted = this.wantedBy(task);
     this.waits[task] = 0;
+    this.forgetWait(task);
+    wanted.giveUp(task);
+  }
+
+  /** Cancels what the task waits for, if it waits for an event. */
+  protected forgetWait(task: TaskId): void {
     this.queue.cancel(this.waitEvent[task]!);
     this.waitEvent[task] = NO_EVENT;
-    wanted.giveUp(task);
   }
 
   /** The task's wait for a lock or pool, if it is in one, ends here and now; false: it was not. */

@@ -4,7 +4,6 @@
  */
 import { assert } from "../kernel/assert.ts";
 import { KeyedDraws } from "../kernel/draws.ts";
-import { NO_EVENT } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
 import { GARBAGE, HEAP, type Memory } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
@@ -12,7 +11,7 @@ import { ERROR } from "../measure/recorder.ts";
 import { ACTION, PLACE } from "../runtimes/runtime.ts";
 import { Holdings, type HoldingsParts } from "./holdings.ts";
 import { compileProgram, OP, type Instruction } from "./program.ts";
-import { CANCELLED, FAILING, IS_INSIDE, THINKING, TRIES_AGAIN } from "./task-table.ts";
+import { CANCELLED, FAILING, IS_INSIDE, IS_PART, THINKING, TRIES_AGAIN } from "./task-table.ts";
 
 /** What requests and their interpreter are built from. */
 export interface RequestParts extends HoldingsParts {
@@ -177,20 +176,19 @@ export abstract class Interpreter extends Holdings {
     this.load[task] = this.load[parent]!;
     this.user[task] = NONE;
     this.connection[task] = NONE;
-    this.keepsConnection[task] = 0;
     this.pc[task] = step.targets[part]!;
     this.salt[task] = Math.imul(this.salt[parent]! + part + 1, 0x9e3779b1);
     this.link(task, join);
     this.demandFactor[task] = this.demandFactor[parent]!;
-    this.flags[task] = this.flags[parent]! & IS_INSIDE;
+    this.flags[task] = (this.flags[parent]! & IS_INSIDE) | IS_PART;
     this.home[task] = this.home[parent]!;
     this.process[task] = this.process[parent]!;
-    this.timeoutEvent[task] = NO_EVENT;
-    this.waitEvent[task] = NO_EVENT;
-    this.heldDepth[task] = 0;
-    this.waits[task] = 0;
     this.heldBytes[task] = 0;
     this.runtime.spawn(task, parent);
+  }
+
+  protected isPart(task: TaskId): boolean {
+    return (this.flags[task]! & IS_PART) !== 0;
   }
 
   protected link(part: TaskId, join: number): void {

@@ -17,6 +17,7 @@ import {
   CONNECTS,
   FAILING,
   IS_INSIDE,
+  IS_PART,
   KEEPS,
   THINKING,
 } from "./task-table.ts";
@@ -85,14 +86,9 @@ export class Requests extends Interpreter implements Work {
     this.load[task] = load;
     this.user[task] = user;
     this.connection[task] = connection;
-    this.keepsConnection[task] = how & KEEPS;
-    this.salt[task] = 0;
-    this.join[task] = NONE;
     this.demandFactor[task] = this.factor[0]!;
-    this.flags[task] = how & IS_INSIDE;
+    this.flags[task] = how & (IS_INSIDE | KEEPS);
     this.home[task] = NONE;
-    this.process[task] = 0;
-    this.waitEvent[task] = NO_EVENT;
     this.beginRequest(task);
     return task;
   }
@@ -109,11 +105,9 @@ export class Requests extends Interpreter implements Work {
     this.ledger.beginRequest(task);
     this.recorder.started++;
     const timeout = this.timeouts[load]!;
-    if (timeout === Infinity) this.timeoutEvent[task] = NO_EVENT;
-    else {
-      clock[DUE] = now + timeout;
-      this.timeoutEvent[task] = this.queue.push(CLIENT_TIMEOUT, task, 0);
-    }
+    if (timeout === Infinity) return;
+    clock[DUE] = now + timeout;
+    this.timeoutEvent[task] = this.queue.push(CLIENT_TIMEOUT, task, 0);
   }
 
   private countInstant(): void {
@@ -152,7 +146,7 @@ export class Requests extends Interpreter implements Work {
     else {
       // Another request over it has opened it meanwhile: this connection is one too many.
       this.connection[task] = NONE;
-      this.keepsConnection[task] = 0;
+      this.flags[task] = this.flags[task]! & ~KEEPS;
     }
   }
 
@@ -181,8 +175,7 @@ export class Requests extends Interpreter implements Work {
     // Parts next: their ends must not wake a request that fails too.
     for (const parts of [true, false]) {
       for (let task = 0; task < this.ledger.tasks.high; task++) {
-        const isPart = this.join[task] !== NONE;
-        if (isPart === parts && this.isServedBy(task, process)) this.crash(task);
+        if (this.isPart(task) === parts && this.isServedBy(task, process)) this.crash(task);
       }
     }
   }
@@ -201,11 +194,11 @@ export class Requests extends Interpreter implements Work {
 
   private crash(task: TaskId): void {
     this.letGoOfAll(task);
-    if (this.join[task] !== NONE) this.joinParent[this.join[task]!] = NONE;
+    if (this.isPart(task)) this.joinParent[this.join[task]!] = NONE;
     if ((this.flags[task]! & THINKING) === 0) this.finishFailed(task, CRASH);
     else {
       // Between two requests nothing fails; the user begins again where it can.
-      this.queue.cancel(this.waitEvent[task]!);
+      this.forgetWait(task);
       this.leave(task, true);
     }
   }
@@ -214,12 +207,12 @@ export class Requests extends Interpreter implements Work {
 
   /** The program is at its end. */
   protected end(task: TaskId): number {
-    if (this.join[task] !== NONE) return this.endPart(task, PLACE.done);
-    this.releaseHeld(task);
     const flags = this.flags[task]!;
+    if ((flags & IS_PART) !== 0) return this.endPart(task, PLACE.done);
+    this.releaseHeld(task);
     if ((flags & IS_INSIDE) !== 0 && this.user[task] !== NONE) return this.endInside(task);
     if ((flags & ABANDONED) !== 0) return this.endInVain(task);
-    this.queue.cancel(this.timeoutEvent[task]!);
+    this.forgetTimeout(task);
     this.ledger.end(task, PLACE.done);
     this.recorder.complete(task, this.cls[task]!);
     this.leave(task, false);
@@ -233,7 +226,7 @@ export class Requests extends Interpreter implements Work {
       this.flags[task] = this.flags[task]! & ~ABANDONED;
       this.ledger.move(task, PLACE.abandoned);
     } else {
-      this.queue.cancel(this.timeoutEvent[task]!);
+      this.forgetTimeout(task);
       this.ledger.move(task, PLACE.done);
       this.recorder.complete(task, this.cls[task]!);
     }
@@ -249,19 +242,15 @@ export class Requests extends Interpreter implements Work {
       return ACTION.sleep;
     }
     this.ledger.move(task, from);
-    this.forgetSpent(task);
+    this.ledger.forgetSpent(task);
     this.beginRequest(task);
     return ACTION.yield;
   }
 
   protected endThinking(task: TaskId): void {
     this.flags[task] = this.flags[task]! & ~THINKING;
-    this.forgetSpent(task);
-    this.beginRequest(task);
-  }
-
-  private forgetSpent(task: TaskId): void {
     this.ledger.forgetSpent(task);
+    this.beginRequest(task);
   }
 
   /** A part ends in `place`: done, or the place of its failure. */
@@ -270,6 +259,7 @@ export class Requests extends Interpreter implements Work {
     const join = this.join[task]!;
     const failed = place !== PLACE.done;
     this.unlink(task);
+    this.salt[task] = 0;
     this.ledger.move(task, place);
     this.ledger.leave(task);
     this.joinAlive[join] = this.joinAlive[join]! - 1;
@@ -311,7 +301,7 @@ export class Requests extends Interpreter implements Work {
   protected failNow(task: TaskId): number {
     this.letGoOfAll(task);
     const isCancelled = (this.flags[task]! & CANCELLED) !== 0;
-    if (this.join[task] !== NONE) {
+    if (this.isPart(task)) {
       return this.endPart(task, isCancelled ? PLACE.abandoned : PLACE.error);
     }
     const outcome = isCancelled ? TIMEOUT : this.outcome[task]!;
@@ -320,9 +310,9 @@ export class Requests extends Interpreter implements Work {
   }
 
   private finishFailed(task: TaskId, outcome: number): void {
-    this.queue.cancel(this.waitEvent[task]!);
+    this.forgetWait(task);
     this.releaseHeld(task);
-    if (this.join[task] !== NONE) {
+    if (this.isPart(task)) {
       this.endPart(task, PLACE.timeout + outcome);
       return;
     }
@@ -330,7 +320,7 @@ export class Requests extends Interpreter implements Work {
       this.endInVain(task);
       return;
     }
-    this.queue.cancel(this.timeoutEvent[task]!);
+    this.forgetTimeout(task);
     this.ledger.move(task, PLACE.timeout + outcome);
     this.recorder.fail(outcome);
     this.leave(task, true);
@@ -345,11 +335,17 @@ export class Requests extends Interpreter implements Work {
 
   private leaveRow(task: TaskId): void {
     const home = this.home[task]!;
-    const inside = (this.flags[task]! & IS_INSIDE) !== 0;
-    const closes = home !== NONE && !inside && this.keepsConnection[task] === 0;
+    const closes = home !== NONE && (this.flags[task]! & (IS_INSIDE | KEEPS)) === 0;
     if (closes && this.connection[task] !== NONE) this.homes[this.connection[task]!] = NONE;
     this.ledger.leave(task);
     if (closes) this.clients.disconnected(home);
+  }
+
+  private forgetTimeout(task: TaskId): void {
+    const event = this.timeoutEvent[task]!;
+    if (event === NO_EVENT) return;
+    this.queue.cancel(event);
+    this.timeoutEvent[task] = NO_EVENT;
   }
 
   private releaseHeld(task: TaskId): void {
@@ -392,7 +388,7 @@ export class Requests extends Interpreter implements Work {
     const connection = this.connection[task]!;
     if (connection === NONE) return;
     const isOpen = this.homes[connection] !== NONE;
-    if (isOpen || this.home[task] === NONE) this.keepsConnection[task] = 0;
+    if (isOpen || this.home[task] === NONE) this.flags[task] = this.flags[task]! & ~KEEPS;
     if (isOpen) this.homes[connection] = NONE;
     this.connection[task] = NONE;
   }

@@ -31,5 +31,6 @@ export const asyncio: Profile = {
     semaphore: "hand-off",
     source: "[S] asyncio/locks.py: nobody overtakes a waiter, whose future is set",
   },
+  turn: "batch",
   neutral: false,
 };

@@ -45,5 +45,6 @@ export const cpython311: Profile = {
       "[S] thread_pthread.h: a POSIX semaphore; threading.py: a semaphore is a condition, whose " +
       "waiters look again when they run",
   },
+  turn: "batch",
   neutral: false,
 };

@@ -43,5 +43,6 @@ export const go: Profile = {
     semaphore: "hand-off",
     source: "[S] sync/mutex.go, sync/rwmutex.go; a buffered channel is first come, first served",
   },
+  turn: "batch",
   neutral: false,
 };

@@ -38,5 +38,6 @@ export const jvmPlatform: Profile = {
     semaphore: "compete-first",
     source: "[S] AbstractQueuedSynchronizer.java, ReentrantLock and Semaphore unless fair",
   },
+  turn: "batch",
   neutral: false,
 };

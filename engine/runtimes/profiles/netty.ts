@@ -39,5 +39,6 @@ export const netty: Profile = {
     source:
       "a handler must not block its loop: locks are queues of continuations, as Reactor's pools are",
   },
+  turn: "tasks",
   neutral: false,
 };

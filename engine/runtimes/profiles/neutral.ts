@@ -38,5 +38,6 @@ export const neutral: Profile = {
     semaphore: "hand-off",
     source: "first come, first served by definition",
   },
+  turn: "batch",
   neutral: true,
 };

@@ -43,5 +43,6 @@ export const node20: Profile = {
     semaphore: "hand-off",
     source: "there is none built in; what people write is a queue of promises",
   },
+  turn: "phases",
   neutral: false,
 };

@@ -77,6 +77,9 @@ export interface Waking {
   readonly source: string;
 }
 
+/** In which order a loop runs what is ready; see `loop-turns.ts`. */
+export type TurnOrder = "batch" | "phases" | "tasks";
+
 /** How connections are spread over several loops or processes. */
 export type Spread = "round-robin" | "whoever-polls";
 
@@ -95,6 +98,7 @@ export interface Profile {
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
   readonly waking: Waking;
+  readonly turn: TurnOrder;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
 }
