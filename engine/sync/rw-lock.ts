@@ -153,7 +153,8 @@ export class GoRwMutex implements Holdable {
   }
 
   giveUp(task: TaskId): void {
-    if (this.writer === task) {
+    // A writer inside may, by mistake, wait for the same lock once more.
+    if (this.writer === task && this.writerIsInside === 0) {
       this.unlock();
       return;
     }

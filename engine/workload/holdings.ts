@@ -6,6 +6,7 @@
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
 import { Stream } from "../kernel/random.ts";
+import { NONE } from "../kernel/rows.ts";
 import type { Calibration } from "../machine/calibration.ts";
 import type { Ledger, TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
@@ -52,6 +53,9 @@ export abstract class Holdings extends TaskTable implements Waker {
   private readonly locks: readonly Holdable[];
   /** Where the word of each lock lies. */
   private readonly lines: readonly CacheLine[];
+  private readonly mutexWaiters: MutexWaiters | undefined;
+  /** The process that dies at present, or NONE. */
+  protected dying: number = NONE;
   private readonly atomics: Atomics;
   private readonly poolPlace: number;
   private readonly lockPlace: number;
@@ -71,6 +75,7 @@ export abstract class Holdings extends TaskTable implements Waker {
     this.isReentrant = PROFILES[model.runtime.profile].waking.isReentrant;
     this.atomics = new Atomics(model.lines, parts.calibration, parts.ledger.tasks);
     this.pools = this.makePools(model);
+    if (model.locks.length > 0) this.mutexWaiters = new MutexWaiters(parts.ledger.tasks);
     this.locks = this.makeLocks(model);
     this.lines = model.locks.map(() => new CacheLine(parts.calibration));
   }
@@ -163,12 +168,17 @@ export abstract class Holdings extends TaskTable implements Waker {
 
   granted(task: TaskId): void {
     this.got(task);
-    this.runtime.resume(task);
+    this.goOn(task);
   }
 
   woken(task: TaskId): void {
     this.flags[task] = this.flags[task]! | TRIES_AGAIN;
-    this.runtime.resume(task);
+    this.goOn(task);
+  }
+
+  /** What a process leaves behind may fall to a task that is about to die with it. */
+  private goOn(task: TaskId): void {
+    if (this.process[task] !== this.dying) this.runtime.resume(task);
   }
 
   // ---- Letting go --------------------------------------------------------------------------------
@@ -246,7 +256,7 @@ export abstract class Holdings extends TaskTable implements Waker {
     const parts = {
       clock: this.queue.clock,
       waker: this,
-      waiters: new MutexWaiters(this.ledger.tasks),
+      waiters: this.mutexWaiters!,
       maySpin: () => this.runtime.maySpin(),
       random: new Stream(model.seed, `locks:${model.name}`),
     };

@@ -168,7 +168,8 @@ export class Requests extends Interpreter implements Work {
     for (let i = 0; i < this.homes.length; i++) {
       if (this.homes[i] !== NONE && isHome(this.homes[i]!)) this.homes[i] = NONE;
     }
-    // Who waits for locks and pools first: nothing may be handed to a task that is about to fail.
+    // Who waits for locks and pools first; what falls to others of them is given back below.
+    this.dying = process;
     for (let task = 0; task < this.ledger.tasks.high; task++) {
       if (this.isServedBy(task, process)) this.stopWaiting(task);
     }
@@ -178,6 +179,7 @@ export class Requests extends Interpreter implements Work {
         if (this.isPart(task) === parts && this.isServedBy(task, process)) this.crash(task);
       }
     }
+    this.dying = NONE;
   }
 
   private isServedBy(task: TaskId, process: number): boolean {
