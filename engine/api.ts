@@ -30,6 +30,7 @@ export type PlaceKind =
   | "timer"
   | "join"
   | "executor"
+  | "gc"
   | "done"
   | "failed";
 

@@ -1,6 +1,8 @@
 /** What a lane looks like: its places, the edges its scenario can use, its box in the flow view. */
 import type { Place, Topology } from "./api.ts";
+import { collectorEdges, collectorPlaces } from "./runtimes/collectors/flow.ts";
 import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
+import { NONE } from "./kernel/rows.ts";
 import { SYN_GIVE_UP_NS } from "./machine/listener.ts";
 import type { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
@@ -11,7 +13,7 @@ import { allSteps } from "./scenario/steps.ts";
 export function topologyOf(
   model: LaneModel,
   definition: ReturnType<typeof runtimeDefinition>,
-): { topology: Topology; firstPlace: number; poolPlace: number } {
+): { topology: Topology; firstPlace: number; poolPlace: number; collectorPlace: number } {
   const { runtime } = model;
   const own = definition.places(runtime);
   const pools = model.pools.map((pool): Place => ({
@@ -26,11 +28,16 @@ export function topologyOf(
     kind: "lock",
     group: "runtime",
   }));
-  const places = [...COMMON_PLACES, ...own, ...pools, ...locks].map((place) =>
+  const uses = usesOf(model);
+  const collecting = collectorPlaces(runtime, uses);
+  const places = [...COMMON_PLACES, ...own, ...pools, ...locks, ...collecting].map((place) =>
     withCapacity(place, model),
   );
-  const uses = usesOf(model);
-  const names = [...clientEdges(uses), ...definition.edges(runtime, uses)];
+  const names = [
+    ...clientEdges(uses),
+    ...definition.edges(runtime, uses),
+    ...collectorEdges(runtime, uses),
+  ];
   const edges = edgesOf(places, [...names, ...failureEdges(uses, places, names)]);
   return {
     topology: {
@@ -42,6 +49,7 @@ export function topologyOf(
     },
     firstPlace: COMMON_PLACES.length,
     poolPlace: COMMON_PLACES.length + own.length,
+    collectorPlace: collecting.length > 0 ? places.length - 1 : NONE,
   };
 }
 
@@ -85,6 +93,7 @@ function usesOf(model: LaneModel): Uses {
     timeouts: loads.some((load) => load.timeoutNs < Infinity),
     reconnects: backlogOf(model) < Infinity,
     givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
+    allocates: has("hold") || has("alloc"),
     crashes: has("hold") || has("alloc") || model.machine.memoryBytes < AMPLE_BYTES,
     queues: [
       ...pools

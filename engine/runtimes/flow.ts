@@ -28,6 +28,7 @@ export interface Uses {
   readonly reconnects: boolean;
   /** The run lasts until a client's kernel gives up connecting. */
   readonly givesUpConnecting: boolean;
+  readonly allocates: boolean;
   /** The memory is small, or programs hold some, so that a process may be killed for it. */
   readonly crashes: boolean;
   /** Places in which tasks wait for each other: for locks and pools. */

@@ -40,7 +40,9 @@ export const ACTION = {
   /** A user inside the runtime begins its next request: where tasks take turns, others go first. */
   yield: 9,
   /** Let the tasks that wait for a turn go first, the one that was woken last before all others. */
-  giveWay: 10,
+  giveWay: 11,
+  /** Compute for `waitNs` on behalf of the collector. */
+  collect: 10,
 } as const;
 
 /** The workload as runtimes see it. */
@@ -60,6 +62,8 @@ export interface Work {
   homeOf(connection: number): number;
   /** The task's connection has been accepted by `home` (a process or a loop). */
   accepted(task: TaskId, home: number): void;
+  /** The server closes the task's connection when it has answered. */
+  closesAfter(task: TaskId): void;
   /** The server turned the request away. */
   reject(task: TaskId): void;
   /** The process died: what it was serving fails, its connections (`isHome`) are gone. */
@@ -134,6 +138,8 @@ export interface RuntimeParts {
   readonly firstPlace: number;
   /** Schedule row of the first row that the runtime declares itself. */
   readonly firstRow: number;
+  /** Index of the place of tasks that help the collector or wait for it, or NONE. */
+  readonly collectorPlace: number;
 }
 
 /** How far the GILs of a lane were held. */
@@ -174,8 +180,11 @@ export interface RuntimeModel extends ThreadOwner {
   coreNow(): number;
   /** Whether a task that runs now had better spin than sleep when a lock is taken. */
   maySpin(): boolean;
-  /** Garbage was produced in a process. */
-  allocated(process: number): void;
+  /** `task` makes garbage; the answer is GO_ON, OUT_OF_MEMORY or an action. */
+  allocated(process: number, bytes: number, task: TaskId): number;
+  /** `task` takes memory that lives until `released`; the answer as of `allocated`. */
+  held(process: number, bytes: number, task: TaskId): number;
+  released(process: number, bytes: number, task: TaskId): void;
   /** The kernel kills a process for its memory. */
   killProcess(process: number): void;
   gilUse(): GilUse;

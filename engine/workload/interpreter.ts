@@ -5,21 +5,18 @@
 import { assert } from "../kernel/assert.ts";
 import { KeyedDraws } from "../kernel/draws.ts";
 import { NONE } from "../kernel/rows.ts";
-import { GARBAGE, HEAP, type Memory } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { ERROR } from "../measure/recorder.ts";
+import { OUT_OF_MEMORY } from "../runtimes/collectors/collector.ts";
 import { ACTION, PLACE } from "../runtimes/runtime.ts";
 import { Holdings, type HoldingsParts } from "./holdings.ts";
 import { compileProgram, OP, type Instruction } from "./program.ts";
 import { CANCELLED, FAILING, IS_INSIDE, IS_PART, THINKING, TRIES_AGAIN } from "./task-table.ts";
 
 /** What requests and their interpreter are built from. */
-export interface RequestParts extends HoldingsParts {
-  readonly memory: Memory;
-}
+export type RequestParts = HoldingsParts;
 
 export abstract class Interpreter extends Holdings {
-  protected readonly memory: Memory;
   private readonly programs: readonly (readonly Instruction[])[];
   private readonly draws: readonly KeyedDraws[];
   /** What happens to steps, drawn into `chance` apart from what they demand. */
@@ -29,7 +26,6 @@ export abstract class Interpreter extends Holdings {
   constructor(parts: RequestParts) {
     super(parts);
     const { model } = parts;
-    this.memory = parts.memory;
     this.programs = model.classes.map((cls) => compileProgram(cls.steps));
     this.draws = model.classes.map(
       (cls) => new KeyedDraws(model.seed, `demands of ${cls.name}`, this.waitNs),
@@ -129,12 +125,9 @@ export abstract class Interpreter extends Holdings {
         return -1;
       case OP.hold:
         this.heldBytes[task] = this.heldBytes[task]! + step.value;
-        this.memory.add(this.process[task]!, HEAP, step.value);
-        return -1;
+        return this.grown(task, this.runtime.held(this.process[task]!, step.value, task));
       case OP.alloc:
-        this.memory.add(this.process[task]!, GARBAGE, step.value);
-        this.runtime.allocated(this.process[task]!);
-        return -1;
+        return this.grown(task, this.runtime.allocated(this.process[task]!, step.value, task));
       case OP.fail:
         return this.uniform(task, step) < step.value ? this.fail(task, ERROR) : -1;
       case OP.acquire:
@@ -150,6 +143,11 @@ export abstract class Interpreter extends Holdings {
       default:
         assert(false, "an instruction that does not exist");
     }
+  }
+
+  /** The runtime's answer to a demand for memory: an action, or that there is none. */
+  private grown(task: TaskId, answer: number): number {
+    return answer === OUT_OF_MEMORY ? this.fail(task, ERROR) : answer;
   }
 
   // ---- Parallel parts ----------------------------------------------------------------------------

@@ -35,8 +35,6 @@ export const cpython311: Profile = {
   backlog: { value: 2048, source: "[S] gunicorn config.py" },
   maxConnections: { value: 1000, source: "[S] gunicorn worker_connections" },
   acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
-  spread: "whoever-polls",
-  timerWait: "exact",
   waking: {
     lock: "compete",
     isReentrant: false,
@@ -45,6 +43,10 @@ export const cpython311: Profile = {
       "[S] thread_pthread.h: a POSIX semaphore; threading.py: a semaphore is a condition, whose " +
       "waiters look again when they run",
   },
+  spread: "whoever-polls",
+  acceptor: "main-thread",
+  timerWait: "exact",
+  collector: "none",
   turn: "batch",
   neutral: false,
 };

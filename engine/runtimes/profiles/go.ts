@@ -34,15 +34,16 @@ export const go: Profile = {
   backlog: { value: 4096, source: "[S] somaxconn" },
   maxConnections: { value: Infinity, source: "no limit" },
   acceptBurst: { value: Infinity, source: "[S] the accept goroutine loops" },
-  spread: "whoever-polls",
-  // [S] netpoll_epoll.go: whole milliseconds, at least one.
-  timerWait: "rounds-down",
   waking: {
     lock: "go",
     isReentrant: false,
     semaphore: "hand-off",
     source: "[S] sync/mutex.go, sync/rwmutex.go; a buffered channel is first come, first served",
   },
+  spread: "whoever-polls",
+  // [S] netpoll_epoll.go: whole milliseconds, at least one.
+  timerWait: "rounds-down",
+  collector: "go",
   turn: "batch",
   neutral: false,
 };

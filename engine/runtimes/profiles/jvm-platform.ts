@@ -30,14 +30,15 @@ export const jvmPlatform: Profile = {
   backlog: { value: 100, source: "[S] acceptCount" },
   maxConnections: { value: 8192, source: "[S] AbstractEndpoint" },
   acceptBurst: { value: Infinity, source: "[S] the acceptor loops" },
-  spread: "whoever-polls",
-  timerWait: "exact",
   waking: {
     lock: "compete-first",
     isReentrant: true,
     semaphore: "compete-first",
     source: "[S] AbstractQueuedSynchronizer.java, ReentrantLock and Semaphore unless fair",
   },
+  spread: "whoever-polls",
+  timerWait: "exact",
+  collector: "none",
   turn: "batch",
   neutral: false,
 };

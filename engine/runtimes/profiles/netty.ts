@@ -30,8 +30,6 @@ export const netty: Profile = {
   backlog: { value: 4096, source: "[S] somaxconn" },
   maxConnections: { value: Infinity, source: "no limit" },
   acceptBurst: { value: 16, source: "[S] 16 accepts per turn" },
-  spread: "round-robin",
-  timerWait: "exact",
   waking: {
     lock: "hand-off",
     isReentrant: false,
@@ -39,6 +37,9 @@ export const netty: Profile = {
     source:
       "a handler must not block its loop: locks are queues of continuations, as Reactor's pools are",
   },
+  spread: "round-robin",
+  timerWait: "exact",
+  collector: "none",
   turn: "tasks",
   neutral: false,
 };

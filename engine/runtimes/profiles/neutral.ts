@@ -30,14 +30,15 @@ export const neutral: Profile = {
   backlog: { value: Infinity, source: "no limit" },
   maxConnections: { value: Infinity, source: "no limit" },
   acceptBurst: { value: Infinity, source: "no limit" },
-  spread: "whoever-polls",
-  timerWait: "exact",
   waking: {
     lock: "hand-off",
     isReentrant: false,
     semaphore: "hand-off",
     source: "first come, first served by definition",
   },
+  spread: "whoever-polls",
+  timerWait: "exact",
+  collector: "none",
   turn: "batch",
   neutral: true,
 };

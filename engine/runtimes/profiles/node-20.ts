@@ -34,15 +34,16 @@ export const node20: Profile = {
   backlog: { value: 511, source: "[R] net.Server default" },
   maxConnections: { value: Infinity, source: "no limit by default" },
   acceptBurst: { value: 1, source: "[S] libuv since 1.45" },
-  spread: "round-robin",
-  // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
-  timerWait: "loop-clock",
   waking: {
     lock: "hand-off",
     isReentrant: false,
     semaphore: "hand-off",
     source: "there is none built in; what people write is a queue of promises",
   },
+  spread: "round-robin",
+  // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
+  timerWait: "loop-clock",
+  collector: "none",
   turn: "phases",
   neutral: false,
 };

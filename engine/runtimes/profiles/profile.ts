@@ -77,6 +77,9 @@ export interface Waking {
   readonly source: string;
 }
 
+/** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
+export type CollectorName = "none" | "go";
+
 /** In which order a loop runs what is ready; see `loop-turns.ts`. */
 export type TurnOrder = "batch" | "phases" | "tasks";
 
@@ -94,10 +97,13 @@ export interface Profile {
   /** Connections accepted per readable event of the listening socket, at most. */
   readonly acceptBurst: { readonly value: number; readonly source: string };
   readonly spread: Spread;
+  /** Threads: the main thread of each process accepts, as bytecode that needs the GIL. */
+  readonly acceptor?: "main-thread";
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
   readonly waking: Waking;
+  readonly collector: CollectorName;
   readonly turn: TurnOrder;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
