@@ -125,6 +125,21 @@ export abstract class GoThreads extends RuntimeBase {
     return busy > 1 && !this.ps.hasOwnWork(this.pOf[this.active]!);
   }
 
+  // ---- Letting go of a goroutine -----------------------------------------------------------------
+
+  /** False: the thread has nothing to run now. */
+  protected letGo(thread: ThreadId): boolean {
+    this.goroutine[thread] = NONE;
+    this.parts.machine.task[thread] = NONE;
+    return false;
+  }
+
+  /** `goyield`: the goroutine goes to the tail of its own P's queue. */
+  protected goYield(thread: ThreadId, task: TaskId): boolean {
+    this.ps.putRing(this.pOf[thread]!, task);
+    return this.letGo(thread);
+  }
+
   // ---- Starting and stopping ---------------------------------------------------------------------
 
   /** `wakep`: a P is idle and nobody looks for work, so somebody starts to. */
