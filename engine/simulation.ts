@@ -185,6 +185,11 @@ export class Simulation {
     return this.state;
   }
 
+  /** Samples fetched so far. */
+  get samplesFetched(): number {
+    return this.samples.fetched;
+  }
+
   /** Samples taken since the last call, row-major. */
   takeSamples(): Float64Array {
     return this.samples.take();
