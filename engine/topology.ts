@@ -8,6 +8,7 @@ import type { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
 import { COMMON_PLACES } from "./runtimes/runtime.ts";
 import type { LaneModel, Step } from "./scenario/model.ts";
+import { allSteps } from "./scenario/steps.ts";
 
 export function topologyOf(
   model: LaneModel,
@@ -21,9 +22,15 @@ export function topologyOf(
     kind: "pool",
     group: "runtime",
   }));
+  const locks = model.locks.map((lock): Place => ({
+    name: `waiting-lock:${lock.name}`,
+    label: `waits for lock ${lock.name}`,
+    kind: "lock",
+    group: "runtime",
+  }));
   const uses = usesOf(model);
   const collecting = collectorPlaces(runtime, uses);
-  const places = [...COMMON_PLACES, ...own, ...pools, ...collecting].map((place) =>
+  const places = [...COMMON_PLACES, ...own, ...pools, ...locks, ...collecting].map((place) =>
     withCapacity(place, model),
   );
   const names = [
@@ -61,10 +68,11 @@ function backlogOf({ runtime }: LaneModel): number {
 function usesOf(model: LaneModel): Uses {
   const steps = model.classes.flatMap((cls) => allSteps(cls.steps));
   const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
-  const { loads, pools } = model;
+  const { loads, pools, locks } = model;
   const clients = loads.filter((load) => load.origin === "client");
   const users = loads.filter((load) => load.origin === "inside" && "thinkTime" in load.executor);
   const acquired = steps.filter((step) => step.kind === "acquire");
+  const locked = steps.filter((step) => step.kind === "lock");
   return {
     clients: clients.length > 0,
     keepsAlive: clients.some((load) => load.connections.keepAlive),
@@ -87,7 +95,14 @@ function usesOf(model: LaneModel): Uses {
     givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
     allocates: has("hold") || has("alloc"),
     crashes: has("hold") || has("alloc") || model.machine.memoryBytes < AMPLE_BYTES,
-    pools: pools.filter((_, i) => acquired.some((step) => step.pool === i)).map(({ name }) => name),
+    queues: [
+      ...pools
+        .filter((_, i) => acquired.some((step) => step.pool === i))
+        .map(({ name }) => `waiting-pool:${name}`),
+      ...locks
+        .filter((_, i) => locked.some((step) => step.lock === i))
+        .map(({ name }) => `waiting-lock:${name}`),
+    ],
   };
 }
 
@@ -99,14 +114,4 @@ function mayThink({ executor }: LaneModel["loads"][number]): boolean {
   if (!("thinkTime" in executor)) return false;
   const { thinkTime } = executor;
   return executor.kind === "ramping-vus" || thinkTime.kind !== "constant" || thinkTime.ns > 0;
-}
-
-function allSteps(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step) => [step, ...allSteps(innerSteps(step))]);
-}
-
-function innerSteps(step: Step): readonly Step[] {
-  if ("steps" in step) return step.steps;
-  if (step.kind === "choose") return step.branches.flatMap((branch) => branch.steps);
-  return step.kind === "parallel" ? step.branches.flat() : [];
 }

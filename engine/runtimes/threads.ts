@@ -153,10 +153,11 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
         case ACTION.offload:
         case ACTION.offloadEnd:
         case ACTION.yield:
+        case ACTION.giveWay:
           // A thread is its own executor, and nobody takes turns on it.
           break;
         case ACTION.suspend:
-          this.parkWithoutGil(thread, SLICE.pool);
+          this.parkWithoutGil(thread, work.waitSlice(task));
           return;
         case ACTION.finished:
           this.taskOf[thread] = NONE;
