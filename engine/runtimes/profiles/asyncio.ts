@@ -31,7 +31,7 @@ export const asyncio: Profile = {
   spread: "whoever-polls",
   // [S] selectors.py rounds the wait of epoll up to whole milliseconds.
   timerWait: "rounds-up",
-  collector: "none",
+  collector: "cpython",
   turn: "batch",
   neutral: false,
 };
