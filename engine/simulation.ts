@@ -67,7 +67,7 @@ export class Simulation {
     const measured = model.machine.calibration === "truth" ? TRUTH : REFERENCE;
     const calibration = profile.neutral ? NEUTRAL : measured;
     const definition = runtimeDefinition(model.runtime);
-    const { topology, firstPlace, poolPlace } = topologyOf(model, definition);
+    const { topology, firstPlace, poolPlace, duePlace } = topologyOf(model, definition);
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
     this.trace = new Trace(clock);
@@ -102,7 +102,8 @@ export class Simulation {
       poolPlace,
       connections,
     });
-    this.runtime = definition.create(this.runtimeParts(firstPlace), model.runtime, connections);
+    const parts = this.runtimeParts(firstPlace, duePlace);
+    this.runtime = definition.create(parts, model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
       queue,
@@ -122,7 +123,7 @@ export class Simulation {
   }
 
   /** What the runtime model is built from. */
-  private runtimeParts(firstPlace: number): RuntimeParts {
+  private runtimeParts(firstPlace: number, duePlace: number): RuntimeParts {
     const { model, queue, ledger, trace, machine, memory, listener } = this;
     const { runtime } = model;
     const profile = PROFILES[runtime.profile];
@@ -142,6 +143,7 @@ export class Simulation {
       processes: runtime.processes,
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
       firstPlace,
+      duePlace,
       firstRow: model.machine.cores,
     };
   }

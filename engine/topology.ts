@@ -1,5 +1,6 @@
 /** What a lane looks like: its places, the edges its scenario can use, its box in the flow view. */
 import type { Place, Topology } from "./api.ts";
+import { NONE } from "./kernel/rows.ts";
 import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
 import { SYN_GIVE_UP_NS } from "./machine/listener.ts";
 import type { runtimeDefinition } from "./runtimes/index.ts";
@@ -10,7 +11,7 @@ import type { LaneModel, Step } from "./scenario/model.ts";
 export function topologyOf(
   model: LaneModel,
   definition: ReturnType<typeof runtimeDefinition>,
-): { topology: Topology; firstPlace: number; poolPlace: number } {
+): { topology: Topology; firstPlace: number; poolPlace: number; duePlace: number } {
   const { runtime } = model;
   const own = definition.places(runtime);
   const pools = model.pools.map((pool): Place => ({
@@ -19,8 +20,11 @@ export function topologyOf(
     kind: "pool",
     group: "runtime",
   }));
-  const places = [...COMMON_PLACES, ...own, ...pools].map((place) => withCapacity(place, model));
   const uses = usesOf(model);
+  const due = uses.due ? [DUE_PLACE] : [];
+  const places = [...COMMON_PLACES, ...own, ...pools, ...due].map((place) =>
+    withCapacity(place, model),
+  );
   const names = [...clientEdges(uses), ...definition.edges(runtime, uses)];
   const edges = edgesOf(places, [...names, ...failureEdges(uses, places, names)]);
   return {
@@ -33,7 +37,16 @@ export function topologyOf(
     },
     firstPlace: COMMON_PLACES.length,
     poolPlace: COMMON_PLACES.length + own.length,
+    duePlace: uses.due ? places.length - 1 : NONE,
   };
+}
+
+/** Arrivals inside that the runtime's timer task has not started yet. */
+const DUE_PLACE: Place = { name: "due", label: "due, not started", kind: "queue", group: "runtime" };
+
+/** A timer task starts arrivals inside, except where nothing costs anything, or no task does. */
+function hasTimerTask({ runtime }: LaneModel): boolean {
+  return !PROFILES[runtime.profile].neutral && runtime.model !== "event-loop";
 }
 
 function withCapacity(place: Place, model: LaneModel): Place {
@@ -53,12 +66,16 @@ function usesOf(model: LaneModel): Uses {
   const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
   const { loads, pools } = model;
   const clients = loads.filter((load) => load.origin === "client");
-  const users = loads.filter((load) => load.origin === "inside" && "thinkTime" in load.executor);
+  const inside = loads.filter((load) => load.origin === "inside");
+  const users = inside.filter((load) => "thinkTime" in load.executor);
+  const due = hasTimerTask(model) && users.length < inside.length;
   const acquired = steps.filter((step) => step.kind === "acquire");
   return {
     clients: clients.length > 0,
     keepsAlive: clients.some((load) => load.connections.keepAlive),
-    inside: clients.length < loads.length,
+    inside: (due ? users : inside).length > 0,
+    arrivalsInside: users.length < inside.length,
+    due,
     usersInside: users.length > 0,
     goesOnInside: users.some((load) => !mayThink(load) && load.executor.kind === "constant-vus"),
     thinksInside: users.some(mayThink),

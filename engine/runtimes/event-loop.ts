@@ -20,13 +20,13 @@ import type { EventLoopRuntime } from "../scenario/model.ts";
 import { ExecutorRuntime } from "./executor-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { timerRounding, wakeForTimer } from "./timer-wait.ts";
-import { MODEL_EVENTS } from "./base.ts";
+import { GIL_EVENTS } from "./gil-runtime.ts";
 
 /** In a loop's ready queue: the callback that accepts connections. */
 const ACCEPT = -2;
 
-/** A selector's wait for a timer ends; GIL_TIMER of `gil-runtime.ts` is MODEL_EVENTS. */
-const SELECTOR_TIMER = MODEL_EVENTS + 1;
+/** A selector's wait for a timer ends. */
+const SELECTOR_TIMER = GIL_EVENTS;
 
 const POLLING = 0;
 const RUNNING = 1;
@@ -325,6 +325,13 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   protected beginAt(loop: number, task: TaskId): void {
     this.adopt(task, loop);
     this.makeReady(task, loop);
+  }
+
+  /** From another process, through a pipe that the loop polls as it does a socket. */
+  override beginArrival(task: TaskId): void {
+    const loop = this.parts.profile.neutral ? NONE : this.nextHomeUp();
+    if (loop === NONE) this.beginInside(task);
+    else this.request(task, loop);
   }
 
   spawn(task: TaskId, parent: TaskId): void {

@@ -19,7 +19,7 @@ import { SLICE } from "../measure/trace.ts";
 import type { GoroutinesRuntime } from "../scenario/model.ts";
 import { ACTIVE, CALLING, GO_EVENTS, GoThreads, PAUSING, POLLING } from "./go-threads.ts";
 import { Monitor } from "./monitor.ts";
-import { BUSY, IN_SYSTEM_CALL, Processors } from "./processors.ts";
+import { BUSY, IN_SYSTEM_CALL, Processors, TIMER_GOROUTINE } from "./processors.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { wakeForTimer } from "./timer-wait.ts";
 
@@ -101,18 +101,23 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     for (;;) {
       const task = this.findRunnable(thread);
       if (task === NONE) return;
-      this.execute(thread, task);
-      if (this.runGoroutine(thread)) return;
+      this.begin(thread, task);
+      if (this.goroutine[thread] !== NONE && this.runGoroutine(thread)) return;
     }
+  }
+
+  private begin(thread: ThreadId, task: TaskId): void {
+    if (this.spins[thread] === 1) {
+      this.stopSpinning(thread);
+      this.wakeProcessor(this.parts.machine.process[thread]!);
+    }
+    if (task === TIMER_GOROUTINE) this.startDue(thread);
+    else this.execute(thread, task);
   }
 
   private execute(thread: ThreadId, task: TaskId): void {
     const { machine, ledger, costs, trace } = this.parts;
     const p = this.pOf[thread]!;
-    if (this.spins[thread] === 1) {
-      this.stopSpinning(thread);
-      this.wakeProcessor(machine.process[thread]!);
-    }
     ledger.move(task, PLACE.runnable);
     this.goroutine[thread] = task;
     this.threadOf[task] = thread;
@@ -177,7 +182,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
    * A timer is due. A P that runs finds it when it schedules next; the M in the network poller,
    * when nobody else does, comes back after whole milliseconds.
    */
-  private timerDue(process: number): void {
+  protected timerDue(process: number): void {
     if (this.poller[process] === NONE) return;
     const { queue, machine, costs, profile } = this.parts;
     const { timerSlackNs, wakeIdleNs, halts } = machine.calibration;
@@ -306,7 +311,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
       // A timer: it looks for work as a spinning M.
       this.spins[thread] = 1;
       this.spinning[process] = this.spinning[process]! + 1;
-    } else this.execute(thread, task);
+    } else this.begin(thread, task);
     return true;
   }
 
@@ -384,7 +389,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     }
   }
 
-  private adopt(task: TaskId, process: number, owns: 0 | 1): void {
+  protected adopt(task: TaskId, process: number, owns: 0 | 1): void {
     const { work, memory, costs } = this.parts;
     work.home[task] = process;
     work.process[task] = process;
@@ -469,6 +474,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
 
   protected startProcess(process: number): void {
     this.ps.reset(process);
+    this.resetArrivals(process);
     const thread = this.makeM(process);
     this.poller[process] = thread;
     this.pollerSince[process] = this.parts.queue.clock[NOW]!;

@@ -36,5 +36,7 @@ export const cpython311: Profile = {
   acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
   spread: "whoever-polls",
   timerWait: "exact",
+  // [S] threading.py: `Thread.start` waits for the event `_started`.
+  threadStart: "waits",
   neutral: false,
 };

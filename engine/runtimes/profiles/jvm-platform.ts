@@ -31,5 +31,7 @@ export const jvmPlatform: Profile = {
   acceptBurst: { value: Infinity, source: "[S] the acceptor loops" },
   spread: "whoever-polls",
   timerWait: "exact",
+  // [S] os_linux.cpp: `os::create_thread` waits for the child, `os::start_thread` lets it go.
+  threadStart: "held",
   neutral: false,
 };

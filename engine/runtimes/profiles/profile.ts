@@ -81,6 +81,11 @@ export interface Profile {
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
+  /**
+   * Who starts a thread sleeps until it runs (`waits`), and the new one until he has come back
+   * (`held`); missing: neither.
+   */
+  readonly threadStart?: "waits" | "held";
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
 }
