@@ -6,11 +6,12 @@ import type { LaneResult, ScheduleRow, SeriesLayout, Topology } from "./api.ts";
 import { BudgetError } from "./kernel/assert.ts";
 import { DUE, EventQueue, NOW } from "./kernel/queue.ts";
 import { Stream } from "./kernel/random.ts";
-import { laneResult, type MeasuredFrom } from "./lane-result.ts";
+import { laneResult, throttlingOf, type MeasuredFrom } from "./lane-result.ts";
 import { assertLaws } from "./laws.ts";
 import { NEUTRAL, REFERENCE } from "./machine/calibration.ts";
 import { Listener } from "./machine/listener.ts";
-import { Machine, MACHINE_EVENTS } from "./machine/machine.ts";
+import { LimitedMachine } from "./machine/limited-machine.ts";
+import { Machine, MACHINE_EVENTS, type MachineParts } from "./machine/machine.ts";
 import { Memory } from "./machine/memory.ts";
 import { TRUTH } from "./machine/truth.ts";
 import { Ledger } from "./measure/ledger.ts";
@@ -73,7 +74,7 @@ export class Simulation {
     this.trace = new Trace(clock);
     this.memory = new Memory(clock, model.machine.memoryBytes, model.runtime.processes);
     this.rowsBeforeThreads = model.machine.cores + runtimeRows(model);
-    this.machine = new Machine({
+    this.machine = machineOf(model, {
       queue,
       ledger: this.ledger,
       trace: this.trace,
@@ -257,6 +258,7 @@ export class Simulation {
       cpuNs: this.machine.cpuNs.slice(),
       voluntary: this.machine.voluntarySwitches,
       involuntary: this.machine.involuntarySwitches,
+      throttling: throttlingOf(this.machine),
       taskSwitches: this.runtime.taskSwitches,
       gilHeldNs: gil.heldNs,
       gilSwitches: gil.switches,
@@ -295,6 +297,10 @@ export class Simulation {
 /** Builds a lane, ready to run from virtual time 0. */
 export function createSimulation(model: LaneModel): Simulation {
   return new Simulation(model);
+}
+
+function machineOf({ machine }: LaneModel, parts: MachineParts): Machine {
+  return machine.cpus === undefined ? new Machine(parts) : new LimitedMachine(parts, machine.cpus);
 }
 
 /** How many schedule rows the runtime itself declares. */

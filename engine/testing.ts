@@ -19,6 +19,7 @@ export interface Sketch {
   readonly loads?: object;
   readonly pools?: object;
   readonly cores?: number;
+  readonly cpus?: number;
   readonly memory?: string;
   readonly calibration?: "reference" | "truth";
   readonly duration?: string;
@@ -34,6 +35,7 @@ export function atOnce(n: number): object {
 export function modelOf(sketch: Sketch): LaneModel {
   const {
     cores = 1,
+    cpus,
     memory,
     calibration = "reference",
     duration = "1s",
@@ -47,7 +49,12 @@ export function modelOf(sketch: Sketch): LaneModel {
     duration,
     ...(warmup === undefined ? {} : { warmup }),
     ...(seed === undefined ? {} : { seed }),
-    machine: { cores, calibration, ...(memory === undefined ? {} : { memory }) },
+    machine: {
+      cores,
+      calibration,
+      ...(cpus === undefined ? {} : { cpus }),
+      ...(memory === undefined ? {} : { memory }),
+    },
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
@@ -99,8 +106,8 @@ export function undeclaredEdges({ topology, ledger }: Simulation): string[] {
 
 // ---- Pictures -----------------------------------------------------------------------------------
 
-/** By slice state: idle, run, ready, gil, io, lock, pool, gc. */
-const LETTERS = ".Rrgilpc";
+/** By slice state: idle, run, ready, gil, io, lock, pool, gc, throttled. */
+const LETTERS = ".Rrgilpct";
 
 /**
  * The schedule so far, one line per row that ever did anything: "T01: RRRggRR". A column shows the
@@ -137,6 +144,22 @@ export function runsOf(
     from: slices.start[i]! / 1e6,
     to: slices.end[i]! / 1e6,
   }));
+}
+
+/**
+ * Which task a row ran for, one letter per tick: A is task 0. Where `picture` shows that something
+ * ran, this shows whose turn it was.
+ */
+export function turns(simulation: Simulation, label: string, tickMs: number): string {
+  const columns = Math.floor(simulation.nowNs / (tickMs * 1e6) + 1e-9);
+  const line = Array.from({ length: columns }, () => ".");
+  for (const { task, from, to } of runsOf(simulation, label)) {
+    for (let column = 0; column < columns; column++) {
+      const at = (column + 0.5) * tickMs;
+      if (task >= 0 && from <= at && at < to) line[column] = String.fromCharCode(65 + task);
+    }
+  }
+  return line.join("");
 }
 
 // ---- Random lanes -------------------------------------------------------------------------------
@@ -319,6 +342,7 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
     pools: fc.constant({ db: { size: 2 } }),
     cores: fc.integer({ min: 1, max: 3 }),
+    cpus: fc.constantFrom(0.1, 0.7, 1.5),
     seed: fc.integer({ min: 1, max: 99 }),
     // Now and then long enough for a client to connect again, which it does after a second.
     duration: fc.constantFrom(..."150ms 150ms 150ms 150ms 150ms 1200ms".split(" ")),

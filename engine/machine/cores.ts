@@ -26,6 +26,10 @@ export const CORE_START = 0;
 export const BURST_END = 1;
 export const TICK = 2;
 export const BALANCE = 3;
+/** Events of a CPU limit, see `limited-machine.ts`. */
+export const QUOTA_SPENT = 4;
+export const QUOTA_REFILL = 5;
+export const QUOTA_SLACK = 6;
 export const MACHINE_EVENTS = 16;
 
 /** States of a core. */
@@ -248,18 +252,22 @@ export abstract class Cores extends ThreadTable {
     this.idleVruntime[core] = Math.max(this.idleVruntime[core]!, this.vruntime[gone]!);
     if (queue.size === 0 && this.waiting > 0) this.pullTo(core);
     if (queue.size === 0) {
-      this.current[core] = NONE;
-      this.coreState[core] = CORE_IDLE;
-      this.overheadLeft[core] = 0;
-      this.idleCores++;
-      this.idleSince[core] = this.queue.clock[NOW]!;
-      this.trace.enter(core, SLICE.idle, NONE);
-      if (this.waiting > 0) this.armBalance();
+      this.goIdle(core);
       return;
     }
     let index = queue.pick(this, 0, 0);
     if (index === NONE) index = queue.leftmost(this);
     this.switchTo(core, queue.removeAt(index, this));
+  }
+
+  protected goIdle(core: CoreId): void {
+    this.current[core] = NONE;
+    this.coreState[core] = CORE_IDLE;
+    this.overheadLeft[core] = 0;
+    this.idleCores++;
+    this.idleSince[core] = this.queue.clock[NOW]!;
+    this.trace.enter(core, SLICE.idle, NONE);
+    if (this.waiting > 0) this.armBalance();
   }
 
   protected switchTo(core: CoreId, thread: ThreadId): void {
@@ -293,18 +301,22 @@ export abstract class Cores extends ThreadTable {
   }
 
   protected preempt(core: CoreId, running: ThreadId, best: number): void {
-    const queue = this.queues[core]!;
+    const next = this.queues[core]!.removeAt(best, this);
+    this.takeOff(core, running);
+    this.switchTo(core, next);
+  }
+
+  /** The running thread loses the core and is ready. */
+  protected takeOff(core: CoreId, running: ThreadId): void {
     this.queue.cancel(this.coreEvent[core]!);
     this.queue.cancel(this.tickEvent[core]!);
     this.tickEvent[core] = NO_EVENT;
-    const next = queue.removeAt(best, this);
     // What it still owed for the last switch it pays when it comes back.
     this.overhead[running] = this.overhead[running]! + this.overheadLeft[core]!;
     this.overheadLeft[core] = 0;
     this.lastRan[running] = this.queue.clock[NOW]!;
     this.involuntarySwitches++;
     this.makeReady(core, running);
-    this.switchTo(core, next);
   }
 
   protected makeReady(core: CoreId, thread: ThreadId): void {

@@ -7,8 +7,8 @@
  * compute is *advanced*: its runtime says what it does next by calling exactly one of `compute`,
  * `park` or `exit`. No tick is simulated on a core where nobody waits.
  *
- * Left out: nice levels, cgroup quotas, cache refill after a switch, NUMA and cache domains (all
- * cores share one last-level cache).
+ * A CPU limit is `limited-machine.ts`. Left out: nice levels, cache refill after a switch, NUMA and
+ * cache domains (all cores share one last-level cache).
  */
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
@@ -28,7 +28,7 @@ import { wakeLatency } from "./halt.ts";
 import { FREE, PARKED, READY, RUNNING, type CoreId, type ThreadId } from "./thread-table.ts";
 
 export { MACHINE_EVENTS } from "./cores.ts";
-export type { ThreadOwner } from "./cores.ts";
+export type { MachineParts, ThreadOwner } from "./cores.ts";
 export { COLLECTOR, SYSTEM, USER } from "./thread-table.ts";
 export type { ThreadId } from "./thread-table.ts";
 
@@ -185,14 +185,19 @@ export class Machine extends Cores {
     return this.queues[near]!.size < this.queues[previous]!.size ? near : previous;
   }
 
-  private wakeIdleCore(core: CoreId, thread: ThreadId): void {
+  protected wakeIdleCore(core: CoreId, thread: ThreadId): void {
+    this.vruntime[thread] = this.idleVruntime[core]!;
+    this.deadline[thread] = this.idleVruntime[core]! + this.slice;
+    this.bringBack(core, thread);
+  }
+
+  /** The idle core comes back for `thread`. */
+  protected bringBack(core: CoreId, thread: ThreadId): void {
     const { clock } = this.queue;
     this.idleCores--;
     this.coreState[core] = CORE_WAKING;
     this.current[core] = thread;
     this.state[thread] = RUNNING;
-    this.vruntime[thread] = this.idleVruntime[core]!;
-    this.deadline[thread] = this.idleVruntime[core]! + this.slice;
     const delay = this.wakeDelay(core);
     this.accountedTo[core] = clock[NOW]! + delay;
     const { haltCallNs } = this.calibration;

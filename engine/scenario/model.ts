@@ -205,6 +205,8 @@ export interface LaneModel {
   readonly warmupNs: number;
   readonly machine: {
     readonly cores: number;
+    /** CPU limit of the container, in cores: a quota per period. Undefined: none. */
+    readonly cpus: number | undefined;
     readonly memoryBytes: number;
     readonly calibration: CalibrationName;
   };

@@ -71,7 +71,6 @@ describe("what a later release brings is refused by name", () => {
       'requests.page.steps[0]: "pool" is not supported yet',
     ],
     [{ faults: [] }, ': "faults" is not supported yet'],
-    [{ machine: { cpus: 2 } }, 'machine: "cpus" is not supported yet'],
     [{ pools: { db: { size: 1, minIdle: 1 } } }, 'pools.db: "minIdle" is not supported yet'],
     [{ pools: { db: { size: 1, order: "lifo" } } }, 'pools.db.order: "lifo" is not supported yet'],
     [

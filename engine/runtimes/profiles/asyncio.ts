@@ -25,5 +25,6 @@ export const asyncio: Profile = {
   spread: "whoever-polls",
   // [S] selectors.py rounds the wait of epoll up to whole milliseconds.
   timerWait: "rounds-up",
+  turn: "batch",
   neutral: false,
 };

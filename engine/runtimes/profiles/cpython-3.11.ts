@@ -38,5 +38,6 @@ export const cpython311: Profile = {
   timerWait: "exact",
   // [S] threading.py: `Thread.start` waits for the event `_started`.
   threadStart: "waits",
+  turn: "batch",
   neutral: false,
 };

@@ -36,5 +36,6 @@ export const go: Profile = {
   spread: "whoever-polls",
   // [S] netpoll_epoll.go: whole milliseconds, at least one.
   timerWait: "rounds-down",
+  turn: "batch",
   neutral: false,
 };

@@ -33,5 +33,6 @@ export const jvmPlatform: Profile = {
   timerWait: "exact",
   // [S] os_linux.cpp: `os::create_thread` waits for the child, `os::start_thread` lets it go.
   threadStart: "held",
+  turn: "batch",
   neutral: false,
 };

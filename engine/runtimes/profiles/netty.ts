@@ -31,5 +31,6 @@ export const netty: Profile = {
   acceptBurst: { value: 16, source: "[S] 16 accepts per turn" },
   spread: "round-robin",
   timerWait: "exact",
+  turn: "tasks",
   neutral: false,
 };

@@ -31,5 +31,6 @@ export const neutral: Profile = {
   acceptBurst: { value: Infinity, source: "no limit" },
   spread: "whoever-polls",
   timerWait: "exact",
+  turn: "batch",
   neutral: true,
 };

@@ -36,5 +36,6 @@ export const node20: Profile = {
   spread: "round-robin",
   // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
   timerWait: "loop-clock",
+  turn: "phases",
   neutral: false,
 };

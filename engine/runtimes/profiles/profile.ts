@@ -64,6 +64,9 @@ export type CostName = keyof Costs;
  */
 export type TimerWait = "exact" | "rounds-up" | "rounds-down" | "loop-clock";
 
+/** In which order a loop runs what is ready; see `loop-turns.ts`. */
+export type TurnOrder = "batch" | "phases" | "tasks";
+
 /** How connections are spread over several loops or processes. */
 export type Spread = "round-robin" | "whoever-polls";
 
@@ -86,6 +89,7 @@ export interface Profile {
    * (`held`); missing: neither.
    */
   readonly threadStart?: "waits" | "held";
+  readonly turn: TurnOrder;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
 }
