@@ -42,7 +42,12 @@ export function topologyOf(
 }
 
 /** Arrivals inside that the runtime's timer task has not started yet. */
-const DUE_PLACE: Place = { name: "due", label: "due, not started", kind: "queue", group: "runtime" };
+const DUE_PLACE: Place = {
+  name: "due",
+  label: "due, not started",
+  kind: "queue",
+  group: "runtime",
+};
 
 /** A timer task starts arrivals inside, except where nothing costs anything, or no task does. */
 function hasTimerTask({ runtime }: LaneModel): boolean {

@@ -228,6 +228,13 @@ export abstract class RuntimeBase {
     queue.push(RESTART, process, 0);
   }
 
+  protected killThreads(process: number): void {
+    const { machine } = this.parts;
+    for (let thread = 0; thread < machine.threads.high; thread++) {
+      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
+    }
+  }
+
   private bringUp(process: number): void {
     this.parts.memory.add(process, PROCESS, this.parts.costs.processBytes);
     this.startProcess(process);

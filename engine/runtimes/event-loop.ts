@@ -318,9 +318,13 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     this.makeReady(task, loop);
   }
 
-  /** From another process, through a pipe that the loop polls as it does a socket. */
+  /**
+   * From another process, through a pipe that the loop polls as it does a socket; Netty's loops
+   * take tasks from any thread.
+   */
   override beginArrival(task: TaskId): void {
-    const loop = this.parts.profile.neutral ? NONE : this.nextHomeUp();
+    const { neutral, turn } = this.parts.profile;
+    const loop = neutral || turn === "tasks" ? NONE : this.nextHomeUp();
     if (loop === NONE) {
       this.beginInside(task);
       return;
@@ -425,10 +429,8 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   }
 
   protected stopProcess(process: number): void {
-    const { machine, listener } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    const { listener } = this.parts;
+    this.killThreads(process);
     for (let i = 0; i < this.config.loops; i++) {
       const loop = process * this.config.loops + i;
       this.threadOfLoop[loop] = NONE;

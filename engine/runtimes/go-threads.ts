@@ -42,6 +42,7 @@ export abstract class GoThreads extends RuntimeBase {
   /** Arrivals that are due, and the P whose timers wake the goroutine that starts them; by process. */
   private readonly arrivals: readonly Fifo[];
   private readonly timerSleepsOn: Int32Array;
+  private readonly asleepSince: Float64Array;
 
   // M columns.
   /** The P the M has, or NONE. */
@@ -60,6 +61,7 @@ export abstract class GoThreads extends RuntimeBase {
     this.spinning = new Int32Array(parts.processes);
     this.arrivals = fifos(parts.processes);
     this.timerSleepsOn = new Int32Array(parts.processes);
+    this.asleepSince = new Float64Array(parts.processes);
     parts.machine.threads.onGrow((capacity) => {
       this.pOf = resized(this.pOf, capacity, Int32Array);
       this.goroutine = resized(this.goroutine, capacity, Int32Array);
@@ -217,11 +219,14 @@ export abstract class GoThreads extends RuntimeBase {
 
   /** A timer of the process is due. */
   protected abstract timerDue(process: number): void;
+  /** The M blocked in the poller wakes, if there is one. */
+  protected abstract notify(process: number): void;
   protected abstract adopt(task: TaskId, process: number, owns: 0 | 1): void;
 
   protected resetArrivals(process: number): void {
     this.arrivals[process]!.clear();
     this.timerSleepsOn[process] = process * this.ps.perProcess;
+    this.asleepSince[process] = this.parts.queue.clock[NOW]!;
   }
 
   /** The goroutine that starts them sleeps until the next one is due; it may be queued already. */
@@ -233,7 +238,9 @@ export abstract class GoThreads extends RuntimeBase {
     if (p === NONE) return;
     this.timerSleepsOn[process] = NONE;
     this.ps.putDue(p, TIMER_GOROUTINE);
-    this.timerDue(process);
+    // Nobody sleeps for what is due already, as the first arrival may be.
+    if (this.asleepSince[process] === this.parts.queue.clock[NOW]) this.notify(process);
+    else this.timerDue(process);
   }
 
   /** `go` for everything that is due, late arrivals in a row. */
@@ -251,6 +258,7 @@ export abstract class GoThreads extends RuntimeBase {
     }
     machine.charge(thread, costs.timer);
     this.timerSleepsOn[process] = p;
+    this.asleepSince[process] = this.parts.queue.clock[NOW]!;
   }
 
   // ---- A goroutine waits on every open connection --------------------------------------------------

@@ -287,7 +287,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
   // ---- Waking ------------------------------------------------------------------------------------
 
   /** The network (or a timer) has something: the M blocked in the poller wakes, if there is one. */
-  private notify(process: number): void {
+  protected notify(process: number): void {
     const thread = this.poller[process]!;
     if (thread === NONE) return;
     this.poller[process] = NONE;
@@ -482,10 +482,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
   }
 
   protected stopProcess(process: number): void {
-    const { machine } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    this.killThreads(process);
     this.idleMs[process]!.clear();
     this.netReady[process]!.clear();
     this.spinning[process] = 0;

@@ -42,6 +42,8 @@ export const GO_ON = -1;
 export abstract class ThreadStarts extends GilRuntime {
   /** The thread that starts arrivals, or NONE. */
   private timerThread: ThreadId = NONE;
+  /** Since when it sleeps (ns). */
+  private readonly asleepSince = new Float64Array(1);
 
   // Thread columns.
   protected starting!: Uint8Array;
@@ -211,8 +213,13 @@ export abstract class ThreadStarts extends GilRuntime {
     if (duePlace === NONE || (isParents && this.timerThread !== NONE)) return;
     const thread = this.newThread(isParents ? NONE : process);
     this.unlocked[thread] = isParents ? 1 : 0;
-    this.starting[thread] = ASLEEP;
+    this.fallsAsleep(thread);
     this.timerThread = thread;
+  }
+
+  private fallsAsleep(thread: ThreadId): void {
+    this.starting[thread] = ASLEEP;
+    this.asleepSince[0] = this.parts.queue.clock[NOW]!;
   }
 
   protected override startArrival(task: TaskId): void {
@@ -221,7 +228,9 @@ export abstract class ThreadStarts extends GilRuntime {
     this.willStart(thread, task);
     if (this.starting[thread] !== ASLEEP) return;
     this.starting[thread] = LISTED;
-    queue.clock[DUE] = queue.clock[NOW]! + machine.calibration.timerSlackNs;
+    // Nobody sleeps for what is due already, as the first arrival may be.
+    const now = queue.clock[NOW]!;
+    queue.clock[DUE] = this.asleepSince[0] === now ? now : now + machine.calibration.timerSlackNs;
     queue.push(ARRIVALS_DUE, thread, 0);
   }
 
@@ -235,7 +244,7 @@ export abstract class ThreadStarts extends GilRuntime {
       if (!this.handOver(this.firstToStart[thread]!, thread)) return false;
       this.takeFirst(thread);
     }
-    this.starting[thread] = ASLEEP;
+    this.fallsAsleep(thread);
     machine.charge(thread, costs.timer);
     this.parkWithoutGil(thread, SLICE.idle);
     return true;

@@ -87,9 +87,11 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   /** Pollers that the master poller is to wake, sleepers that are due. */
   private readonly awaited: readonly Fifo[];
   private readonly due: readonly Fifo[];
-  /** The OS thread that starts arrivals, and what it is to start; for the first process alone. */
+  /** The OS thread that starts arrivals, and what it is to start; of the lane. */
   private timerThread: ThreadId = NONE;
   private readonly arrivals = new Fifo();
+  /** Since when that thread sleeps (ns). */
+  private readonly asleepSince = new Float64Array(1);
 
   // Poller columns; a poller's number is process × pollers + index.
   private readonly readable: readonly Fifo[];
@@ -164,7 +166,9 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     this.arrivals.push(task);
     if (this.isAsleep[this.timerThread] === 0) return;
     this.isAsleep[this.timerThread] = 0;
-    queue.clock[DUE] = queue.clock[NOW]! + machine.calibration.timerSlackNs;
+    // Nobody sleeps for what is due already, as the first arrival may be.
+    const now = queue.clock[NOW]!;
+    queue.clock[DUE] = this.asleepSince[0] === now ? now : now + machine.calibration.timerSlackNs;
     queue.push(ARRIVALS_DUE, this.timerThread, 0);
   }
 
@@ -176,6 +180,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
       this.beginInside(task);
     }
     machine.charge(thread, costs.timer);
+    this.asleepSince[0] = this.parts.queue.clock[NOW]!;
     this.isAsleep[thread] = 1;
     machine.park(thread, SLICE.idle);
   }
@@ -418,10 +423,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   }
 
   protected stopProcess(process: number): void {
-    const { machine } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    this.killThreads(process);
     this.stopPool(process);
     this.awaited[process]!.clear();
     this.due[process]!.clear();
