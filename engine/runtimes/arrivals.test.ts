@@ -38,7 +38,8 @@ test("CPython's timer thread needs the GIL before and after each start (`Thread.
   const { min, max } = latencyOf({ ...sketch, runtime: python });
   // Of the first: the timer thread gets the GIL after 5 ms, and so does the thread it starts.
   expect(min).toBeGreaterThan(10);
-  expect(max).toBeGreaterThan(min + 2 * 10);
+  // The next one is started when the first has let go of it.
+  expect(max).toBeGreaterThan(min + 1.9);
   expect(latencyOf({ ...sketch, runtime: jvm }).max).toBeLessThan(min);
 });
 

@@ -10,7 +10,7 @@
  * is due, late ones in a row, and sleeps again. It belongs to the only process; where there are
  * several it is their parent's, which has nothing else to do.
  */
-import { DUE, NOW } from "../kernel/queue.ts";
+import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { NONE, resized } from "../kernel/rows.ts";
 import { SYSTEM, type ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
@@ -44,6 +44,7 @@ export abstract class ThreadStarts extends GilRuntime {
   private timerThread: ThreadId = NONE;
   /** Since when it sleeps (ns). */
   private readonly asleepSince = new Float64Array(1);
+  private sleepEnds = NO_EVENT;
 
   // Thread columns.
   protected starting!: Uint8Array;
@@ -217,6 +218,13 @@ export abstract class ThreadStarts extends GilRuntime {
     this.timerThread = thread;
   }
 
+  /** The process has died, and with it what it was to start. */
+  protected endTimerThread(): void {
+    if (this.parts.processes > 1) return;
+    this.parts.queue.cancel(this.sleepEnds);
+    this.timerThread = NONE;
+  }
+
   private fallsAsleep(thread: ThreadId): void {
     this.starting[thread] = ASLEEP;
     this.asleepSince[0] = this.parts.queue.clock[NOW]!;
@@ -231,7 +239,7 @@ export abstract class ThreadStarts extends GilRuntime {
     // Nobody sleeps for what is due already, as the first arrival may be.
     const now = queue.clock[NOW]!;
     queue.clock[DUE] = this.asleepSince[0] === now ? now : now + machine.calibration.timerSlackNs;
-    queue.push(ARRIVALS_DUE, thread, 0);
+    this.sleepEnds = queue.push(ARRIVALS_DUE, thread, 0);
   }
 
   /**
@@ -252,8 +260,6 @@ export abstract class ThreadStarts extends GilRuntime {
 
   protected override handleModel(kind: number, a: number, b: number): void {
     if (kind !== ARRIVALS_DUE) super.handleModel(kind, a, b);
-    else if (a === this.timerThread && this.starting[a] === LISTED) {
-      this.parts.machine.wake(a, NONE);
-    }
+    else this.parts.machine.wake(a, NONE);
   }
 }

@@ -439,6 +439,7 @@ export class Threads extends ThreadStarts implements RuntimeModel {
       }
       machine.kill(thread);
     }
+    this.endTimerThread();
     this.queues[process]!.clear();
     this.idle[process]!.clear();
     this.gils[process]?.reset();

@@ -15,7 +15,7 @@
  * itself, as it does for native code.
  */
 import type { Place } from "../api.ts";
-import { DUE, NOW } from "../kernel/queue.ts";
+import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE, resized } from "../kernel/rows.ts";
 import { USER, type ThreadId } from "../machine/machine.ts";
 import { HEAP, STACKS } from "../machine/memory.ts";
@@ -92,6 +92,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   private readonly arrivals = new Fifo();
   /** Since when that thread sleeps (ns). */
   private readonly asleepSince = new Float64Array(1);
+  private sleepEnds = NO_EVENT;
 
   // Poller columns; a poller's number is process × pollers + index.
   private readonly readable: readonly Fifo[];
@@ -169,7 +170,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     // Nobody sleeps for what is due already, as the first arrival may be.
     const now = queue.clock[NOW]!;
     queue.clock[DUE] = this.asleepSince[0] === now ? now : now + machine.calibration.timerSlackNs;
-    queue.push(ARRIVALS_DUE, this.timerThread, 0);
+    this.sleepEnds = queue.push(ARRIVALS_DUE, this.timerThread, 0);
   }
 
   /** The timer thread starts what is due, late arrivals in a row. */
@@ -396,7 +397,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   }
 
   protected handleModel(_kind: number, a: number, _b: number): void {
-    if (a === this.timerThread && this.arrivals.size > 0) this.parts.machine.wake(a, NONE);
+    this.parts.machine.wake(a, NONE);
   }
 
   override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
@@ -425,6 +426,10 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   protected stopProcess(process: number): void {
     this.killThreads(process);
     this.stopPool(process);
+    if (this.homes === 1) {
+      this.parts.queue.cancel(this.sleepEnds);
+      this.arrivals.clear();
+    }
     this.awaited[process]!.clear();
     this.due[process]!.clear();
     const first = process * this.perProcess;
