@@ -8,11 +8,12 @@ import { DUE, EventQueue, NOW } from "./kernel/queue.ts";
 import { Stream } from "./kernel/random.ts";
 import { laneResult, throttlingOf, type MeasuredFrom } from "./lane-result.ts";
 import { assertLaws } from "./laws.ts";
-import { NEUTRAL, REFERENCE } from "./machine/calibration.ts";
+import { NEUTRAL, REFERENCE, type Calibration } from "./machine/calibration.ts";
 import { Listener } from "./machine/listener.ts";
 import { LimitedMachine } from "./machine/limited-machine.ts";
 import { Machine, MACHINE_EVENTS, type MachineParts } from "./machine/machine.ts";
 import { Memory } from "./machine/memory.ts";
+import { measuredCalibration } from "./machine/measured.ts";
 import { TRUTH } from "./machine/truth.ts";
 import { Ledger } from "./measure/ledger.ts";
 import { Recorder } from "./measure/recorder.ts";
@@ -20,11 +21,12 @@ import { SampleBuffer, sampleInterval } from "./measure/series.ts";
 import { Trace, type Slices } from "./measure/trace.ts";
 import { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
+import { measuredCosts } from "./runtimes/profiles/measured.ts";
 import { costValues } from "./runtimes/profiles/profile.ts";
 import { truthCosts } from "./runtimes/profiles/truth.ts";
 import { PLACE, RUNTIME_EVENTS, type RuntimeModel, type RuntimeParts } from "./runtimes/runtime.ts";
 import { Sampler, sampleColumns } from "./sampler.ts";
-import type { LaneModel } from "./scenario/model.ts";
+import type { CalibrationModel, LaneModel } from "./scenario/model.ts";
 import { topologyOf } from "./topology.ts";
 import { Clients } from "./workload/clients.ts";
 import { FIRST_CLIENT_EVENT, Requests } from "./workload/requests.ts";
@@ -65,10 +67,12 @@ export class Simulation {
     const { queue } = this;
     const { clock } = queue;
     const profile = PROFILES[model.runtime.profile];
-    const measured = model.machine.calibration === "truth" ? TRUTH : REFERENCE;
-    const calibration = profile.neutral ? NEUTRAL : measured;
+    const calibration = profile.neutral ? NEUTRAL : calibrationOf(model.machine.calibration);
     const definition = runtimeDefinition(model.runtime);
-    const { topology, firstPlace, poolPlace, duePlace } = topologyOf(model, definition);
+    const { topology, firstPlace, poolPlace, collectorPlace, duePlace } = topologyOf(
+      model,
+      definition,
+    );
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
     this.trace = new Trace(clock);
@@ -98,12 +102,11 @@ export class Simulation {
       queue,
       ledger: this.ledger,
       recorder: this.recorder,
-      memory: this.memory,
       model,
       poolPlace,
       connections,
     });
-    const parts = this.runtimeParts(firstPlace, duePlace);
+    const parts = this.runtimeParts(firstPlace, collectorPlace, duePlace);
     this.runtime = definition.create(parts, model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
@@ -124,12 +127,11 @@ export class Simulation {
   }
 
   /** What the runtime model is built from. */
-  private runtimeParts(firstPlace: number, duePlace: number): RuntimeParts {
+  private runtimeParts(firstPlace: number, collectorPlace: number, duePlace: number): RuntimeParts {
     const { model, queue, ledger, trace, machine, memory, listener } = this;
     const { runtime } = model;
     const profile = PROFILES[runtime.profile];
-    const { calibration, cores } = model.machine;
-    const costs = calibration === "truth" ? truthCosts(runtime.profile, cores) : {};
+    const costs = costsMeasured(model);
     return {
       queue,
       ledger,
@@ -146,6 +148,7 @@ export class Simulation {
       firstPlace,
       duePlace,
       firstRow: model.machine.cores,
+      collectorPlace,
     };
   }
 
@@ -180,6 +183,11 @@ export class Simulation {
       this.stop(error.message);
     }
     return this.state;
+  }
+
+  /** Samples fetched so far. */
+  get samplesFetched(): number {
+    return this.samples.fetched;
   }
 
   /** Samples taken since the last call, row-major. */
@@ -297,6 +305,20 @@ export class Simulation {
 /** Builds a lane, ready to run from virtual time 0. */
 export function createSimulation(model: LaneModel): Simulation {
   return new Simulation(model);
+}
+
+function calibrationOf(calibration: CalibrationModel): Calibration {
+  if (calibration === "reference") return REFERENCE;
+  return calibration === "truth" ? TRUTH : measuredCalibration(calibration.os ?? {});
+}
+
+/** What was measured of the lane's runtime; a neutral profile costs nothing on any machine. */
+function costsMeasured({ machine, runtime }: LaneModel): ReturnType<typeof measuredCosts> {
+  const { calibration, cores } = machine;
+  if (calibration === "reference") return {};
+  return calibration === "truth"
+    ? truthCosts(runtime.profile, cores)
+    : measuredCosts(calibration, runtime.profile, cores);
 }
 
 function machineOf({ machine }: LaneModel, parts: MachineParts): Machine {

@@ -21,7 +21,7 @@ export interface Sketch {
   readonly cores?: number;
   readonly cpus?: number;
   readonly memory?: string;
-  readonly calibration?: "reference" | "truth";
+  readonly calibration?: "reference" | "truth" | object;
   readonly duration?: string;
   readonly warmup?: string;
   readonly seed?: number;
@@ -328,6 +328,8 @@ const anyRuntime = fc.oneof(
       model: fc.constant("goroutines"),
       profile: fc.constantFrom("neutral", "go", "go-fasthttp"),
       gomaxprocs: fc.integer({ min: 1, max: 4 }),
+      gogc: fc.constantFrom(10, 100, "off"),
+      memoryLimit: fc.constantFrom("16MiB", "64MiB"),
       ...limits,
     },
     { requiredKeys: ["model"] },

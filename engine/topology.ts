@@ -1,6 +1,7 @@
 /** What a lane looks like: its places, the edges its scenario can use, its box in the flow view. */
 import type { Place, Topology } from "./api.ts";
 import { NONE } from "./kernel/rows.ts";
+import { collectorEdges, collectorPlaces } from "./runtimes/collectors/flow.ts";
 import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
 import { SYN_GIVE_UP_NS } from "./machine/listener.ts";
 import type { runtimeDefinition } from "./runtimes/index.ts";
@@ -11,7 +12,13 @@ import type { LaneModel, Step } from "./scenario/model.ts";
 export function topologyOf(
   model: LaneModel,
   definition: ReturnType<typeof runtimeDefinition>,
-): { topology: Topology; firstPlace: number; poolPlace: number; duePlace: number } {
+): {
+  topology: Topology;
+  firstPlace: number;
+  poolPlace: number;
+  duePlace: number;
+  collectorPlace: number;
+} {
   const { runtime } = model;
   const own = definition.places(runtime);
   const pools = model.pools.map((pool): Place => ({
@@ -22,10 +29,15 @@ export function topologyOf(
   }));
   const uses = usesOf(model);
   const due = uses.due ? [DUE_PLACE] : [];
-  const places = [...COMMON_PLACES, ...own, ...pools, ...due].map((place) =>
+  const collecting = collectorPlaces(runtime, uses);
+  const places = [...COMMON_PLACES, ...own, ...pools, ...due, ...collecting].map((place) =>
     withCapacity(place, model),
   );
-  const names = [...clientEdges(uses), ...definition.edges(runtime, uses)];
+  const names = [
+    ...clientEdges(uses),
+    ...definition.edges(runtime, uses),
+    ...collectorEdges(runtime, uses),
+  ];
   const edges = edgesOf(places, [...names, ...failureEdges(uses, places, names)]);
   return {
     topology: {
@@ -37,7 +49,8 @@ export function topologyOf(
     },
     firstPlace: COMMON_PLACES.length,
     poolPlace: COMMON_PLACES.length + own.length,
-    duePlace: uses.due ? places.length - 1 : NONE,
+    duePlace: uses.due ? COMMON_PLACES.length + own.length + pools.length : NONE,
+    collectorPlace: collecting.length > 0 ? places.length - 1 : NONE,
   };
 }
 
@@ -97,6 +110,7 @@ function usesOf(model: LaneModel): Uses {
     timeouts: loads.some((load) => load.timeoutNs < Infinity),
     reconnects: backlogOf(model) < Infinity,
     givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
+    allocates: has("hold") || has("alloc"),
     crashes: has("hold") || has("alloc") || model.machine.memoryBytes < AMPLE_BYTES,
     pools: pools.filter((_, i) => acquired.some((step) => step.pool === i)).map(({ name }) => name),
   };

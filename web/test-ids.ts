@@ -6,6 +6,7 @@ export const TEST_IDS = {
   play: "play",
   restart: "restart",
   step: "step",
+  stepBack: "step-back",
   runToEnd: "run-to-end",
   clock: "clock",
   scrubber: "scrubber",

@@ -222,17 +222,22 @@ export abstract class Cores extends ThreadTable {
 
   protected parkNow(core: CoreId, thread: ThreadId, why: number): void {
     this.account(core);
-    const queue = this.queues[core]!;
-    const vruntime = this.vruntime[thread]!;
-    const mean = (queue.sumVruntime + vruntime) / (queue.size + 1);
-    const limit = Math.max(2 * this.slice, this.calibration.tickNs);
-    this.lag[thread] = Math.max(-limit, Math.min(limit, mean - vruntime));
+    this.leaveWithLag(core, thread);
     this.lastRan[thread] = this.queue.clock[NOW]!;
     this.remaining[thread] = 0;
     this.state[thread] = PARKED;
     this.record(thread, why);
     this.voluntarySwitches++;
     this.nextOn(core);
+  }
+
+  /** `update_entity_lag`: what the thread has coming, or owes, when it leaves the core's queue. */
+  protected leaveWithLag(core: CoreId, thread: ThreadId): void {
+    const queue = this.queues[core]!;
+    const vruntime = this.vruntime[thread]!;
+    const mean = (queue.sumVruntime + vruntime) / (queue.size + 1);
+    const limit = Math.max(2 * this.slice, this.calibration.tickNs);
+    this.lag[thread] = Math.max(-limit, Math.min(limit, mean - vruntime));
   }
 
   protected enterRunning(thread: ThreadId): void {
@@ -372,10 +377,12 @@ export abstract class Cores extends ThreadTable {
   protected record(thread: ThreadId, state: number): void {
     if (!this.trace.enabled) return;
     const task = this.task[thread]!;
-    this.trace.enter(this.firstThreadRow + thread, state, task);
-    if (state === SLICE.run) {
-      const kind = this.burstKind[thread] === COLLECTOR ? SLICE.gc : SLICE.run;
-      this.trace.enter(this.core[thread]!, kind, task);
+    if (state !== SLICE.run) {
+      this.trace.enter(this.firstThreadRow + thread, state, task);
+      return;
     }
+    const kind = this.burstKind[thread] === COLLECTOR ? SLICE.gc : SLICE.run;
+    this.trace.enter(this.firstThreadRow + thread, kind, task);
+    this.trace.enter(this.core[thread]!, kind, task);
   }
 }

@@ -25,7 +25,16 @@ import {
   TICK,
 } from "./cores.ts";
 import { wakeLatency } from "./halt.ts";
-import { FREE, PARKED, READY, RUNNING, type CoreId, type ThreadId } from "./thread-table.ts";
+import {
+  FREE,
+  PARKED,
+  READY,
+  RUNNING,
+  STOPPED,
+  STOPPED_ASLEEP,
+  type CoreId,
+  type ThreadId,
+} from "./thread-table.ts";
 
 export { MACHINE_EVENTS } from "./cores.ts";
 export type { MachineParts, ThreadOwner } from "./cores.ts";
@@ -97,7 +106,10 @@ export class Machine extends Cores {
       this.after[thread] = 0;
       return;
     }
-    assert(this.state[thread] === PARKED, "woke a thread that has ended");
+    if (this.state[thread] !== PARKED) {
+      this.wakeStopped(thread);
+      return;
+    }
     if (waker !== NONE) this.charge(waker, this.calibration.wakeCallNs);
     const core = this.chooseCore(thread, waker);
     this.core[thread] = core;
@@ -138,6 +150,75 @@ export class Machine extends Cores {
     }
     this.record(thread, SLICE.idle);
     this.release(thread);
+  }
+
+  // ---- Stopping the world ------------------------------------------------------------------------
+
+  /**
+   * No thread of the process computes until `resumeProcess`, but those that are exempt. Waits go
+   * on; who is woken meanwhile waits for the end of the stop. Not while a thread is advanced.
+   */
+  stopProcess(process: number): void {
+    assert(this.advancing === NONE, "a process is stopped between two events");
+    this.setStopped(process, 1);
+    // Who waits for a core first: it must not get the core of one that runs.
+    for (const wanted of [PARKED, READY, RUNNING]) {
+      for (let thread = 0; thread < this.threads.high; thread++) {
+        if (this.state[thread] !== wanted || this.process[thread] !== process) continue;
+        if (this.isExempt(thread)) continue;
+        if (wanted === PARKED) this.state[thread] = STOPPED_ASLEEP;
+        else this.stopThread(thread, wanted);
+      }
+    }
+  }
+
+  /** What was stopped goes on as if it had just been woken. */
+  resumeProcess(process: number): void {
+    this.setStopped(process, 0);
+    for (let thread = 0; thread < this.threads.high; thread++) {
+      if (this.process[thread] !== process) continue;
+      if (this.state[thread] === STOPPED_ASLEEP) this.state[thread] = PARKED;
+      else if (this.state[thread] === STOPPED) {
+        this.state[thread] = PARKED;
+        this.wake(thread, NONE);
+      }
+    }
+  }
+
+  /** Takes a thread off its core, or out of its core's queue; its burst goes on later. */
+  private stopThread(thread: ThreadId, state: number): void {
+    const core = this.core[thread]!;
+    const queue = this.queues[core]!;
+    this.account(core);
+    if (state === READY) {
+      queue.removeAt(queue.indexOf(thread), this);
+      this.waiting--;
+    } else {
+      this.queue.cancel(this.coreEvent[core]!);
+      // What it still owed for the last switch it pays when it comes back.
+      this.overhead[thread] = this.overhead[thread]! + this.overheadLeft[core]!;
+      this.overheadLeft[core] = 0;
+    }
+    this.leaveWithLag(core, thread);
+    this.state[thread] = STOPPED;
+    const task = this.task[thread]!;
+    if (task !== NONE && this.ledger.place[task] === this.places.running) {
+      this.ledger.move(task, this.places.runnable);
+    }
+    this.record(thread, SLICE.gc);
+    if (state === RUNNING) this.nextOn(core);
+  }
+
+  /** A thread of a stopped process is woken: it goes on when the process does. */
+  private wakeStopped(thread: ThreadId): void {
+    if (this.state[thread] === STOPPED_ASLEEP) {
+      this.state[thread] = STOPPED;
+      this.record(thread, SLICE.gc);
+      return;
+    }
+    assert(this.state[thread] === STOPPED, "woke a thread that has ended");
+    assert((this.after[thread]! & 3) === 1, "woke a thread that is stopped");
+    this.after[thread] = 0;
   }
 
   // ---- Events ------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ export interface Uses {
   readonly reconnects: boolean;
   /** The run lasts until a client's kernel gives up connecting. */
   readonly givesUpConnecting: boolean;
+  readonly allocates: boolean;
   /** The memory is small, or programs hold some, so that a process may be killed for it. */
   readonly crashes: boolean;
   /** Names of the pools that programs acquire. */

@@ -38,6 +38,8 @@ export const ACTION = {
   finished: 8,
   /** A user inside the runtime begins its next request: where tasks take turns, others go first. */
   yield: 9,
+  /** Compute for `waitNs` on behalf of the collector. */
+  collect: 10,
 } as const;
 
 /** The workload as runtimes see it. */
@@ -57,6 +59,8 @@ export interface Work {
   homeOf(connection: number): number;
   /** The task's connection has been accepted by `home` (a process or a loop). */
   accepted(task: TaskId, home: number): void;
+  /** The server closes the task's connection when it has answered. */
+  closesAfter(task: TaskId): void;
   /** The server turned the request away. */
   reject(task: TaskId): void;
   /** The process died: what it was serving fails, its connections (`isHome`) are gone. */
@@ -126,6 +130,8 @@ export interface RuntimeParts {
   readonly duePlace: number;
   /** Schedule row of the first row that the runtime declares itself. */
   readonly firstRow: number;
+  /** Index of the place of tasks that help the collector or wait for it, or NONE. */
+  readonly collectorPlace: number;
 }
 
 /** How far the GILs of a lane were held. */
@@ -160,8 +166,11 @@ export interface RuntimeModel extends ThreadOwner {
   cutShort(task: TaskId, event: number): void;
   /** An event of kind ≥ RUNTIME_EVENTS. */
   handle(kind: number, a: number, b: number): void;
-  /** Garbage was produced in a process. */
-  allocated(process: number): void;
+  /** `task` makes garbage; the answer is GO_ON, OUT_OF_MEMORY or an action. */
+  allocated(process: number, bytes: number, task: TaskId): number;
+  /** `task` takes memory that lives until `released`; the answer as of `allocated`. */
+  held(process: number, bytes: number, task: TaskId): number;
+  released(process: number, bytes: number, task: TaskId): void;
   /** The kernel kills a process for its memory. */
   killProcess(process: number): void;
   gilUse(): GilUse;

@@ -15,8 +15,10 @@ import { NONE, resized } from "../kernel/rows.ts";
 import { SYSTEM, type ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
-import { GIL_EVENTS, GilRuntime } from "./gil-runtime.ts";
-import { PLACE, type RuntimeParts } from "./runtime.ts";
+import type { ThreadsRuntime } from "../scenario/model.ts";
+import { AcceptorRuntime } from "./acceptor-runtime.ts";
+import { GIL_EVENTS } from "./gil-runtime.ts";
+import { PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 
 /** The sleep of the thread that starts arrivals is over. */
 const ARRIVALS_DUE = GIL_EVENTS;
@@ -39,7 +41,7 @@ const ASLEEP = 6;
 /** An action that is none: go on with the program. */
 export const GO_ON = -1;
 
-export abstract class ThreadStarts extends GilRuntime {
+export abstract class ThreadStarts extends AcceptorRuntime {
   /** The thread that starts arrivals, or NONE. */
   private timerThread: ThreadId = NONE;
   /** Since when it sleeps (ns). */
@@ -51,7 +53,7 @@ export abstract class ThreadStarts extends GilRuntime {
   private firstToStart!: Int32Array;
   private lastToStart!: Int32Array;
   /** The new thread that waits until this one lets it go on, or NONE. */
-  private held!: Int32Array;
+  private heldChild!: Int32Array;
   /** The thread that sleeps until this one is up. */
   private starter!: Int32Array;
   /** The action that was put off, and its length (ns). */
@@ -62,17 +64,13 @@ export abstract class ThreadStarts extends GilRuntime {
   // Task columns.
   private nextToStart!: Int32Array;
 
-  constructor(
-    parts: RuntimeParts,
-    gil: { readonly switchIntervalNs: number } | undefined,
-    waitingGil: number,
-  ) {
-    super(parts, gil, waitingGil);
+  constructor(parts: RuntimeParts, config: ThreadsRuntime) {
+    super(parts, config);
     parts.machine.threads.onGrow((capacity) => {
       this.starting = resized(this.starting, capacity, Uint8Array);
       this.firstToStart = resized(this.firstToStart, capacity, Int32Array);
       this.lastToStart = resized(this.lastToStart, capacity, Int32Array);
-      this.held = resized(this.held, capacity, Int32Array);
+      this.heldChild = resized(this.heldChild, capacity, Int32Array);
       this.starter = resized(this.starter, capacity, Int32Array);
       this.nextAction = resized(this.nextAction, capacity, Int32Array);
       this.nextNs = resized(this.nextNs, capacity, Float64Array);
@@ -92,7 +90,7 @@ export abstract class ThreadStarts extends GilRuntime {
     const thread = super.newThread(process);
     this.starting[thread] = NO_STARTS;
     this.firstToStart[thread] = NONE;
-    this.held[thread] = NONE;
+    this.heldChild[thread] = NONE;
     this.isResumed[thread] = 0;
     return thread;
   }
@@ -190,7 +188,7 @@ export abstract class ThreadStarts extends GilRuntime {
     this.starting[thread] = NO_STARTS;
     machine.wake(starter, thread);
     if (profile.threadStart !== "held") return false;
-    this.held[starter] = thread;
+    this.heldChild[starter] = thread;
     ledger.move(this.taskOn(thread), PLACE.runnable);
     this.parkWithoutGil(thread, SLICE.idle);
     return true;
@@ -198,9 +196,9 @@ export abstract class ThreadStarts extends GilRuntime {
 
   private letGoOn(thread: ThreadId): void {
     const { machine } = this.parts;
-    const child = this.held[thread]!;
+    const child = this.heldChild[thread]!;
     if (child === NONE) return;
-    this.held[thread] = NONE;
+    this.heldChild[thread] = NONE;
     machine.task[child] = this.taskOn(child);
     machine.wake(child, thread);
   }
@@ -256,6 +254,11 @@ export abstract class ThreadStarts extends GilRuntime {
     machine.charge(thread, costs.timer);
     this.parkWithoutGil(thread, SLICE.idle);
     return true;
+  }
+
+  override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
+    if (thread === this.timerThread) return { kind: "thread", label: "arrivals" };
+    return super.threadRow(thread);
   }
 
   protected override handleModel(kind: number, a: number, b: number): void {

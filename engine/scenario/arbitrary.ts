@@ -111,7 +111,12 @@ const loop = fc.record(
   { requiredKeys: ["model"] },
 );
 const go = fc.record(
-  { model: fc.constant("goroutines"), gomaxprocs: fc.integer({ min: 1, max: 4 }) },
+  {
+    model: fc.constant("goroutines"),
+    gomaxprocs: fc.integer({ min: 1, max: 4 }),
+    gogc: fc.constantFrom(50, "off"),
+    memoryLimit: fc.constant("100MiB"),
+  },
   { requiredKeys: ["model"] },
 );
 

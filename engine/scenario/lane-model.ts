@@ -230,7 +230,14 @@ function runtimeModel(document: RuntimeDocument, { cores, allowed }: SizedBy): R
         ),
       };
     case "goroutines":
-      return { ...common, model: "goroutines", gomaxprocs: document.gomaxprocs ?? cores };
+      return {
+        ...common,
+        model: "goroutines",
+        gomaxprocs: document.gomaxprocs ?? cores,
+        gogc: document.gogc === "off" ? Infinity : document.gogc,
+        memoryLimitBytes:
+          document.memoryLimit === undefined ? Infinity : sizeBytes(document.memoryLimit),
+      };
     case "virtual-threads":
       return {
         ...common,

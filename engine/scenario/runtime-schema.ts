@@ -12,6 +12,7 @@ import {
   numberFrom,
   object,
   oneOf,
+  size,
   tagged,
   whole,
 } from "./fields.ts";
@@ -76,6 +77,14 @@ const queue = choice<number | "unbounded">(
   (value) => (typeof value === "number" ? queueLength : queueWord),
 ).optional();
 
+const gogcPercent = whole(1, 100_000);
+const gogcOff = z.literal("off", expected('a whole number of per cent, or "off"'));
+const gogc = choice<number | "off">(
+  "gogc",
+  () => [gogcPercent, gogcOff],
+  (value) => (typeof value === "number" ? gogcPercent : gogcOff),
+).optional();
+
 /** Threads of the process, as `run_in_executor` has them, or processes of their own. */
 const executor = object({
   threads: whole(1, THREADS_MAX).optional(),
@@ -116,9 +125,11 @@ export const runtime = tagged("runtime", "model", {
       model: z.literal("goroutines"),
       profile: profile(["neutral", "go", "go-fasthttp"]),
       gomaxprocs: whole(1, 1024).optional(),
+      gogc,
+      memoryLimit: size("4MiB", "64TiB").optional(),
       ...common,
     },
-    [...LATER_KEYS, "gogc", "memoryLimit"],
+    LATER_KEYS,
   ),
   "virtual-threads": object(
     {

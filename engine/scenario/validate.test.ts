@@ -78,10 +78,6 @@ describe("what a later release brings is refused by name", () => {
       'load.users: "retries" is not supported yet',
     ],
     [
-      withRuntime({ model: "goroutines", gogc: 50 }),
-      'lanes[0].runtime: "gogc" is not supported yet',
-    ],
-    [
       withRuntime({ model: "virtual-threads", recover: true }),
       'lanes[0].runtime: "recover" is not supported yet',
     ],

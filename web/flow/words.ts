@@ -28,6 +28,7 @@ const NOUNS: Readonly<Record<PlaceKind, string>> = {
   timer: "asleep",
   join: "waiting",
   executor: "waiting",
+  gc: "collecting",
   done: "done",
   failed: "failed",
 };

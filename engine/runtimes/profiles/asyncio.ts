@@ -25,6 +25,7 @@ export const asyncio: Profile = {
   spread: "whoever-polls",
   // [S] selectors.py rounds the wait of epoll up to whole milliseconds.
   timerWait: "rounds-up",
+  collector: "none",
   turn: "batch",
   neutral: false,
 };

@@ -35,9 +35,11 @@ export const cpython311: Profile = {
   maxConnections: { value: 1000, source: "[S] gunicorn worker_connections" },
   acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
   spread: "whoever-polls",
+  acceptor: "main-thread",
   timerWait: "exact",
   // [S] threading.py: `Thread.start` waits for the event `_started`.
   threadStart: "waits",
+  collector: "none",
   turn: "batch",
   neutral: false,
 };

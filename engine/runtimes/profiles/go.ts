@@ -36,6 +36,7 @@ export const go: Profile = {
   spread: "whoever-polls",
   // [S] netpoll_epoll.go: whole milliseconds, at least one.
   timerWait: "rounds-down",
+  collector: "go",
   turn: "batch",
   neutral: false,
 };

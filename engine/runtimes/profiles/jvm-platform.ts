@@ -33,6 +33,7 @@ export const jvmPlatform: Profile = {
   timerWait: "exact",
   // [S] os_linux.cpp: `os::create_thread` waits for the child, `os::start_thread` lets it go.
   threadStart: "held",
+  collector: "none",
   turn: "batch",
   neutral: false,
 };

@@ -31,6 +31,7 @@ export const netty: Profile = {
   acceptBurst: { value: 16, source: "[S] 16 accepts per turn" },
   spread: "round-robin",
   timerWait: "exact",
+  collector: "none",
   turn: "tasks",
   neutral: false,
 };

@@ -31,6 +31,7 @@ export const neutral: Profile = {
   acceptBurst: { value: Infinity, source: "no limit" },
   spread: "whoever-polls",
   timerWait: "exact",
+  collector: "none",
   turn: "batch",
   neutral: true,
 };

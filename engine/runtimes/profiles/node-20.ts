@@ -36,6 +36,7 @@ export const node20: Profile = {
   spread: "round-robin",
   // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
   timerWait: "loop-clock",
+  collector: "none",
   turn: "phases",
   neutral: false,
 };

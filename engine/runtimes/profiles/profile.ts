@@ -64,6 +64,9 @@ export type CostName = keyof Costs;
  */
 export type TimerWait = "exact" | "rounds-up" | "rounds-down" | "loop-clock";
 
+/** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
+export type CollectorName = "none" | "go";
+
 /** In which order a loop runs what is ready; see `loop-turns.ts`. */
 export type TurnOrder = "batch" | "phases" | "tasks";
 
@@ -81,6 +84,8 @@ export interface Profile {
   /** Connections accepted per readable event of the listening socket, at most. */
   readonly acceptBurst: { readonly value: number; readonly source: string };
   readonly spread: Spread;
+  /** Threads: the main thread of each process accepts, as bytecode that needs the GIL. */
+  readonly acceptor?: "main-thread";
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
@@ -89,6 +94,7 @@ export interface Profile {
    * (`held`); missing: neither.
    */
   readonly threadStart?: "waits" | "held";
+  readonly collector: CollectorName;
   readonly turn: TurnOrder;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
