@@ -103,6 +103,7 @@ export class Simulation {
       ledger: this.ledger,
       recorder: this.recorder,
       model,
+      calibration,
       poolPlace,
       connections,
     });
@@ -309,7 +310,9 @@ export function createSimulation(model: LaneModel): Simulation {
 
 function calibrationOf(calibration: CalibrationModel): Calibration {
   if (calibration === "reference") return REFERENCE;
-  return calibration === "truth" ? TRUTH : measuredCalibration(calibration.os ?? {});
+  return calibration === "truth"
+    ? TRUTH
+    : measuredCalibration(calibration.os ?? {}, calibration.go_2cores);
 }
 
 /** What was measured of the lane's runtime; a neutral profile costs nothing on any machine. */

@@ -8,6 +8,7 @@ import type { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
 import { COMMON_PLACES } from "./runtimes/runtime.ts";
 import type { LaneModel, Step } from "./scenario/model.ts";
+import { allSteps } from "./scenario/steps.ts";
 
 export function topologyOf(
   model: LaneModel,
@@ -27,11 +28,17 @@ export function topologyOf(
     kind: "pool",
     group: "runtime",
   }));
+  const locks = model.locks.map((lock): Place => ({
+    name: `waiting-lock:${lock.name}`,
+    label: `waits for lock ${lock.name}`,
+    kind: "lock",
+    group: "runtime",
+  }));
   const uses = usesOf(model);
   const due = uses.due ? [DUE_PLACE] : [];
   const collecting = collectorPlaces(runtime, uses);
-  const places = [...COMMON_PLACES, ...own, ...pools, ...due, ...collecting].map((place) =>
-    withCapacity(place, model),
+  const places = [...COMMON_PLACES, ...own, ...pools, ...locks, ...due, ...collecting].map(
+    (place) => withCapacity(place, model),
   );
   const names = [
     ...clientEdges(uses),
@@ -49,7 +56,7 @@ export function topologyOf(
     },
     firstPlace: COMMON_PLACES.length,
     poolPlace: COMMON_PLACES.length + own.length,
-    duePlace: uses.due ? COMMON_PLACES.length + own.length + pools.length : NONE,
+    duePlace: uses.due ? places.indexOf(DUE_PLACE) : NONE,
     collectorPlace: collecting.length > 0 ? places.length - 1 : NONE,
   };
 }
@@ -82,12 +89,13 @@ function backlogOf({ runtime }: LaneModel): number {
 function usesOf(model: LaneModel): Uses {
   const steps = model.classes.flatMap((cls) => allSteps(cls.steps));
   const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
-  const { loads, pools } = model;
+  const { loads, pools, locks } = model;
   const clients = loads.filter((load) => load.origin === "client");
   const inside = loads.filter((load) => load.origin === "inside");
   const users = inside.filter((load) => "thinkTime" in load.executor);
   const due = hasTimerTask(model) && users.length < inside.length;
   const acquired = steps.filter((step) => step.kind === "acquire");
+  const locked = steps.filter((step) => step.kind === "lock");
   return {
     clients: clients.length > 0,
     keepsAlive: clients.some((load) => load.connections.keepAlive),
@@ -112,7 +120,14 @@ function usesOf(model: LaneModel): Uses {
     givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
     allocates: has("hold") || has("alloc"),
     crashes: has("hold") || has("alloc") || model.machine.memoryBytes < AMPLE_BYTES,
-    pools: pools.filter((_, i) => acquired.some((step) => step.pool === i)).map(({ name }) => name),
+    queues: [
+      ...pools
+        .filter((_, i) => acquired.some((step) => step.pool === i))
+        .map(({ name }) => `waiting-pool:${name}`),
+      ...locks
+        .filter((_, i) => locked.some((step) => step.lock === i))
+        .map(({ name }) => `waiting-lock:${name}`),
+    ],
   };
 }
 
@@ -124,14 +139,4 @@ function mayThink({ executor }: LaneModel["loads"][number]): boolean {
   if (!("thinkTime" in executor)) return false;
   const { thinkTime } = executor;
   return executor.kind === "ramping-vus" || thinkTime.kind !== "constant" || thinkTime.ns > 0;
-}
-
-function allSteps(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step) => [step, ...allSteps(innerSteps(step))]);
-}
-
-function innerSteps(step: Step): readonly Step[] {
-  if ("steps" in step) return step.steps;
-  if (step.kind === "choose") return step.branches.flatMap((branch) => branch.steps);
-  return step.kind === "parallel" ? step.branches.flat() : [];
 }

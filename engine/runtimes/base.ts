@@ -7,6 +7,7 @@ import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE } from "../kernel/rows.ts";
 import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
+import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { FreedAtOnce, type Collector, type CollectorParts } from "./collectors/collector.ts";
 import {
@@ -140,6 +141,27 @@ export abstract class RuntimeBase {
 
   gilUse(): GilUse {
     return { heldNs: 0, switches: 0 };
+  }
+
+  // ---- Locks -------------------------------------------------------------------------------------
+
+  /** What a lock costs is stated for both, and with its line in the core's own cache. */
+  payForLock(line: CacheLine, takes: boolean): void {
+    if (this.active === NONE) return;
+    const { machine, queue, costs } = this.parts;
+    const ns = line.use(machine.coreOf(this.active), 1, queue.clock[NOW]!);
+    machine.charge(this.active, ns - Math.round(machine.calibration.atomicNs));
+    if (takes) machine.charge(this.active, costs.lock);
+  }
+
+  coreNow(): number {
+    assert(this.active !== NONE, "a step without a thread");
+    return this.parts.machine.coreOf(this.active);
+  }
+
+  /** Only Go's mutex asks. */
+  maySpin(): boolean {
+    return false;
   }
 
   // ---- Waits -------------------------------------------------------------------------------------

@@ -159,6 +159,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
         this.offload(task, thread);
         break;
       case ACTION.offloadEnd:
+      case ACTION.giveWay:
         return false;
       case ACTION.io:
         this.beginWait(task, PLACE.waitingIo, 0);

@@ -35,8 +35,8 @@ export interface Uses {
   readonly allocates: boolean;
   /** The memory is small, or programs hold some, so that a process may be killed for it. */
   readonly crashes: boolean;
-  /** Names of the pools that programs acquire. */
-  readonly pools: readonly string[];
+  /** Places in which tasks wait for each other: for locks and pools. */
+  readonly queues: readonly string[];
 }
 
 /** An edge as "from>to", by place names. */
@@ -53,7 +53,7 @@ export function workEdges(uses: Uses, back: string): EdgeName[] {
     ...(uses.block ? ["blocked"] : []),
     ...(uses.sleep ? ["sleeping"] : []),
     ...(uses.parallel ? ["joining"] : []),
-    ...uses.pools.map((pool) => `waiting-pool:${pool}`),
+    ...uses.queues,
   ];
   for (const wait of waits) edges.push(`running>${wait}`, `${wait}>${back}`);
   if (uses.usersInside) edges.push("done>client");

@@ -33,7 +33,7 @@ export function goroutinesEdges(runtime: GoroutinesRuntime, uses: Uses): EdgeNam
     "global-queue>runnable",
     "runnable>global-queue",
     ...(uses.block ? (["blocked>global-queue"] as EdgeName[]) : []),
-    ...uses.pools.map((pool): EdgeName => `waiting-pool:${pool}>global-queue`),
+    ...uses.queues.map((queue): EdgeName => `${queue}>global-queue`),
     ...workEdges(uses, "runnable"),
   ];
 }

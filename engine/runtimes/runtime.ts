@@ -10,6 +10,7 @@ import type { Trace } from "../measure/trace.ts";
 import type { Listener } from "../machine/listener.ts";
 import type { Machine, ThreadOwner } from "../machine/machine.ts";
 import type { Memory } from "../machine/memory.ts";
+import type { CacheLine } from "../sync/cache-line.ts";
 import type { CostValues, Profile } from "./profiles/profile.ts";
 import type { Stream } from "../kernel/random.ts";
 
@@ -38,6 +39,8 @@ export const ACTION = {
   finished: 8,
   /** A user inside the runtime begins its next request: where tasks take turns, others go first. */
   yield: 9,
+  /** Let the tasks that wait for a turn go first, the one that was woken last before all others. */
+  giveWay: 11,
   /** Compute for `waitNs` on behalf of the collector. */
   collect: 10,
 } as const;
@@ -68,6 +71,13 @@ export interface Work {
   /** Where each task is served (process or loop), and whose memory it uses; runtimes set both. */
   readonly home: Int32Array;
   readonly process: Int32Array;
+  /**
+   * Tries again for the lock that the task was woken for, before its thread has a GIL; false when
+   * it must go on waiting. True also for a task that was not woken for a lock.
+   */
+  contend(task: TaskId): boolean;
+  /** What the row of a thread shows (`SLICE`) whose task has been suspended. */
+  waitSlice(task: TaskId): number;
   /** Remembers the event that ends the task's present wait, so that a cancellation can cut it. */
   waitingFor(task: TaskId, event: number): void;
 }
@@ -166,6 +176,14 @@ export interface RuntimeModel extends ThreadOwner {
   cutShort(task: TaskId, event: number): void;
   /** An event of kind ≥ RUNTIME_EVENTS. */
   handle(kind: number, a: number, b: number): void;
+  /**
+   * The thread being advanced, if there is one, takes or releases a lock whose word lies in `line`.
+   */
+  payForLock(line: CacheLine, takes: boolean): void;
+  /** The core of the thread being advanced. */
+  coreNow(): number;
+  /** Whether a task that runs now had better spin than sleep when a lock is taken. */
+  maySpin(): boolean;
   /** `task` makes garbage; the answer is GO_ON, OUT_OF_MEMORY or an action. */
   allocated(process: number, bytes: number, task: TaskId): number;
   /** `task` takes memory that lives until `released`; the answer as of `allocated`. */

@@ -155,10 +155,11 @@ export class Threads extends ThreadStarts implements RuntimeModel {
         case ACTION.offload:
         case ACTION.offloadEnd:
         case ACTION.yield:
+        case ACTION.giveWay:
           // A thread is its own executor, and nobody takes turns on it.
           break;
         case ACTION.suspend:
-          this.parkWithoutGil(thread, SLICE.pool);
+          this.parkWithoutGil(thread, this.parts.work.waitSlice(task));
           return;
         case ACTION.finished:
           this.taskOf[thread] = NONE;

@@ -66,7 +66,7 @@ export function virtualThreadsEdges(runtime: VirtualThreadsRuntime, uses: Uses):
   if (uses.io && runtime.pinned > 0) edges.push("running>pinned", "pinned>runnable");
   if (uses.sleep || uses.thinksInside) edges.push("sleeping>submission-queue");
   if (fromOutside) {
-    edges.push(...uses.pools.map((pool): EdgeName => `waiting-pool:${pool}>submission-queue`));
+    edges.push(...uses.queues.map((queue): EdgeName => `${queue}>submission-queue`));
   }
   const never: readonly EdgeName[] = ["waiting-io>runnable", "sleeping>runnable"];
   return [...edges, ...workEdges(unpinned, "runnable").filter((edge) => !never.includes(edge))];
@@ -258,6 +258,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
         case ACTION.offload:
         case ACTION.offloadEnd:
         case ACTION.yield:
+        case ACTION.giveWay:
           // It needs no executor, and a loop without a wait does not give way.
           break;
         case ACTION.io:

@@ -14,6 +14,8 @@ type Path = readonly (string | number)[];
 type Report = (path: Path, message: string) => void;
 
 const NESTING_MAX = 8;
+/** Each is a place of its own, and a lane has room for 64 places. */
+const QUEUES_MAX = 40;
 
 export function ruleProblems(scenario: Scenario): readonly Problem[] {
   const problems: Problem[] = [];
@@ -46,6 +48,11 @@ function checkTimes(scenario: Scenario, report: Report): void {
 
 function checkPrograms(scenario: Scenario, report: Report): void {
   const pools = Object.keys(scenario.pools ?? {});
+  const locks = Object.keys(scenario.locks ?? {});
+  if (pools.length + locks.length > QUEUES_MAX) {
+    const got = pools.length + locks.length;
+    report([], `expected at most ${QUEUES_MAX} pools and locks in all, got ${got}`);
+  }
   let count = 0;
   for (const [name, { steps }] of Object.entries(scenario.requests)) {
     walkSteps(steps, ["requests", name, "steps"], (step, path, depth) => {
@@ -56,10 +63,20 @@ function checkPrograms(scenario: Scenario, report: Report): void {
       if ("acquire" in step && !pools.includes(step.acquire)) {
         report([...path, "acquire"], missingName(step.acquire, "pool", "pools", pools));
       }
+      const lock = lockOf(step);
+      if (lock !== undefined && !locks.includes(lock.name)) {
+        report([...path, lock.key], missingName(lock.name, "lock", "locks", locks));
+      }
     });
   }
   if (count > STEPS_MAX)
     report(["requests"], `expected at most ${STEPS_MAX} steps in all, got ${count}`);
+}
+
+function lockOf(step: StepDocument): { readonly key: string; readonly name: string } | undefined {
+  if ("lock" in step) return { key: "lock", name: step.lock };
+  if ("rlock" in step) return { key: "rlock", name: step.rlock };
+  return "wlock" in step ? { key: "wlock", name: step.wlock } : undefined;
 }
 
 type Visit = (step: StepDocument, path: Path, depth: number) => void;

@@ -20,6 +20,7 @@ export const cpython311: Profile = {
     poll: cost(3_000, "ns", "[E] one select call from bytecode"),
     offload: cost(60_000, "ns", "[E] 40 to 100 µs; 84 µs [M]"),
     offloadProcess: cost(100_000, "ns", "[E] pickle and pipe both ways"),
+    lock: cost(350, "ns", "[M] 330 to 370 ns, bytecode included"),
     steal: cost(0, "ns", "not used by this model"),
     timerFloor: cost(0, "ns", "clock_nanosleep; the slack is the machine's"),
     processBytes: cost(22 * 1024 * 1024, "bytes", "[M] 21 to 22 MB with asyncio imported"),
@@ -34,6 +35,14 @@ export const cpython311: Profile = {
   backlog: { value: 2048, source: "[S] gunicorn config.py" },
   maxConnections: { value: 1000, source: "[S] gunicorn worker_connections" },
   acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
+  waking: {
+    lock: "compete",
+    isReentrant: false,
+    semaphore: "compete",
+    source:
+      "[S] thread_pthread.h: a POSIX semaphore; threading.py: a semaphore is a condition, whose " +
+      "waiters look again when they run",
+  },
   spread: "whoever-polls",
   acceptor: "main-thread",
   timerWait: "exact",

@@ -15,6 +15,7 @@ export const go: Profile = {
     poll: cost(1_000, "ns", "[E] one epoll_wait"),
     offload: cost(0, "ns", "not used by this model"),
     offloadProcess: cost(0, "ns", "not used by this model"),
+    lock: cost(16, "ns", "[M] 15.5 ns; 10 to 25 [E]"),
     steal: cost(100, "ns", "[E] a look into a queue of another processor"),
     timerFloor: cost(
       1_000_000,
@@ -33,6 +34,12 @@ export const go: Profile = {
   backlog: { value: 4096, source: "[S] somaxconn" },
   maxConnections: { value: Infinity, source: "no limit" },
   acceptBurst: { value: Infinity, source: "[S] the accept goroutine loops" },
+  waking: {
+    lock: "go",
+    isReentrant: false,
+    semaphore: "hand-off",
+    source: "[S] sync/mutex.go, sync/rwmutex.go; a buffered channel is first come, first served",
+  },
   spread: "whoever-polls",
   // [S] netpoll_epoll.go: whole milliseconds, at least one.
   timerWait: "rounds-down",

@@ -15,6 +15,7 @@ export const jvmPlatform: Profile = {
     poll: cost(1_500, "ns", "[E] one epoll_wait of the poller"),
     offload: cost(10_000, "ns", "[E] queue and unpark"),
     offloadProcess: cost(100_000, "ns", "[E] serialise and pipe both ways"),
+    lock: cost(18, "ns", "[M] ReentrantLock, 17.7 ns"),
     steal: cost(0, "ns", "not used by this model"),
     timerFloor: cost(0, "ns", "parkNanos; the slack is the machine's"),
     processBytes: cost(225 * 1024 * 1024, "bytes", "[E] a Spring Boot application, 150 to 300 MB"),
@@ -29,6 +30,12 @@ export const jvmPlatform: Profile = {
   backlog: { value: 100, source: "[S] acceptCount" },
   maxConnections: { value: 8192, source: "[S] AbstractEndpoint" },
   acceptBurst: { value: Infinity, source: "[S] the acceptor loops" },
+  waking: {
+    lock: "compete-first",
+    isReentrant: true,
+    semaphore: "compete-first",
+    source: "[S] AbstractQueuedSynchronizer.java, ReentrantLock and Semaphore unless fair",
+  },
   spread: "whoever-polls",
   timerWait: "exact",
   // [S] os_linux.cpp: `os::create_thread` waits for the child, `os::start_thread` lets it go.

@@ -15,6 +15,7 @@ export const netty: Profile = {
     poll: cost(1_500, "ns", "[E] one epoll_wait of the poller"),
     offload: cost(10_000, "ns", "[E] boundedElastic hand-over"),
     offloadProcess: cost(100_000, "ns", "[E] serialise and pipe both ways"),
+    lock: cost(18, "ns", "[M] as on any JVM, 17.7 ns"),
     steal: cost(0, "ns", "not used by this model"),
     timerFloor: cost(0, "ns", "parkNanos; the slack is the machine's"),
     processBytes: cost(225 * 1024 * 1024, "bytes", "[E] a Spring Boot application, 150 to 300 MB"),
@@ -29,6 +30,13 @@ export const netty: Profile = {
   backlog: { value: 4096, source: "[S] somaxconn" },
   maxConnections: { value: Infinity, source: "no limit" },
   acceptBurst: { value: 16, source: "[S] 16 accepts per turn" },
+  waking: {
+    lock: "hand-off",
+    isReentrant: false,
+    semaphore: "hand-off",
+    source:
+      "a handler must not block its loop: locks are queues of continuations, as Reactor's pools are",
+  },
   spread: "round-robin",
   timerWait: "exact",
   collector: "none",

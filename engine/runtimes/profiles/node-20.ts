@@ -15,6 +15,7 @@ export const node20: Profile = {
     poll: cost(1_500, "ns", "[E] one epoll_wait"),
     offload: cost(20_000, "ns", "[E] thread pool hand-over and async wake-up"),
     offloadProcess: cost(100_000, "ns", "[E] structured clone and message both ways"),
+    lock: cost(160, "ns", "[M] awaiting a promise that is there, 125 to 163 ns"),
     steal: cost(0, "ns", "not used by this model"),
     timerFloor: cost(1_000_000, "ns", "[M] setTimeout(0) is 1 ms"),
     processBytes: cost(41 * 1024 * 1024, "bytes", "[M] idle Node 20"),
@@ -33,6 +34,12 @@ export const node20: Profile = {
   backlog: { value: 511, source: "[R] net.Server default" },
   maxConnections: { value: Infinity, source: "no limit by default" },
   acceptBurst: { value: 1, source: "[S] libuv since 1.45" },
+  waking: {
+    lock: "hand-off",
+    isReentrant: false,
+    semaphore: "hand-off",
+    source: "there is none built in; what people write is a queue of promises",
+  },
   spread: "round-robin",
   // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
   timerWait: "loop-clock",

@@ -5,6 +5,8 @@
  * Source tags: [S] read in the runtime's source, [M] measured on a 2-vCPU guest, [D] documented,
  * [R] well known, [E] an estimate. Bare-metal figures are preferred where both exist.
  */
+import type { LockRule } from "../../sync/locks.ts";
+import type { WakingRule } from "../../sync/semaphore.ts";
 
 export interface Cost {
   /** In `unit`. */
@@ -33,6 +35,8 @@ export interface Costs {
   readonly offload: Cost;
   /** Handing work to an executor process and taking its result: pickling and pipes. */
   readonly offloadProcess: Cost;
+  /** Taking and releasing a lock that nobody else wants. */
+  readonly lock: Cost;
   /** One look into another processor's run queue. */
   readonly steal: Cost;
   /** The shortest sleep the runtime's timers can do. */
@@ -64,6 +68,15 @@ export type CostName = keyof Costs;
  */
 export type TimerWait = "exact" | "rounds-up" | "rounds-down" | "loop-clock";
 
+/** What the runtime's own locks and semaphores do when they are released. */
+export interface Waking {
+  readonly lock: LockRule;
+  /** Who has a lock may take it again. */
+  readonly isReentrant: boolean;
+  readonly semaphore: WakingRule;
+  readonly source: string;
+}
+
 /** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
 export type CollectorName = "none" | "go";
 
@@ -94,6 +107,7 @@ export interface Profile {
    * (`held`); missing: neither.
    */
   readonly threadStart?: "waits" | "held";
+  readonly waking: Waking;
   readonly collector: CollectorName;
   readonly turn: TurnOrder;
   /** True: the operating system's costs are zero as well. */
