@@ -247,12 +247,14 @@ function resources(simulation: Simulation, measuredNs: number, cpu: number): Res
   return found;
 }
 
+const WAITED_FOR = ["pool", "channel", "lock"];
+
 /** Tasks that occupy a thread without running: ready, waiting for the GIL, or blocked. */
 function outsideRunning(simulation: Simulation, mean: (place: number) => number): number {
   const occupying = ["runnable", "waiting-gil", "waiting-io", "blocked", "sleeping", "joining"];
   return simulation.topology.places.reduce(
     (sum, place, i) =>
-      occupying.includes(place.name) || place.kind === "pool" ? sum + mean(i) : sum,
+      occupying.includes(place.name) || WAITED_FOR.includes(place.kind) ? sum + mean(i) : sum,
     0,
   );
 }

@@ -67,7 +67,7 @@ export class Simulation {
     const measured = model.machine.calibration === "truth" ? TRUTH : REFERENCE;
     const calibration = profile.neutral ? NEUTRAL : measured;
     const definition = runtimeDefinition(model.runtime);
-    const { topology, firstPlace, poolPlace } = topologyOf(model, definition);
+    const { topology, firstPlace, poolPlace, channelPlaces } = topologyOf(model, definition);
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
     this.trace = new Trace(clock);
@@ -100,9 +100,12 @@ export class Simulation {
       memory: this.memory,
       model,
       poolPlace,
+      channelPlaces,
+      channelsHandOff: profile.channelsHandOff,
       connections,
     });
-    this.runtime = definition.create(this.runtimeParts(firstPlace), model.runtime, connections);
+    const runtimeParts = this.runtimeParts(firstPlace, channelPlaces.selectPlace);
+    this.runtime = definition.create(runtimeParts, model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
       queue,
@@ -122,7 +125,7 @@ export class Simulation {
   }
 
   /** What the runtime model is built from. */
-  private runtimeParts(firstPlace: number): RuntimeParts {
+  private runtimeParts(firstPlace: number, selectPlace: number): RuntimeParts {
     const { model, queue, ledger, trace, machine, memory, listener } = this;
     const { runtime } = model;
     const profile = PROFILES[runtime.profile];
@@ -142,6 +145,7 @@ export class Simulation {
       processes: runtime.processes,
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
       firstPlace,
+      selectPlace,
       firstRow: model.machine.cores,
     };
   }
@@ -216,7 +220,7 @@ export class Simulation {
       clock[DUE] = limit;
       if (!queue.pop()) return true;
       this.dispatch(queue.kind, queue.a, queue.b);
-      if (this.memory.victim >= 0) this.killForMemory();
+      if (this.memory.victim >= 0) this.killVictim();
     }
     if (queue.taken[0]! > EVENT_BUDGET) {
       throw new BudgetError(`the run needs more than ${EVENT_BUDGET / 1e6} million events`);
@@ -277,7 +281,7 @@ export class Simulation {
     assertLaws(this);
   }
 
-  private killForMemory(): void {
+  private killVictim(): void {
     this.runtime.killProcess(this.memory.victim);
     // What the dying process did to the account condemns nobody else.
     this.memory.victim = -1;

@@ -18,6 +18,7 @@ export interface Sketch {
   readonly load?: object;
   readonly loads?: object;
   readonly pools?: object;
+  readonly channels?: object;
   readonly cores?: number;
   readonly memory?: string;
   readonly calibration?: "reference" | "truth";
@@ -40,6 +41,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     warmup,
     seed,
     pools,
+    channels,
   } = sketch;
   const parsed = parseScenario({
     version: 1,
@@ -51,6 +53,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
+    ...(channels === undefined ? {} : { channels }),
     lanes: [{ name: "lane", runtime: sketch.runtime }],
   });
   if (parsed.kind === "rejected") throw new Error(JSON.stringify(parsed.problems));
@@ -161,7 +164,28 @@ const KINDS = [
   "choose",
   "acquire",
   "parallel",
+  "send",
+  "receive",
+  "close",
+  "select",
+  "spawn",
+  "panic",
 ] as const;
+
+const channelName = fc.constantFrom("jobs", "gate");
+
+/** Cases of a select, now and then with a time-out. */
+function casesOf(inner: fc.Arbitrary<object[]>): fc.Arbitrary<object[]> {
+  const wait: fc.Arbitrary<object> = fc.oneof(
+    fc.record({ receive: channelName, steps: inner }, { requiredKeys: ["receive"] }),
+    fc.record({ send: channelName, steps: inner }, { requiredKeys: ["send"] }),
+  );
+  const waits = fc.array(wait, { minLength: 1, maxLength: 3 });
+  const timeout: fc.Arbitrary<object[]> = fc.subarray([
+    { timeout: "2ms", steps: [{ cpu: "10us" }] },
+  ]);
+  return fc.tuple(waits, timeout).map(([some, last]) => some.concat(last));
+}
 
 function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
   const inner = (): fc.Arbitrary<object[]> =>
@@ -199,12 +223,26 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
         },
         { requiredKeys: ["parallel", "steps"] },
       ),
+    send: () => fc.record({ send: channelName }),
+    receive: () => fc.record({ receive: channelName }),
+    // Rarely reached, or every run would end in panics.
+    close: () => fc.record({ choose: fc.constant([{ p: 0.02, steps: [{ close: "jobs" }] }]) }),
+    select: () =>
+      fc.record(
+        {
+          select: casesOf(inner()),
+          default: inner(),
+        },
+        { requiredKeys: ["select"] },
+      ),
+    spawn: () => fc.record({ spawn: inner() }),
+    panic: () => fc.record({ panic: fc.constantFrom(0.01, 0.1) }),
   };
   return fc.oneof(...kinds.map((kind) => all[kind as (typeof KINDS)[number]]()));
 }
 
 const anySteps = fc
-  .subarray([...KINDS], { minLength: 1, maxLength: 6 })
+  .subarray([...KINDS], { minLength: 1, maxLength: 7 })
   .chain((kinds) => fc.array(stepOf(kinds, 2), { minLength: 1, maxLength: 4 }));
 
 const patience = {
@@ -250,6 +288,7 @@ const limits = {
   processes: fc.integer({ min: 1, max: 3 }),
   backlog: fc.constantFrom(0, 3),
   maxConnections: fc.constantFrom(1, 5),
+  recover: fc.boolean(),
 };
 const gil = fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" }));
 const anyRuntime = fc.oneof(
@@ -318,6 +357,10 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     steps: anySteps,
     loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
     pools: fc.constant({ db: { size: 2 } }),
+    channels: fc.record({
+      jobs: fc.record({ capacity: fc.constantFrom(0, 1, 5) }),
+      gate: fc.constant({}),
+    }),
     cores: fc.integer({ min: 1, max: 3 }),
     seed: fc.integer({ min: 1, max: 99 }),
     // Now and then long enough for a client to connect again, which it does after a second.
@@ -325,5 +368,5 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     memory: fc.constantFrom("64MiB", "160MiB"),
     warmup: fc.constant("30ms"),
   },
-  { requiredKeys: ["runtime", "steps", "loads", "pools", "cores", "seed", "duration"] },
+  { requiredKeys: ["runtime", "steps", "loads", "pools", "channels", "cores", "seed", "duration"] },
 );

@@ -1,16 +1,18 @@
 /** What a lane looks like: its places, the edges its scenario can use, its box in the flow view. */
 import type { Place, Topology } from "./api.ts";
+import { NONE } from "./kernel/rows.ts";
 import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
 import { SYN_GIVE_UP_NS } from "./machine/listener.ts";
 import type { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
 import { COMMON_PLACES } from "./runtimes/runtime.ts";
 import type { LaneModel, Step } from "./scenario/model.ts";
+import type { ChannelPlaces } from "./workload/channel-steps.ts";
 
 export function topologyOf(
   model: LaneModel,
   definition: ReturnType<typeof runtimeDefinition>,
-): { topology: Topology; firstPlace: number; poolPlace: number } {
+): { topology: Topology; firstPlace: number; poolPlace: number; channelPlaces: ChannelPlaces } {
   const { runtime } = model;
   const own = definition.places(runtime);
   const pools = model.pools.map((pool): Place => ({
@@ -19,7 +21,20 @@ export function topologyOf(
     kind: "pool",
     group: "runtime",
   }));
-  const places = [...COMMON_PLACES, ...own, ...pools].map((place) => withCapacity(place, model));
+  const channels = model.channels.map((channel): Place => ({
+    name: `waiting-channel:${channel.name}`,
+    label: `waits for channel ${channel.name}`,
+    kind: "channel",
+    group: "runtime",
+  }));
+  const selects = stepsOf(model).some((step) => step.kind === "select");
+  const places = [
+    ...COMMON_PLACES,
+    ...own,
+    ...pools,
+    ...channels,
+    ...(selects ? [SELECT_PLACE] : []),
+  ].map((place) => withCapacity(place, model));
   const uses = usesOf(model);
   const names = [...clientEdges(uses), ...definition.edges(runtime, uses)];
   const edges = edgesOf(places, [...names, ...failureEdges(uses, places, names)]);
@@ -33,8 +48,19 @@ export function topologyOf(
     },
     firstPlace: COMMON_PLACES.length,
     poolPlace: COMMON_PLACES.length + own.length,
+    channelPlaces: {
+      channelPlace: COMMON_PLACES.length + own.length + pools.length,
+      selectPlace: selects ? places.length - 1 : NONE,
+    },
   };
 }
+
+const SELECT_PLACE: Place = {
+  name: "waiting-select",
+  label: "waits in a select",
+  kind: "channel",
+  group: "runtime",
+};
 
 function withCapacity(place: Place, model: LaneModel): Place {
   if (place.name === "running") return { ...place, capacity: model.machine.cores };
@@ -49,7 +75,9 @@ function backlogOf({ runtime }: LaneModel): number {
 
 /** What programs and loads of the lane make use of. */
 function usesOf(model: LaneModel): Uses {
-  const steps = model.classes.flatMap((cls) => allSteps(cls.steps));
+  const steps = stepsOf(model);
+  const { recover } = model.runtime;
+  const panics = steps.some((step) => (step.kind === "panic" ? step.p > 0 : step.kind === "close"));
   const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
   const { loads, pools } = model;
   const clients = loads.filter((load) => load.origin === "client");
@@ -67,7 +95,9 @@ function usesOf(model: LaneModel): Uses {
     sleep: has("sleep"),
     offload: has("offload"),
     parallel: has("parallel"),
+    spawns: has("spawn"),
     errors:
+      (panics && recover) ||
       steps.some((step) => step.kind === "fail" && step.p > 0) ||
       acquired.some(
         (step) => Math.min(step.timeoutNs, pools[step.pool]!.acquireTimeoutNs) < Infinity,
@@ -75,9 +105,32 @@ function usesOf(model: LaneModel): Uses {
     timeouts: loads.some((load) => load.timeoutNs < Infinity),
     reconnects: backlogOf(model) < Infinity,
     givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
-    crashes: has("hold") || has("alloc") || model.machine.memoryBytes < AMPLE_BYTES,
-    pools: pools.filter((_, i) => acquired.some((step) => step.pool === i)).map(({ name }) => name),
+    crashes:
+      (panics && !recover) ||
+      has("hold") ||
+      has("alloc") ||
+      model.machine.memoryBytes < AMPLE_BYTES,
+    waits: [
+      ...pools
+        .filter((_, i) => acquired.some((step) => step.pool === i))
+        .map(({ name }) => `waiting-pool:${name}`),
+      ...waitsForChannels(model, steps),
+    ],
   };
+}
+
+/** Where tasks wait for a channel: for one that they send to or receive from, or in a select. */
+function waitsForChannels({ channels }: LaneModel, steps: readonly Step[]): string[] {
+  const waited = channels.filter((_, i) =>
+    steps.some((step) => (step.kind === "send" || step.kind === "receive") && step.channel === i),
+  );
+  const names = waited.map(({ name }) => `waiting-channel:${name}`);
+  const waits = steps.some((step) => step.kind === "select" && step.otherwise === undefined);
+  return waits ? [...names, SELECT_PLACE.name] : names;
+}
+
+function stepsOf(model: LaneModel): Step[] {
+  return model.classes.flatMap((cls) => allSteps(cls.steps));
 }
 
 /** So much memory is not used up by stacks and buffers alone in any ordinary scenario. */
@@ -97,5 +150,9 @@ function allSteps(steps: readonly Step[]): Step[] {
 function innerSteps(step: Step): readonly Step[] {
   if ("steps" in step) return step.steps;
   if (step.kind === "choose") return step.branches.flatMap((branch) => branch.steps);
+  if (step.kind === "select") {
+    const { cases, timeoutSteps, otherwise = [] } = step;
+    return [...cases.flatMap((one) => one.steps), ...timeoutSteps, ...otherwise];
+  }
   return step.kind === "parallel" ? step.branches.flat() : [];
 }

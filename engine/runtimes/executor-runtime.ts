@@ -109,11 +109,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
           this.parkWithoutGil(thread, SLICE.pool);
           return;
         default:
-          this.beginWait(
-            task,
-            this.placeOf(action),
-            action === ACTION.sleep ? machine.calibration.timerSlackNs : 0,
-          );
+          this.beginWaitFor(action, task, machine.calibration.timerSlackNs);
           this.parkWithoutGil(thread, SLICE.io);
           return;
       }

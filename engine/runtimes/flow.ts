@@ -21,17 +21,18 @@ export interface Uses {
   readonly sleep: boolean;
   readonly offload: boolean;
   readonly parallel: boolean;
-  /** A step may fail, or give up waiting for a pool. */
+  readonly spawns: boolean;
+  /** A step may fail, or give up waiting for a pool, or panic and be recovered. */
   readonly errors: boolean;
   readonly timeouts: boolean;
   /** The accept queue has an end, so that a client may have to connect again. */
   readonly reconnects: boolean;
   /** The run lasts until a client's kernel gives up connecting. */
   readonly givesUpConnecting: boolean;
-  /** The memory is small, or programs hold some, so that a process may be killed for it. */
+  /** A process may die: of a panic, or for its memory, which is small or held by programs. */
   readonly crashes: boolean;
-  /** Names of the pools that programs acquire. */
-  readonly pools: readonly string[];
+  /** Places where tasks wait for what others have or do: pools, channels. */
+  readonly waits: readonly string[];
 }
 
 /** An edge as "from>to", by place names. */
@@ -48,7 +49,7 @@ export function workEdges(uses: Uses, back: string): EdgeName[] {
     ...(uses.block ? ["blocked"] : []),
     ...(uses.sleep ? ["sleeping"] : []),
     ...(uses.parallel ? ["joining"] : []),
-    ...uses.pools.map((pool) => `waiting-pool:${pool}`),
+    ...uses.waits,
   ];
   for (const wait of waits) edges.push(`running>${wait}`, `${wait}>${back}`);
   if (uses.usersInside) edges.push("done>client");

@@ -64,6 +64,8 @@ export interface Work {
   /** Where each task is served (process or loop), and whose memory it uses; runtimes set both. */
   readonly home: Int32Array;
   readonly process: Int32Array;
+  /** The time that the task's select waits for has passed; its place is `selectPlace`. */
+  selectTimedOut(task: TaskId): void;
   /** Remembers the event that ends the task's present wait, so that a cancellation can cut it. */
   waitingFor(task: TaskId, event: number): void;
 }
@@ -122,6 +124,8 @@ export interface RuntimeParts {
   readonly maxConnections: number;
   /** Index of the first place that the runtime declares itself. */
   readonly firstPlace: number;
+  /** Where a task waits in a select, or NONE. */
+  readonly selectPlace: number;
   /** Schedule row of the first row that the runtime declares itself. */
   readonly firstRow: number;
 }
@@ -134,6 +138,8 @@ export interface GilUse {
 }
 
 export interface RuntimeModel extends ThreadOwner {
+  /** What a task computes (ns) for one operation on a channel. */
+  readonly channelNs: number;
   /** How many homes connections can have: processes, or loops where these own connections. */
   readonly homes: number;
   /** Creates the threads and memory that exist before the first request. */
@@ -158,7 +164,7 @@ export interface RuntimeModel extends ThreadOwner {
   handle(kind: number, a: number, b: number): void;
   /** Garbage was produced in a process. */
   allocated(process: number): void;
-  /** The kernel kills a process for its memory. */
+  /** A process dies: the kernel kills it for its memory, or a task in it has panicked. */
   killProcess(process: number): void;
   gilUse(): GilUse;
   /** Switches between tasks that were no thread switches. */

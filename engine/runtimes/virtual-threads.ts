@@ -54,12 +54,13 @@ export function virtualThreadsEdges(runtime: VirtualThreadsRuntime, uses: Uses):
   const edges: EdgeName[] = ["submission-queue>running"];
   if (uses.clients) edges.push("accept-queue>submission-queue");
   if (uses.keepsAlive || uses.inside) edges.push("client>submission-queue");
-  if (uses.parallel) edges.push("runnable>submission-queue");
+  if (uses.parallel || uses.spawns) edges.push("runnable>submission-queue");
   if (unpinned.io) edges.push("waiting-io>socket-buffer", "socket-buffer>runnable");
   if (uses.io && runtime.pinned > 0) edges.push("running>pinned", "pinned>runnable");
   if (uses.sleep || uses.thinksInside) edges.push("sleeping>submission-queue");
-  if (fromOutside) {
-    edges.push(...uses.pools.map((pool): EdgeName => `waiting-pool:${pool}>submission-queue`));
+  // Time-outs and whoever is no virtual thread of the process wake from outside.
+  for (const wait of uses.waits) {
+    if (fromOutside || wait === "waiting-select") edges.push(`${wait}>submission-queue`);
   }
   const never: readonly EdgeName[] = ["waiting-io>runnable", "sleeping>runnable"];
   return [...edges, ...workEdges(unpinned, "runnable").filter((edge) => !never.includes(edge))];
@@ -228,7 +229,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
           this.compensate(carrier);
           return this.hold(carrier, task, PLACE.blocked);
         case ACTION.sleep:
-          this.beginWait(task, PLACE.sleeping, machine.calibration.timerSlackNs);
+          this.beginTimer(task, machine.calibration.timerSlackNs);
           return this.unmount(carrier, task);
         case ACTION.suspend:
           return this.unmount(carrier, task);
@@ -291,7 +292,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     const { ledger, work } = this.parts;
     const process = work.process[task]!;
     const place = ledger.place[task]!;
-    if (place === PLACE.sleeping) {
+    if (this.isTimer(place)) {
       this.due[process]!.push(task);
       this.alert(this.delayScheduler[process]!);
     } else if (place === PLACE.waitingIo) this.becomeReadable(process, task);

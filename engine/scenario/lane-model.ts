@@ -12,6 +12,7 @@ import {
 } from "./defaults.ts";
 import type {
   Arrivals,
+  Channel,
   Claim,
   EventLoopRuntime,
   Executor,
@@ -35,7 +36,8 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
   const cores = document.machine?.cores ?? DEFAULTS.cores;
   const calibration = document.machine?.calibration ?? DEFAULTS.calibration;
   const pools = Object.entries(document.pools ?? {});
-  const poolNames = pools.map(([name]) => name);
+  const channels = Object.entries(document.channels ?? {});
+  const names = { pools: pools.map(([name]) => name), channels: channels.map(([name]) => name) };
   const classNames = Object.keys(document.requests);
   return {
     name: lane.name,
@@ -50,9 +52,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     classes: Object.entries(document.requests).map(([name, { steps }]) => ({
       name,
       steps:
-        calibration === "truth"
-          ? waitingByTimer(program(steps, poolNames))
-          : program(steps, poolNames),
+        calibration === "truth" ? waitingByTimer(program(steps, names)) : program(steps, names),
     })),
     loads: Object.entries(document.load).map(([name, load]) => loadModel(name, load, classNames)),
     runtime: runtimeModel(lane.runtime, cores),
@@ -60,6 +60,10 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
       name,
       size: pool.size,
       acquireTimeoutNs: nsOr(pool.acquireTimeout, Infinity),
+    })),
+    channels: channels.map(([name, channel]): Channel => ({
+      name,
+      capacity: channel.capacity ?? DEFAULTS.capacity,
     })),
     claims: claimsOf(document, lane.name),
   };
@@ -78,6 +82,11 @@ function waitingByTimer(steps: readonly Step[]): readonly Step[] {
       if (step.kind === "choose") {
         const chosen = step.branches.map(({ p, steps: inner }) => ({ p, steps: of(inner) }));
         return { ...step, branches: chosen };
+      }
+      if (step.kind === "select") {
+        const cases = step.cases.map((one) => ({ ...one, steps: of(one.steps) }));
+        const otherwise = step.otherwise && of(step.otherwise);
+        return { ...step, cases, timeoutSteps: of(step.timeoutSteps), otherwise };
       }
       return "steps" in step ? { ...step, steps: of(step.steps) } : step;
     });
@@ -197,6 +206,7 @@ function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
     processes: document.processes ?? DEFAULTS.processes,
     backlog: document.backlog,
     maxConnections: document.maxConnections,
+    recover: document.recover ?? DEFAULTS.recover,
     costs: withoutUndefined(document.costs ?? {}) as Readonly<Record<string, number>>,
   };
   switch (document.model) {

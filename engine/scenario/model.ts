@@ -57,7 +57,26 @@ export type Step =
       readonly branches: readonly (readonly Step[])[];
       /** How many branches must finish before the request goes on. */
       readonly wait: number;
-    };
+    }
+  /** `channel` is an index into `LaneModel.channels`. */
+  | { readonly kind: "send" | "receive" | "close"; readonly channel: number }
+  | {
+      readonly kind: "select";
+      readonly cases: readonly SelectCase[];
+      /** What happens when no case has become ready for so long; Infinity: never. */
+      readonly timeoutNs: number;
+      readonly timeoutSteps: readonly Step[];
+      /** What happens at once when no case is ready; undefined: the task waits. */
+      readonly otherwise: readonly Step[] | undefined;
+    }
+  | { readonly kind: "spawn"; readonly steps: readonly Step[] }
+  | { readonly kind: "panic"; readonly p: number };
+
+export interface SelectCase {
+  readonly sends: boolean;
+  readonly channel: number;
+  readonly steps: readonly Step[];
+}
 
 export interface RequestClass {
   readonly name: string;
@@ -119,6 +138,8 @@ interface RuntimeCommon {
   /** Length limit of the kernel's accept queue; undefined: the profile's default. */
   readonly backlog: number | undefined;
   readonly maxConnections: number | undefined;
+  /** A panic ends the request as an error; else the process dies of it. */
+  readonly recover: boolean;
   /** Overrides of the profile's costs, by cost name, in the cost's own unit (ns, bytes, factor). */
   readonly costs: Readonly<Record<string, number>>;
 }
@@ -179,6 +200,13 @@ export interface Pool {
   readonly acquireTimeoutNs: number;
 }
 
+/** Every process has one of its own. */
+export interface Channel {
+  readonly name: string;
+  /** 0: who sends waits for who receives. */
+  readonly capacity: number;
+}
+
 /** A statement about the lane's result that the run checks. */
 export interface Claim {
   /** Path into the lane's result: `throughput`, `latencyMs.p99`, `errorRate`, `cpu.utilization` ... */
@@ -212,6 +240,7 @@ export interface LaneModel {
   readonly loads: readonly Load[];
   readonly runtime: Runtime;
   readonly pools: readonly Pool[];
+  readonly channels: readonly Channel[];
   /** The claims that name this lane or none, then the `slo` spelled out as claims. */
   readonly claims: readonly Claim[];
 }

@@ -14,6 +14,8 @@ type Path = readonly (string | number)[];
 type Report = (path: Path, message: string) => void;
 
 const NESTING_MAX = 8;
+/** Each is a place of its own, of which the ledger holds 64 with those that all lanes have. */
+const WAITED_FOR_MAX = 40;
 
 export function ruleProblems(scenario: Scenario): readonly Problem[] {
   const problems: Problem[] = [];
@@ -46,6 +48,7 @@ function checkTimes(scenario: Scenario, report: Report): void {
 
 function checkPrograms(scenario: Scenario, report: Report): void {
   const pools = Object.keys(scenario.pools ?? {});
+  const channels = Object.keys(scenario.channels ?? {});
   let count = 0;
   for (const [name, { steps }] of Object.entries(scenario.requests)) {
     walkSteps(steps, ["requests", name, "steps"], (step, path, depth) => {
@@ -56,10 +59,31 @@ function checkPrograms(scenario: Scenario, report: Report): void {
       if ("acquire" in step && !pools.includes(step.acquire)) {
         report([...path, "acquire"], missingName(step.acquire, "pool", "pools", pools));
       }
+      for (const [channel, below] of channelsOf(step)) {
+        if (channels.includes(channel)) continue;
+        report([...path, ...below], missingName(channel, "channel", "channels", channels));
+      }
     });
+  }
+  const waited = pools.length + channels.length;
+  if (waited > WAITED_FOR_MAX) {
+    const message = `expected at most ${WAITED_FOR_MAX} pools and channels in all, got ${waited}`;
+    report([], message);
   }
   if (count > STEPS_MAX)
     report(["requests"], `expected at most ${STEPS_MAX} steps in all, got ${count}`);
+}
+
+/** The channels a step itself refers to, each with its path below the step. */
+function channelsOf(step: StepDocument): readonly (readonly [string, Path])[] {
+  if ("send" in step) return [[step.send, ["send"]]];
+  if ("receive" in step) return [[step.receive, ["receive"]]];
+  if ("close" in step) return [[step.close, ["close"]]];
+  if (!("select" in step)) return [];
+  return step.select.flatMap((it, i): (readonly [string, Path])[] => {
+    if ("send" in it) return [[it.send, ["select", i, "send"]]];
+    return "receive" in it ? [[it.receive, ["select", i, "receive"]]] : [];
+  });
 }
 
 type Visit = (step: StepDocument, path: Path, depth: number) => void;
@@ -77,6 +101,14 @@ function walkSteps(steps: readonly StepDocument[], path: Path, visit: Visit, dep
 /** The lists of steps inside a step, each with its path below the step. */
 function innerSteps(step: StepDocument): readonly (readonly [Path, readonly StepDocument[]])[] {
   if ("offload" in step) return [[["offload"], step.offload]];
+  if ("spawn" in step) return [[["spawn"], step.spawn]];
+  if ("select" in step) {
+    const cases = step.select.map(({ steps }, i): readonly [Path, readonly StepDocument[]] => [
+      ["select", i, "steps"],
+      steps ?? [],
+    ]);
+    return [...cases, [["default"], step.default ?? []]];
+  }
   if ("choose" in step) {
     return step.choose.map((branch, i) => [["choose", i, "steps"], branch.steps] as const);
   }

@@ -32,6 +32,8 @@ const pool = object(
   ["minIdle"],
 );
 
+const channel = object({ capacity: whole(0, 10_000_000).optional() });
+
 const claim = object({
   lane: text(1, 80).optional(),
   metric: text(1, 200),
@@ -66,6 +68,7 @@ const overridable = {
     error: "expected at least one load",
   }),
   pools: named(pool, 50, "pools").optional(),
+  channels: named(channel, 50, "channels").optional(),
 };
 
 /** What an override says is checked by merging it in; here only its top-level keys are. */
@@ -73,7 +76,7 @@ const overrides = object(
   Object.fromEntries(
     [...Object.keys(overridable), "slo"].map((key) => [key, z.unknown().optional()]),
   ),
-  ["locks", "channels", "limits", "breakers", "services", "faults"],
+  ["locks", "limits", "breakers", "services", "faults"],
 );
 
 const lane = object({
@@ -93,7 +96,7 @@ export const scenarioSchema = object(
     claims: list(claim, 0, 100, "claims").optional(),
     source: text(0, 5000).optional(),
   },
-  ["locks", "channels", "limits", "breakers", "services", "faults"],
+  ["locks", "limits", "breakers", "services", "faults"],
 );
 
 /** A scenario as it is written down, with its keys in the order of the format. */

@@ -12,6 +12,7 @@ import { ERROR } from "../measure/recorder.ts";
 import { ACTION, PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
 import type { LaneModel } from "../scenario/model.ts";
 import { ResourcePool } from "../sync/pool.ts";
+import { ChannelSteps, PANICS, type ChannelPlaces, type ChannelUsers } from "./channel-steps.ts";
 import { compileProgram, OP, type Instruction } from "./program.ts";
 import {
   CANCELLED,
@@ -34,17 +35,23 @@ export interface RequestParts {
   readonly model: LaneModel;
   /** Place of pool 0's waiters; the other pools follow. */
   readonly poolPlace: number;
+  readonly channelPlaces: ChannelPlaces;
+  /** Values sent go straight to who waits for them. */
+  readonly channelsHandOff: boolean;
   /** Connections that keep their home. */
   readonly connections: number;
 }
 
-export abstract class Interpreter extends TaskTable {
+export abstract class Interpreter extends TaskTable implements ChannelUsers {
   readonly waitNs = new Float64Array(1);
   readonly pools: readonly ResourcePool[];
   protected readonly poolPlace: number;
   protected readonly queue: EventQueue;
   protected readonly memory: Memory;
   protected runtime!: RuntimeModel;
+  /** Undefined in a lane without channels and selects. */
+  protected readonly channels: ChannelSteps | undefined;
+  private readonly recovers: boolean;
   private readonly poolTimeout: Float64Array;
   private readonly programs: readonly (readonly Instruction[])[];
   private readonly draws: readonly KeyedDraws[];
@@ -67,6 +74,15 @@ export abstract class Interpreter extends TaskTable {
     );
     this.pools = model.pools.map((pool) => new ResourcePool(pool.size, parts.queue.clock));
     this.poolTimeout = Float64Array.from(model.pools, (pool) => pool.acquireTimeoutNs);
+    this.recovers = model.runtime.recover;
+    this.channels = usesChannels(parts)
+      ? new ChannelSteps(this, {
+          ledger: parts.ledger,
+          model,
+          places: parts.channelPlaces,
+          handsOff: parts.channelsHandOff,
+        })
+      : undefined;
   }
 
   /** The program is at its end; the action that follows. */
@@ -119,7 +135,7 @@ export abstract class Interpreter extends TaskTable {
   happens(task: TaskId, share: number): boolean {
     if (share <= 0 || share >= 1) return share > 0;
     const cls = this.cls[task]!;
-    const { path } = this.programs[cls]![this.pc[task]! - 1]!;
+    const { path } = this.stepOf(task);
     this.chances[cls]!.uniform(this.number[task]!, path ^ this.salt[task]!);
     return this.chance[0]! < share;
   }
@@ -168,6 +184,18 @@ export abstract class Interpreter extends TaskTable {
         return -1;
       case OP.fork:
         return this.fork(task, step);
+      case OP.send:
+      case OP.receive:
+      case OP.close:
+      case OP.select: {
+        const action = this.channels!.run(task, step);
+        return action === PANICS ? this.panic(task) : action;
+      }
+      case OP.spawn:
+        this.beginTask(task, step);
+        return -1;
+      case OP.panic:
+        return this.uniform(task, step) < step.value ? this.panic(task) : -1;
       default:
         assert(false, "an instruction that does not exist");
     }
@@ -214,9 +242,25 @@ export abstract class Interpreter extends TaskTable {
   }
 
   /** Cancels what the task waits for, if it waits for an event. */
-  protected forgetWait(task: TaskId): void {
+  forgetWait(task: TaskId): void {
     this.queue.cancel(this.waitEvent[task]!);
     this.waitEvent[task] = NO_EVENT;
+  }
+
+  stepOf(task: TaskId): Instruction {
+    return this.programs[this.cls[task]!]![this.pc[task]! - 1]!;
+  }
+
+  /**
+   * Recovered, the request fails. Else the process dies when the present event is over; until then
+   * the task's thread is busy dying. Where another process was killed first, it panics anew.
+   */
+  protected panic(task: TaskId): number {
+    if (this.recovers) return this.fail(task, ERROR);
+    this.memory.condemn(this.process[task]!);
+    this.pc[task] = this.pc[task]! - 1;
+    this.waitNs[0] = 1;
+    return ACTION.compute;
   }
 
   // ---- Parallel parts ----------------------------------------------------------------------------
@@ -232,11 +276,23 @@ export abstract class Interpreter extends TaskTable {
     this.joinFirst[join] = NONE;
     this.waitsFor[task] = join;
     this.ledger.move(task, PLACE.joining);
-    for (let part = 0; part < parts; part++) this.beginPart(task, join, step, part);
+    for (let part = 0; part < parts; part++) {
+      const begun = this.enterPart(task, step, part);
+      this.link(begun, join);
+      this.runtime.spawn(begun, task);
+    }
     return ACTION.suspend;
   }
 
-  protected beginPart(parent: TaskId, join: number, step: Instruction, part: number): void {
+  /** A task that nobody waits for: it outlives its request. */
+  private beginTask(parent: TaskId, step: Instruction): void {
+    const task = this.enterPart(parent, step, 0);
+    this.join[task] = NONE;
+    this.runtime.spawn(task, parent);
+  }
+
+  /** A new task with the demands of its parent's request, at part `part` of its step. */
+  private enterPart(parent: TaskId, step: Instruction, part: number): TaskId {
     const task = this.ledger.enter(PLACE.runnable);
     this.cls[task] = this.cls[parent]!;
     this.number[task] = this.number[parent]!;
@@ -245,14 +301,13 @@ export abstract class Interpreter extends TaskTable {
     this.connection[task] = NONE;
     this.pc[task] = step.targets[part]!;
     this.salt[task] = Math.imul(this.salt[parent]! + part + 1, 0x9e3779b1);
-    this.link(task, join);
     this.demandFactor[task] = this.demandFactor[parent]!;
     this.flags[task] = (this.flags[parent]! & IS_INSIDE) | IS_PART;
     this.home[task] = this.home[parent]!;
     this.process[task] = this.process[parent]!;
     this.poolDepth[task] = 0;
     this.heldBytes[task] = 0;
-    this.runtime.spawn(task, parent);
+    return task;
   }
 
   protected isPart(task: TaskId): boolean {
@@ -275,6 +330,10 @@ export abstract class Interpreter extends TaskTable {
     if (previous !== NONE) this.nextPart[previous] = next;
     else this.joinFirst[this.join[part]!] = next;
   }
+}
+
+function usesChannels({ model, channelPlaces }: RequestParts): boolean {
+  return model.channels.length > 0 || channelPlaces.selectPlace !== NONE;
 }
 
 /** Where the branch begins that u falls into; past the last one when it falls into none. */

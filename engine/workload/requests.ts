@@ -67,6 +67,7 @@ export class Requests extends Interpreter implements Work {
 
   connect(runtime: RuntimeModel, clients: RequestEnd): void {
     this.runtime = runtime;
+    this.channels?.connect(runtime);
     this.clients = clients;
   }
 
@@ -153,6 +154,10 @@ export class Requests extends Interpreter implements Work {
     this.waitEvent[task] = event;
   }
 
+  selectTimedOut(task: TaskId): void {
+    this.channels!.timedOut(task);
+  }
+
   /** True when nobody waits for the task's answer any more. */
   isAbandoned(task: TaskId): boolean {
     return (this.flags[task]! & ABANDONED) !== 0;
@@ -171,6 +176,7 @@ export class Requests extends Interpreter implements Work {
     for (let task = 0; task < this.ledger.tasks.high; task++) {
       if (this.isServedBy(task, process)) this.leavePoolQueue(task);
     }
+    this.channels?.reset(process);
     // Parts next: their ends must not wake a request that fails too.
     for (const parts of [true, false]) {
       for (let task = 0; task < this.ledger.tasks.high; task++) {
@@ -192,8 +198,9 @@ export class Requests extends Interpreter implements Work {
   }
 
   private crash(task: TaskId): void {
+    this.channels?.forget(task);
     while (this.poolDepth[task]! > 0) this.releasePool(task);
-    if (this.isPart(task)) this.joinParent[this.join[task]!] = NONE;
+    if (this.isPart(task) && this.join[task] !== NONE) this.joinParent[this.join[task]!] = NONE;
     if ((this.flags[task]! & THINKING) === 0) this.finishFailed(task, CRASH);
     else {
       // Between two requests nothing fails; the user begins again where it can.
@@ -252,15 +259,19 @@ export class Requests extends Interpreter implements Work {
     this.beginRequest(task);
   }
 
-  /** A part ends in `place`: done, or the place of its failure. */
+  /** A part, or a task nobody waits for, ends in `place`: done, or the place of its failure. */
   private endPart(task: TaskId, place: number): number {
     this.releaseHeld(task);
     const join = this.join[task]!;
-    const failed = place !== PLACE.done;
-    this.unlink(task);
+    if (join !== NONE) this.unlink(task);
     this.salt[task] = 0;
     this.ledger.move(task, place);
     this.ledger.leave(task);
+    if (join !== NONE) this.leaveJoin(join, place !== PLACE.done);
+    return ACTION.finished;
+  }
+
+  private leaveJoin(join: number, failed: boolean): void {
     this.joinAlive[join] = this.joinAlive[join]! - 1;
     const parent = this.joinParent[join]!;
     if (parent !== NONE) {
@@ -276,7 +287,6 @@ export class Requests extends Interpreter implements Work {
       }
     }
     if (this.joinAlive[join] === 0) this.joins.release(join);
-    return ACTION.finished;
   }
 
   private endInVain(task: TaskId): number {
@@ -298,6 +308,7 @@ export class Requests extends Interpreter implements Work {
   }
 
   protected failNow(task: TaskId): number {
+    this.channels?.giveUp(task);
     while (this.poolDepth[task]! > 0) this.releasePool(task);
     const isCancelled = (this.flags[task]! & CANCELLED) !== 0;
     if (this.isPart(task)) {
@@ -398,8 +409,14 @@ export class Requests extends Interpreter implements Work {
       // It goes on, to its end, when the first of its parts has been told.
       const join = this.waitsFor[task]!;
       for (let p = this.joinFirst[join]!; p !== NONE; p = this.nextPart[p]!) this.cancel(p);
-    } else if (this.leavePoolQueue(task)) this.runtime.resume(task);
+    } else if (this.leavePoolQueue(task) || this.leaveChannels(task)) this.runtime.resume(task);
     else this.runtime.cutShort(task, this.waitEvent[task]!);
+  }
+
+  private leaveChannels(task: TaskId): boolean {
+    if (this.channels === undefined || !this.channels.leave(task)) return false;
+    this.forgetWait(task);
+    return true;
   }
 
   private poolTimedOut(task: TaskId, pool: number): void {

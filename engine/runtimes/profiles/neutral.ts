@@ -13,6 +13,7 @@ export const neutral: Profile = {
     timer: cost(0, "ns", "zero by definition"),
     accept: cost(0, "ns", "zero by definition"),
     poll: cost(0, "ns", "zero by definition"),
+    channel: cost(0, "ns", "zero by definition"),
     offload: cost(0, "ns", "zero by definition"),
     offloadProcess: cost(0, "ns", "zero by definition"),
     steal: cost(0, "ns", "zero by definition"),
@@ -31,5 +32,7 @@ export const neutral: Profile = {
   acceptBurst: { value: Infinity, source: "no limit" },
   spread: "whoever-polls",
   timerWait: "exact",
+  // the fair order.
+  channelsHandOff: true,
   neutral: true,
 };

@@ -25,6 +25,8 @@ export interface Costs {
   readonly ioCall: Cost;
   /** Setting a timer and going on when it has fired, switches not included. */
   readonly timer: Cost;
+  /** Sending to or receiving from a channel that is ready, and each case that a select looks at. */
+  readonly channel: Cost;
   /** Accepting one connection. */
   readonly accept: Cost;
   /** One call of the selector (`epoll_wait`) by a loop or poller. */
@@ -81,6 +83,8 @@ export interface Profile {
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
+  /** What is sent goes straight to who waits for it; else everybody competes for the buffer. */
+  readonly channelsHandOff: boolean;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
 }
