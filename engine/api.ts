@@ -31,6 +31,7 @@ export type PlaceKind =
   | "timer"
   | "join"
   | "executor"
+  | "gc"
   | "done"
   | "failed";
 
@@ -135,7 +136,16 @@ export interface ScheduleSlices {
 }
 
 /** What `ScheduleSlices.state` tells: 0 idle, 1 run, 2 ready and so on in this order. */
-export type SliceState = "idle" | "run" | "ready" | "gil" | "io" | "lock" | "pool" | "gc";
+export type SliceState =
+  | "idle"
+  | "run"
+  | "ready"
+  | "gil"
+  | "io"
+  | "lock"
+  | "pool"
+  | "gc"
+  | "throttled";
 
 /** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */
 export interface LaneEngine {
@@ -237,11 +247,23 @@ export interface LaneResult {
     >
   >;
   readonly cpu: {
+    /** Share of the cores' time. */
     readonly utilization: number;
     readonly userSeconds: number;
     readonly systemSeconds: number;
     readonly gcSeconds: number;
+    /** Of the cores, stalls by a CPU limit included. */
     readonly idleSeconds: number;
+    /** Where `machine.cpus` sets a limit. */
+    readonly limit?: {
+      readonly cpus: number;
+      /** Share of the limit that was used. */
+      readonly utilization: number;
+      /** Share of the periods in which a core was throttled. */
+      readonly throttledPeriods: number;
+      /** Core time spent throttled, summed over the cores. */
+      readonly throttledSeconds: number;
+    };
   };
   readonly gil: { readonly held: number; readonly switches: number };
   readonly contextSwitches: {

@@ -163,6 +163,33 @@ test("with four loops only a quarter of the connections sees the blocked one", (
   expect(latency.p999).toBeGreaterThan(50);
 });
 
+/** How late I/O of 1 ms is at worst beside `work` that begins at 10 ms, ms. */
+function latenessBeside(profile: string, work: object, load: object): number {
+  const { classes } = resultOf({
+    duration: "5s",
+    runtime: { model: "event-loop", profile, loops: 1 },
+    requests: { io: { steps: [{ io: "1ms" }] }, work },
+    loads: { io: users(1, "io"), work: { ...load, ...inside, request: "work", start: "10ms" } },
+  });
+  return classes["io"]!.latencyMs.max - 1;
+}
+
+test("asyncio and Node poll between the steps of a task that gives way: I/O is a batch late", () => {
+  const polite = [{ steps: [{ cpu: "1ms" }] }, { executor: "constant-vus", vus: 1 }] as const;
+  // What is left of the present step, and one step that was ready before the I/O.
+  expect(latenessBeside("asyncio", ...polite)).toBeLessThan(2.1);
+  expect(latenessBeside("node-20", ...polite)).toBeLessThan(2.1);
+  // Netty 4.2 goes on with tasks for a second, and looks at its clock every 64 of them.
+  expect(latenessBeside("netty", ...polite)).toBeCloseTo(1024, -1);
+});
+
+test("a chain of 50 awaits on what is ready, 1 ms each, makes Node's I/O 50 ms late", () => {
+  const link = { parallel: 1, steps: [{ cpu: "1ms" }] };
+  const chain = [{ steps: Array.from({ length: 50 }, () => link) }, atOnce(1)] as const;
+  expect(latenessBeside("node-20", ...chain)).toBeCloseTo(50, 0);
+  expect(latenessBeside("asyncio", ...chain)).toBeLessThan(1.1);
+});
+
 test("k blocking calls on m executor threads take ⌈k/m⌉ rounds (Python, 20 on 6: 0.40 s)", () => {
   for (const [k, m, rounds] of [
     [8, 4, 2],

@@ -20,8 +20,9 @@ export interface Sketch {
   readonly pools?: object;
   readonly channels?: object;
   readonly cores?: number;
+  readonly cpus?: number;
   readonly memory?: string;
-  readonly calibration?: "reference" | "truth";
+  readonly calibration?: "reference" | "truth" | object;
   readonly duration?: string;
   readonly warmup?: string;
   readonly seed?: number;
@@ -35,6 +36,7 @@ export function atOnce(n: number): object {
 export function modelOf(sketch: Sketch): LaneModel {
   const {
     cores = 1,
+    cpus,
     memory,
     calibration = "reference",
     duration = "1s",
@@ -49,7 +51,12 @@ export function modelOf(sketch: Sketch): LaneModel {
     duration,
     ...(warmup === undefined ? {} : { warmup }),
     ...(seed === undefined ? {} : { seed }),
-    machine: { cores, calibration, ...(memory === undefined ? {} : { memory }) },
+    machine: {
+      cores,
+      calibration,
+      ...(cpus === undefined ? {} : { cpus }),
+      ...(memory === undefined ? {} : { memory }),
+    },
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
@@ -102,8 +109,8 @@ export function undeclaredEdges({ topology, ledger }: Simulation): string[] {
 
 // ---- Pictures -----------------------------------------------------------------------------------
 
-/** By slice state: idle, run, ready, gil, io, lock, pool, gc. */
-const LETTERS = ".Rrgilpc";
+/** By slice state: idle, run, ready, gil, io, lock, pool, gc, throttled. */
+const LETTERS = ".Rrgilpct";
 
 /**
  * The schedule so far, one line per row that ever did anything: "T01: RRRggRR". A column shows the
@@ -140,6 +147,22 @@ export function runsOf(
     from: slices.start[i]! / 1e6,
     to: slices.end[i]! / 1e6,
   }));
+}
+
+/**
+ * Which task a row ran for, one letter per tick: A is task 0. Where `picture` shows that something
+ * ran, this shows whose turn it was.
+ */
+export function turns(simulation: Simulation, label: string, tickMs: number): string {
+  const columns = Math.floor(simulation.nowNs / (tickMs * 1e6) + 1e-9);
+  const line = Array.from({ length: columns }, () => ".");
+  for (const { task, from, to } of runsOf(simulation, label)) {
+    for (let column = 0; column < columns; column++) {
+      const at = (column + 0.5) * tickMs;
+      if (task >= 0 && from <= at && at < to) line[column] = String.fromCharCode(65 + task);
+    }
+  }
+  return line.join("");
 }
 
 // ---- Random lanes -------------------------------------------------------------------------------
@@ -344,6 +367,8 @@ const anyRuntime = fc.oneof(
       model: fc.constant("goroutines"),
       profile: fc.constantFrom("neutral", "go", "go-fasthttp"),
       gomaxprocs: fc.integer({ min: 1, max: 4 }),
+      gogc: fc.constantFrom(10, 100, "off"),
+      memoryLimit: fc.constantFrom("16MiB", "64MiB"),
       ...limits,
     },
     { requiredKeys: ["model"] },
@@ -362,6 +387,7 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
       gate: fc.constant({}),
     }),
     cores: fc.integer({ min: 1, max: 3 }),
+    cpus: fc.constantFrom(0.1, 0.7, 1.5),
     seed: fc.integer({ min: 1, max: 99 }),
     // Now and then long enough for a client to connect again, which it does after a second.
     duration: fc.constantFrom(..."150ms 150ms 150ms 150ms 150ms 1200ms".split(" ")),

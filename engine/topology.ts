@@ -1,7 +1,8 @@
 /** What a lane looks like: its places, the edges its scenario can use, its box in the flow view. */
 import type { Place, Topology } from "./api.ts";
-import { NONE } from "./kernel/rows.ts";
+import { collectorEdges, collectorPlaces } from "./runtimes/collectors/flow.ts";
 import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
+import { NONE } from "./kernel/rows.ts";
 import { SYN_GIVE_UP_NS } from "./machine/listener.ts";
 import type { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
@@ -9,49 +10,60 @@ import { COMMON_PLACES } from "./runtimes/runtime.ts";
 import type { LaneModel, Step } from "./scenario/model.ts";
 import type { ChannelPlaces } from "./workload/channel-steps.ts";
 
+/** Where the places begin that not all lanes have; NONE where a lane has none of them. */
+export interface PlaceIndices extends ChannelPlaces {
+  /** The runtime's own. */
+  readonly firstPlace: number;
+  readonly poolPlace: number;
+  readonly collectorPlace: number;
+}
+
 export function topologyOf(
   model: LaneModel,
   definition: ReturnType<typeof runtimeDefinition>,
-): { topology: Topology; firstPlace: number; poolPlace: number; channelPlaces: ChannelPlaces } {
+): { topology: Topology; indices: PlaceIndices } {
   const { runtime } = model;
-  const own = definition.places(runtime);
-  const pools = model.pools.map((pool): Place => ({
-    name: `waiting-pool:${pool.name}`,
-    label: `waits for pool ${pool.name}`,
-    kind: "pool",
-    group: "runtime",
-  }));
-  const channels = model.channels.map((channel): Place => ({
-    name: `waiting-channel:${channel.name}`,
-    label: `waits for channel ${channel.name}`,
-    kind: "channel",
-    group: "runtime",
-  }));
-  const selects = stepsOf(model).some((step) => step.kind === "select");
-  const places = [
-    ...COMMON_PLACES,
-    ...own,
-    ...pools,
-    ...channels,
-    ...(selects ? [SELECT_PLACE] : []),
-  ].map((place) => withCapacity(place, model));
   const uses = usesOf(model);
-  const names = [...clientEdges(uses), ...definition.edges(runtime, uses)];
-  const edges = edgesOf(places, [...names, ...failureEdges(uses, places, names)]);
+  const own = definition.places(runtime);
+  const pools = model.pools.map(({ name }) => waitingPlace("pool", name));
+  const channels = model.channels.map(({ name }) => waitingPlace("channel", name));
+  const selects = stepsOf(model).some((step) => step.kind === "select") ? [SELECT_PLACE] : [];
+  const collecting = collectorPlaces(runtime, uses);
+  const places = [COMMON_PLACES, own, pools, channels, selects, collecting]
+    .flat()
+    .map((place) => withCapacity(place, model));
+  const firstOf = (some: readonly Place[]): number =>
+    some.length === 0 ? NONE : places.findIndex(({ name }) => name === some[0]!.name);
+  const names = [
+    ...clientEdges(uses),
+    ...definition.edges(runtime, uses),
+    ...collectorEdges(runtime, uses),
+  ];
   return {
     topology: {
       places,
-      edges,
+      edges: edgesOf(places, [...names, ...failureEdges(uses, places, names)]),
       runtimeLabel: PROFILES[runtime.profile].label,
       processes: runtime.processes,
       cores: model.machine.cores,
     },
-    firstPlace: COMMON_PLACES.length,
-    poolPlace: COMMON_PLACES.length + own.length,
-    channelPlaces: {
-      channelPlace: COMMON_PLACES.length + own.length + pools.length,
-      selectPlace: selects ? places.length - 1 : NONE,
+    indices: {
+      firstPlace: COMMON_PLACES.length,
+      poolPlace: firstOf(pools),
+      channelPlace: firstOf(channels),
+      selectPlace: firstOf(selects),
+      collectorPlace: firstOf(collecting),
     },
+  };
+}
+
+/** Where tasks wait for what a lane has by name. */
+function waitingPlace(kind: "pool" | "channel", name: string): Place {
+  return {
+    name: `waiting-${kind}:${name}`,
+    label: `waits for ${kind} ${name}`,
+    kind,
+    group: "runtime",
   };
 }
 
@@ -105,6 +117,7 @@ function usesOf(model: LaneModel): Uses {
     timeouts: loads.some((load) => load.timeoutNs < Infinity),
     reconnects: backlogOf(model) < Infinity,
     givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
+    allocates: has("hold") || has("alloc"),
     crashes:
       (panics && !recover) ||
       has("hold") ||

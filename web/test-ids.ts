@@ -39,6 +39,7 @@ export const TEST_IDS = {
   addStep: "add-step",
   stepRow: "step-row",
   cores: "cores",
+  cpus: "cpu-limit",
   memory: "memory",
   laneCard: "lane-card",
   laneToggle: "lane-toggle",

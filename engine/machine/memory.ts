@@ -56,6 +56,13 @@ export class Memory {
     return sum;
   }
 
+  /** All bytes of one process. */
+  ofProcess(process: number): number {
+    let sum = 0;
+    for (let kind = 0; kind < KINDS; kind++) sum += this.bytes[process * KINDS + kind]!;
+    return sum;
+  }
+
   /** Bytes of one kind in one process. */
   of(process: number, kind: number): number {
     return this.bytes[process * KINDS + kind]!;
@@ -99,8 +106,7 @@ export class Memory {
     let worst = 0;
     let most = -1;
     for (let process = 0; process < this.processes; process++) {
-      let sum = 0;
-      for (let kind = 0; kind < KINDS; kind++) sum += this.of(process, kind);
+      const sum = this.ofProcess(process);
       if (sum > most) {
         most = sum;
         worst = process;

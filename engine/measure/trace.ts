@@ -16,6 +16,7 @@ export const SLICE = {
   lock: 5,
   pool: 6,
   gc: 7,
+  throttled: 8,
 } as const satisfies Record<SliceState, number>;
 
 const CAPACITY = 1 << 16;

@@ -5,9 +5,10 @@
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE } from "../kernel/rows.ts";
-import { BUFFERS, GARBAGE, HEAP, PROCESS } from "../machine/memory.ts";
+import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
+import { FreedAtOnce, type Collector, type CollectorParts } from "./collectors/collector.ts";
 import {
   ACTION,
   PLACE,
@@ -20,14 +21,16 @@ import {
 /** A task's wait for I/O or a timer is over. */
 const WAIT_OVER = RUNTIME_EVENTS;
 const RESTART = RUNTIME_EVENTS + 1;
+const COLLECT = RUNTIME_EVENTS + 2;
 /** Event kinds of the particular model begin here. */
-export const MODEL_EVENTS = RUNTIME_EVENTS + 2;
+export const MODEL_EVENTS = RUNTIME_EVENTS + 3;
 
 export abstract class RuntimeBase {
   abstract readonly homes: number;
   readonly channelNs: number;
   taskSwitches = 0;
   protected readonly parts: RuntimeParts;
+  protected collector: Collector;
   /** The thread being advanced, which pays for what happens now; NONE outside of threads. */
   protected active: ThreadId = NONE;
   /** Memory (bytes) that an open connection takes. */
@@ -50,6 +53,23 @@ export abstract class RuntimeBase {
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
+    this.collector = new FreedAtOnce(this.collectorParts());
+  }
+
+  protected collectorParts(): CollectorParts {
+    const { queue, ledger, machine, memory, costs, processes, collectorPlace, work } = this.parts;
+    return {
+      queue,
+      ledger,
+      machine,
+      memory,
+      costs,
+      processes,
+      waitNs: work.waitNs,
+      place: collectorPlace,
+      eventKind: COLLECT,
+      runtime: this,
+    };
   }
 
   start(): void {
@@ -67,6 +87,8 @@ export abstract class RuntimeBase {
   /** A task of the runtime's own begins at a home that is alive. */
   protected abstract beginAt(home: number, task: TaskId): void;
   abstract connectionReady(): void;
+  abstract resume(task: TaskId): void;
+  abstract advance(thread: ThreadId): void;
   protected abstract handleModel(kind: number, a: number, b: number): void;
 
   handle(kind: number, a: number, b: number): void {
@@ -82,7 +104,8 @@ export abstract class RuntimeBase {
         this.beginInside(this.waitingForStart.shift());
       }
       this.connectionReady();
-    } else this.handleModel(kind, a, b);
+    } else if (kind === COLLECT) this.collector.handle(a, b);
+    else this.handleModel(kind, a, b);
   }
 
   /** Tasks of the runtime's own go to the homes in turn. */
@@ -202,15 +225,20 @@ export abstract class RuntimeBase {
 
   // ---- Memory and processes ----------------------------------------------------------------------
 
-  /** Garbage was produced in `process`: collected at once, or when enough has gathered. */
-  allocated(process: number): void {
-    const { memory, costs, machine } = this.parts;
-    const garbage = memory.of(process, GARBAGE);
-    const live = memory.of(process, HEAP);
-    if (garbage <= Math.max(costs.collectFloor, live * costs.collectGrowth)) return;
-    memory.add(process, GARBAGE, -garbage);
-    const scan = Math.round((live / costs.collectScan) * 1e9);
-    if (this.active !== NONE && scan > 0) machine.chargeCollection(this.active, scan);
+  allocated(process: number, bytes: number, task: TaskId): number {
+    return this.collector.allocated(process, bytes, task);
+  }
+
+  held(process: number, bytes: number, task: TaskId): number {
+    return this.collector.held(process, bytes, task);
+  }
+
+  released(process: number, bytes: number, task: TaskId): void {
+    this.collector.released(process, bytes, task);
+  }
+
+  condemn(process: number): void {
+    this.parts.memory.condemn(process);
   }
 
   killProcess(process: number): void {
@@ -221,6 +249,7 @@ export abstract class RuntimeBase {
     this.stopProcess(process);
     work.crashProcess(process, (home) => this.processOfHome(home) === process);
     memory.release(process);
+    this.collector.died(process);
     this.connections[process] = 0;
     queue.clock[DUE] = queue.clock[NOW]! + Math.max(costs.restart, SHORTEST_RESTART_NS);
     queue.push(RESTART, process, 0);

@@ -1,6 +1,9 @@
-/** Schedules of event loops as pictures: one letter per tick, R runs, i is blocked or waits. */
+/**
+ * Schedules of event loops as pictures: one letter per tick, R runs, i is blocked or waits; or the
+ * letter of the task that runs.
+ */
 import { expect, test } from "vitest";
-import { atOnce, begin, inPlace, picture, run, type Sketch } from "../testing.ts";
+import { atOnce, begin, inPlace, picture, run, turns, type Sketch } from "../testing.ts";
 
 function drawn(sketch: Sketch, untilMs: number, tickMs: number): string[] {
   const simulation = begin(sketch);
@@ -22,6 +25,65 @@ test("a blocking step stops the whole loop: what came back meanwhile waits", () 
     },
   };
   expect(drawn(sketch, 8, 0.5)).toEqual(["cpu0: RR..........RR..", "loop: RRiiiiiiiiiiRR.."]);
+});
+
+/**
+ * B waits 5 ms for I/O and C 6 ms for a timer; A gives way every 1 ms; D computes from 4 to 12 ms,
+ * so that all of them are due when it ends.
+ */
+function orderOf(profile: string): string {
+  const inside = { origin: "inside" };
+  const simulation = begin({
+    runtime: { model: "event-loop", profile, loops: 1 },
+    requests: {
+      io: { steps: [{ io: "5ms" }, { cpu: "2ms" }] },
+      timer: { steps: [{ sleep: "6ms" }, { cpu: "2ms" }] },
+      polite: { steps: [{ cpu: "1ms" }] },
+      hog: { steps: [{ cpu: "8ms" }] },
+    },
+    loads: {
+      polite: { executor: "constant-vus", vus: 1, ...inside, request: "polite" },
+      io: { ...atOnce(1), ...inside, request: "io" },
+      timer: { ...atOnce(1), ...inside, request: "timer" },
+      hog: { ...atOnce(1), ...inside, request: "hog", start: "3500us" },
+    },
+  });
+  simulation.runUntil(20e6, Infinity);
+  return turns(simulation, "loop", 1);
+}
+
+test("asyncio takes in I/O and timers once per turn; a timer's task is woken a turn later", () => {
+  expect(orderOf("asyncio")).toBe("AAAADDDDDDDDAABBACCA");
+});
+
+test("Node: poll, then immediates, then timers; I/O that came back waits for the next poll", () => {
+  expect(orderOf("node-20")).toBe("AAAADDDDDDDDACCBBAAA");
+});
+
+test("Netty runs tasks that add tasks until a second has passed, and I/O waits that long", () => {
+  expect(orderOf("netty")).toBe("AAAADDDDDDDDAAAAAAAA");
+});
+
+test("Node runs micro-tasks to exhaustion: parts go before what the selector has reported", () => {
+  const sketch = (profile: string): Sketch => ({
+    runtime: { model: "event-loop", profile },
+    requests: {
+      page: { steps: [{ cpu: "1ms" }, { parallel: 2, steps: [{ cpu: "1ms" }] }, { cpu: "1ms" }] },
+      other: { steps: [{ io: "500us" }, { cpu: "1ms" }] },
+    },
+    loads: {
+      other: { ...atOnce(1), origin: "inside", request: "other" },
+      page: { ...atOnce(1), origin: "inside", request: "page" },
+    },
+  });
+  const order = (profile: string): string => {
+    const simulation = begin(sketch(profile));
+    simulation.runUntil(6e6, Infinity);
+    return turns(simulation, "loop", 1);
+  };
+  // B is the page, C and D are its parts; A's I/O comes back while B computes.
+  expect(order("node-20")).toBe("BCDBA.");
+  expect(order("asyncio")).toBe("BCDAB.");
 });
 
 test("waits overlap on one thread", () => {

@@ -29,6 +29,7 @@ export interface Uses {
   readonly reconnects: boolean;
   /** The run lasts until a client's kernel gives up connecting. */
   readonly givesUpConnecting: boolean;
+  readonly allocates: boolean;
   /** A process may die: of a panic, or for its memory, which is small or held by programs. */
   readonly crashes: boolean;
   /** Places where tasks wait for what others have or do: pools, channels. */

@@ -6,9 +6,9 @@
  * looks in the order of `findRunnable`: own timers, every 61st time the global queue, runnext,
  * ring, global queue, the network, other Ps' rings (steal half), and then gives up its P; one M
  * blocks in the network poller, the others park. Sysmon preempts and takes Ps from system calls.
+ * Marking comes before all other work, and where there is none (`go-marking.ts`).
  *
- * Left out: the collector's workers and assists, stack growth, idle-priority marking, trace and
- * finaliser goroutines, and the limit of 10 000 threads.
+ * Left out: trace and finaliser goroutines, and the limit of 10 000 threads.
  */
 import { DUE, NOW } from "../kernel/queue.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
@@ -17,7 +17,8 @@ import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { GoroutinesRuntime } from "../scenario/model.ts";
-import { ACTIVE, CALLING, GO_EVENTS, GoThreads, PAUSING, POLLING } from "./go-threads.ts";
+import { GoMarking, MARKING } from "./go-marking.ts";
+import { ACTIVE, CALLING, GO_EVENTS, PAUSING, POLLING } from "./go-threads.ts";
 import { Monitor } from "./monitor.ts";
 import { BUSY, IN_SYSTEM_CALL, Processors } from "./processors.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
@@ -26,7 +27,7 @@ import { wakeForTimer } from "./timer-wait.ts";
 const SYSMON = GO_EVENTS;
 const POLLER_TIMER = GO_EVENTS + 1;
 
-export class Goroutines extends GoThreads implements RuntimeModel {
+export class Goroutines extends GoMarking implements RuntimeModel {
   readonly homes: number;
   readonly rows: RuntimeModel["rows"];
   private readonly socketBuffer: number;
@@ -50,7 +51,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
   constructor(parts: RuntimeParts, config: GoroutinesRuntime) {
     const { processes } = parts;
     const places = { runnable: PLACE.runnable, globalQueue: parts.firstPlace + 1 };
-    super(parts, new Processors(parts.ledger, places, processes, config.gomaxprocs));
+    super(parts, new Processors(parts.ledger, places, processes, config.gomaxprocs), config);
     this.homes = processes;
     this.socketBuffer = parts.firstPlace;
     this.globalQueue = parts.firstPlace + 1;
@@ -84,6 +85,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
   /** Back from where it parked; false when there is no P for it and it went to sleep again. */
   private comesBack(thread: ThreadId, doing: number): boolean {
     if (doing === CALLING) return this.exitSystemCall(thread);
+    if (doing >= MARKING) return this.hasCollected(thread, doing);
     return doing !== POLLING || this.leavePoller(thread);
   }
 
@@ -156,6 +158,8 @@ export class Goroutines extends GoThreads implements RuntimeModel {
           this.beginTimer(task, 0);
           machine.charge(thread, costs.timer);
           return this.letGo(thread);
+        case ACTION.collect:
+          return this.assist(thread, task);
         case ACTION.finished:
           if (owns === 1) {
             this.parts.memory.add(machine.process[thread]!, STACKS, -costs.taskBytes);
@@ -201,13 +205,15 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     const process = this.parts.machine.process[thread]!;
     const p = this.pOf[thread]!;
     this.ps.runTimers(p, p);
+    if (this.mustMark(thread, process, p)) return NONE;
     let task = this.ps.takeByTick(p);
     if (task === NONE) task = this.ps.takeLocal(p);
     if (task === NONE) task = this.ps.takeGlobal(p);
     if (task === NONE) task = this.pollNow(process, p, thread);
     if (task === NONE) task = this.stealIfAllowed(process, p, thread);
-    if (task === NONE && this.doing[thread] === ACTIVE) this.stop(thread, process, p);
-    return task;
+    if (task !== NONE || this.doing[thread] !== ACTIVE) return task;
+    if (!this.mayMark(thread, process, p)) this.stop(thread, process, p);
+    return NONE;
   }
 
   /** `netpoll(0)`, when no M is blocked in the poller. */
@@ -450,10 +456,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
       scheduler: {
         isDown: (process) => this.down[process] === 1,
         spinningIn: (process) => this.spinning[process]!,
-        preempt: (p) => {
-          const thread = this.ps.machineOf[p]!;
-          if (this.goroutine[thread] !== NONE) machine.interrupt(thread);
-        },
+        preempt: (p) => this.preempt(p),
         handOff: (p) => this.handOff(p, this.netReady[this.ps.processOf(p)]!.size > 0),
         polledAt: (process) => (this.poller[process] === NONE ? this.polledAt[process]! : -1),
         poll: (process) => this.injectAll(process),

@@ -183,6 +183,16 @@ export class Processors {
     this.putGlobal(process, task);
   }
 
+  /** All that is queued on the P goes to the global queue. */
+  shed(p: number): void {
+    const process = this.processOf(p);
+    const next = this.runnext[p]!;
+    this.runnext[p] = NONE;
+    if (next !== NONE) this.putGlobal(process, next);
+    const ring = this.ring[p]!;
+    for (let task = ring.shift(); task !== NONE; task = ring.shift()) this.putGlobal(process, task);
+  }
+
   putGlobal(process: number, task: TaskId): void {
     this.ledger.move(task, this.places.globalQueue);
     this.global[process]!.push(task);

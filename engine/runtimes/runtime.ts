@@ -38,6 +38,8 @@ export const ACTION = {
   finished: 8,
   /** A user inside the runtime begins its next request: where tasks take turns, others go first. */
   yield: 9,
+  /** Compute for `waitNs` on behalf of the collector. */
+  collect: 10,
 } as const;
 
 /** The workload as runtimes see it. */
@@ -128,6 +130,8 @@ export interface RuntimeParts {
   readonly selectPlace: number;
   /** Schedule row of the first row that the runtime declares itself. */
   readonly firstRow: number;
+  /** Index of the place of tasks that help the collector or wait for it, or NONE. */
+  readonly collectorPlace: number;
 }
 
 /** How far the GILs of a lane were held. */
@@ -162,9 +166,14 @@ export interface RuntimeModel extends ThreadOwner {
   cutShort(task: TaskId, event: number): void;
   /** An event of kind ≥ RUNTIME_EVENTS. */
   handle(kind: number, a: number, b: number): void;
-  /** Garbage was produced in a process. */
-  allocated(process: number): void;
-  /** A process dies: the kernel kills it for its memory, or a task in it has panicked. */
+  /** `task` makes garbage; the answer is GO_ON, OUT_OF_MEMORY or an action. */
+  allocated(process: number, bytes: number, task: TaskId): number;
+  /** `task` takes memory that lives until `released`; the answer as of `allocated`. */
+  held(process: number, bytes: number, task: TaskId): number;
+  released(process: number, bytes: number, task: TaskId): void;
+  /** The process is to die of its own fault once the present event is over. */
+  condemn(process: number): void;
+  /** A process dies: the kernel kills it for its memory, or it has been condemned. */
   killProcess(process: number): void;
   gilUse(): GilUse;
   /** Switches between tasks that were no thread switches. */

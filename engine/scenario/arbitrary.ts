@@ -126,7 +126,12 @@ const loop = fc.record(
   { requiredKeys: ["model"] },
 );
 const go = fc.record(
-  { model: fc.constant("goroutines"), gomaxprocs: fc.integer({ min: 1, max: 4 }) },
+  {
+    model: fc.constant("goroutines"),
+    gomaxprocs: fc.integer({ min: 1, max: 4 }),
+    gogc: fc.constantFrom(50, "off"),
+    memoryLimit: fc.constant("100MiB"),
+  },
   { requiredKeys: ["model"] },
 );
 
@@ -150,7 +155,10 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
       seed: fc.integer({ min: 0, max: 9 }),
       duration: fc.constantFrom("2s", "10s"),
       warmup: fc.constantFrom("0s", "500ms"),
-      machine: fc.record({ cores: fc.integer({ min: 1, max: 8 }) }, { requiredKeys: [] }),
+      machine: fc.record(
+        { cores: fc.integer({ min: 1, max: 8 }), cpus: fc.constantFrom(0.05, 0.5, 1.5, 8) },
+        { requiredKeys: [] },
+      ),
       requests: fc.record({
         page: fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 4 }) }),
       }),

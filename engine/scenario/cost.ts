@@ -141,7 +141,8 @@ function loops(
   const byUsers = userNs / (meanOf(thinkTime) + Math.min(demand.elapsedNs, timeoutNs));
   // Users who give up come back without having had their CPU time.
   if (timeoutNs < Infinity) return byUsers;
-  return Math.min(byUsers, (lane.machine.cores * spanNs) / demand.cpuNs);
+  const { cores, cpus = cores } = lane.machine;
+  return Math.min(byUsers, (Math.min(cores, cpus) * spanNs) / demand.cpuNs);
 }
 
 /** Integral of a ramp over time: its last target holds to the end. */

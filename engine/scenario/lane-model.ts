@@ -4,6 +4,7 @@
  */
 import { meanOf } from "../kernel/distribution.ts";
 import {
+  allowedCores,
   DEFAULTS,
   executorThreadsDefault,
   hasGil,
@@ -34,6 +35,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
   const lane = document.lanes[laneIndex];
   if (lane === undefined) throw new Error(`there is no lane ${laneIndex}`);
   const cores = document.machine?.cores ?? DEFAULTS.cores;
+  const cpus = document.machine?.cpus;
   const calibration = document.machine?.calibration ?? DEFAULTS.calibration;
   const pools = Object.entries(document.pools ?? {});
   const channels = Object.entries(document.channels ?? {});
@@ -46,6 +48,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     warmupNs: durationNs(document.warmup ?? DEFAULTS.warmup),
     machine: {
       cores,
+      cpus,
       memoryBytes: sizeBytes(document.machine?.memory ?? DEFAULTS.memory),
       calibration,
     },
@@ -55,7 +58,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
         calibration === "truth" ? waitingByTimer(program(steps, names)) : program(steps, names),
     })),
     loads: Object.entries(document.load).map(([name, load]) => loadModel(name, load, classNames)),
-    runtime: runtimeModel(lane.runtime, cores),
+    runtime: runtimeModel(lane.runtime, { cores, allowed: allowedCores(cores, cpus) }),
     pools: pools.map(([name, pool]): Pool => ({
       name,
       size: pool.size,
@@ -199,7 +202,14 @@ function rampModel(
 
 // ---- Runtime ------------------------------------------------------------------------------------
 
-function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
+/** The machine as runtimes ask for it to size themselves. */
+interface SizedBy {
+  readonly cores: number;
+  /** For those that heed a CPU limit. */
+  readonly allowed: number;
+}
+
+function runtimeModel(document: RuntimeDocument, { cores, allowed }: SizedBy): Runtime {
   const profile: ProfileName = document.profile ?? DEFAULTS.profile[document.model];
   const common = {
     profile,
@@ -222,17 +232,27 @@ function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
       return {
         ...common,
         model: "event-loop",
-        loops: document.loops ?? loopsDefault(profile, cores),
+        loops: document.loops ?? loopsDefault(profile, allowed),
         gil: gilModel(document.gil, profile),
-        ...executorPool(document.executor, executorThreadsDefault(profile, cores)),
+        ...executorPool(
+          document.executor,
+          executorThreadsDefault(profile, profile === "netty" ? allowed : cores),
+        ),
       };
     case "goroutines":
-      return { ...common, model: "goroutines", gomaxprocs: document.gomaxprocs ?? cores };
+      return {
+        ...common,
+        model: "goroutines",
+        gomaxprocs: document.gomaxprocs ?? cores,
+        gogc: document.gogc === "off" ? Infinity : document.gogc,
+        memoryLimitBytes:
+          document.memoryLimit === undefined ? Infinity : sizeBytes(document.memoryLimit),
+      };
     case "virtual-threads":
       return {
         ...common,
         model: "virtual-threads",
-        parallelism: document.parallelism ?? cores,
+        parallelism: document.parallelism ?? allowed,
         pinned: document.pinned ?? DEFAULTS.pinned,
       };
   }

@@ -168,6 +168,10 @@ export interface GoroutinesRuntime extends RuntimeCommon {
   readonly model: "goroutines";
   /** Ps per process. */
   readonly gomaxprocs: number;
+  /** Per cent by which the heap may grow over what is alive; Infinity: off; undefined: 100. */
+  readonly gogc: number | undefined;
+  /** GOMEMLIMIT; Infinity when there is none. */
+  readonly memoryLimitBytes: number;
 }
 
 export interface VirtualThreadsRuntime extends RuntimeCommon {
@@ -220,11 +224,33 @@ export interface Claim {
 }
 
 /**
- * Whose operating system's costs: bare metal's by literature and estimate, or those measured on
- * the one machine that predictions are scored on. There, what a program waits for is its runtime's
- * own timer: `io` steps are `sleep` steps.
+ * Whose costs: bare metal's by literature and estimate, those measured on the one machine that
+ * predictions are scored on, or those of another machine that was measured. Under "truth", what a
+ * program waits for is its runtime's own timer: `io` steps are `sleep` steps.
  */
-export type CalibrationName = "reference" | "truth";
+export type CalibrationModel = "reference" | "truth" | MeasuredMachine;
+
+/** Measurements by name, in the unit that the name ends in. */
+export type Measurements = Readonly<
+  Record<
+    string,
+    { readonly median: number; readonly runs?: readonly number[] | undefined } | undefined
+  >
+>;
+
+/** A machine that was measured: each runtime that was found, on one core and on two. */
+export interface MeasuredMachine {
+  readonly name: string;
+  readonly os?: Measurements | undefined;
+  readonly python_1core?: Measurements | undefined;
+  readonly python_2cores?: Measurements | undefined;
+  readonly go_1core?: Measurements | undefined;
+  readonly go_2cores?: Measurements | undefined;
+  readonly node_1core?: Measurements | undefined;
+  readonly node_2cores?: Measurements | undefined;
+  readonly java_1core?: Measurements | undefined;
+  readonly java_2cores?: Measurements | undefined;
+}
 
 export interface LaneModel {
   readonly name: string;
@@ -233,8 +259,10 @@ export interface LaneModel {
   readonly warmupNs: number;
   readonly machine: {
     readonly cores: number;
+    /** CPU limit of the container, in cores: a quota per period. Undefined: none. */
+    readonly cpus: number | undefined;
     readonly memoryBytes: number;
-    readonly calibration: CalibrationName;
+    readonly calibration: CalibrationModel;
   };
   readonly classes: readonly RequestClass[];
   readonly loads: readonly Load[];

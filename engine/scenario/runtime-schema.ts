@@ -13,6 +13,7 @@ import {
   numberFrom,
   object,
   oneOf,
+  size,
   tagged,
   whole,
 } from "./fields.ts";
@@ -77,6 +78,14 @@ const queue = choice<number | "unbounded">(
   (value) => (typeof value === "number" ? queueLength : queueWord),
 ).optional();
 
+const gogcPercent = whole(1, 100_000);
+const gogcOff = z.literal("off", expected('a whole number of per cent, or "off"'));
+const gogc = choice<number | "off">(
+  "gogc",
+  () => [gogcPercent, gogcOff],
+  (value) => (typeof value === "number" ? gogcPercent : gogcOff),
+).optional();
+
 /** Threads of the process, as `run_in_executor` has them, or processes of their own. */
 const executor = object({
   threads: whole(1, THREADS_MAX).optional(),
@@ -106,15 +115,14 @@ export const runtime = tagged("runtime", "model", {
     executor: executor.optional(),
     ...common,
   }),
-  goroutines: object(
-    {
-      model: z.literal("goroutines"),
-      profile: profile(["neutral", "go", "go-fasthttp"]),
-      gomaxprocs: whole(1, 1024).optional(),
-      ...common,
-    },
-    ["gogc", "memoryLimit"],
-  ),
+  goroutines: object({
+    model: z.literal("goroutines"),
+    profile: profile(["neutral", "go", "go-fasthttp"]),
+    gomaxprocs: whole(1, 1024).optional(),
+    gogc,
+    memoryLimit: size("4MiB", "64TiB").optional(),
+    ...common,
+  }),
   "virtual-threads": object({
     model: z.literal("virtual-threads"),
     profile: profile(["neutral", "jvm-virtual"]),

@@ -4,6 +4,7 @@
  * resolves them. Rules that span several parts of a document are in `rules.ts`.
  */
 import * as z from "zod";
+import { calibration } from "./calibration-schema.ts";
 import { duration, list, named, numberFrom, object, oneOf, size, text, whole } from "./fields.ts";
 import { load } from "./load-schema.ts";
 import { runtime } from "./runtime-schema.ts";
@@ -12,14 +13,15 @@ import { step, STEPS_MAX } from "./step-schema.ts";
 const CORES_MAX = 1024;
 const LANES_MAX = 6;
 
-const machine = object(
-  {
-    cores: whole(1, CORES_MAX).optional(),
-    memory: size("1MiB", "64TiB").optional(),
-    calibration: oneOf(["reference", "truth"]).optional(),
-  },
-  ["cpus"],
-);
+/** The kernel allows no quota below 1 ms per period [S] `min_cfs_quota_period`. */
+const CPUS_MIN = 0.01;
+
+const machine = object({
+  cores: whole(1, CORES_MAX).optional(),
+  memory: size("1MiB", "64TiB").optional(),
+  cpus: numberFrom(CPUS_MIN, CORES_MAX).optional(),
+  calibration: calibration.optional(),
+});
 
 const request = object({ steps: list(step, 1, STEPS_MAX, "steps") });
 

@@ -70,16 +70,11 @@ describe("what a later release brings is refused by name", () => {
       'requests.page.steps[0]: "pool" is not supported yet',
     ],
     [{ faults: [] }, ': "faults" is not supported yet'],
-    [{ machine: { cpus: 2 } }, 'machine: "cpus" is not supported yet'],
     [{ pools: { db: { size: 1, minIdle: 1 } } }, 'pools.db: "minIdle" is not supported yet'],
     [{ pools: { db: { size: 1, order: "lifo" } } }, 'pools.db.order: "lifo" is not supported yet'],
     [
       { load: { users: { ...small.load.users, retries: { max: 3 } } } },
       'load.users: "retries" is not supported yet',
-    ],
-    [
-      withRuntime({ model: "goroutines", gogc: 50 }),
-      'lanes[0].runtime: "gogc" is not supported yet',
     ],
   ])("%j", (parts, problem) => {
     expect(problems(parts)).toEqual([problem]);

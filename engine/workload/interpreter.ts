@@ -6,9 +6,9 @@ import { assert } from "../kernel/assert.ts";
 import { KeyedDraws } from "../kernel/draws.ts";
 import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
-import { GARBAGE, HEAP, type Memory } from "../machine/memory.ts";
 import type { Ledger, TaskId } from "../measure/ledger.ts";
 import { ERROR } from "../measure/recorder.ts";
+import { OUT_OF_MEMORY } from "../runtimes/collectors/collector.ts";
 import { ACTION, PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
 import type { LaneModel } from "../scenario/model.ts";
 import { ResourcePool } from "../sync/pool.ts";
@@ -31,7 +31,6 @@ export const POOL_TIMEOUT = 17;
 export interface RequestParts {
   readonly queue: EventQueue;
   readonly ledger: Ledger;
-  readonly memory: Memory;
   readonly model: LaneModel;
   /** Place of pool 0's waiters; the other pools follow. */
   readonly poolPlace: number;
@@ -47,7 +46,6 @@ export abstract class Interpreter extends TaskTable implements ChannelUsers {
   readonly pools: readonly ResourcePool[];
   protected readonly poolPlace: number;
   protected readonly queue: EventQueue;
-  protected readonly memory: Memory;
   protected runtime!: RuntimeModel;
   /** Undefined in a lane without channels and selects. */
   protected readonly channels: ChannelSteps | undefined;
@@ -63,7 +61,6 @@ export abstract class Interpreter extends TaskTable implements ChannelUsers {
     super(parts.ledger, parts.connections);
     const { model } = parts;
     this.queue = parts.queue;
-    this.memory = parts.memory;
     this.poolPlace = parts.poolPlace;
     this.programs = model.classes.map((cls) => compileProgram(cls.steps));
     this.draws = model.classes.map(
@@ -169,12 +166,9 @@ export abstract class Interpreter extends TaskTable implements ChannelUsers {
         return -1;
       case OP.hold:
         this.heldBytes[task] = this.heldBytes[task]! + step.value;
-        this.memory.add(this.process[task]!, HEAP, step.value);
-        return -1;
+        return this.grown(task, this.runtime.held(this.process[task]!, step.value, task));
       case OP.alloc:
-        this.memory.add(this.process[task]!, GARBAGE, step.value);
-        this.runtime.allocated(this.process[task]!);
-        return -1;
+        return this.grown(task, this.runtime.allocated(this.process[task]!, step.value, task));
       case OP.fail:
         return this.uniform(task, step) < step.value ? this.fail(task, ERROR) : -1;
       case OP.acquire:
@@ -199,6 +193,11 @@ export abstract class Interpreter extends TaskTable implements ChannelUsers {
       default:
         assert(false, "an instruction that does not exist");
     }
+  }
+
+  /** The runtime's answer to a demand for memory: an action, or that there is none. */
+  private grown(task: TaskId, answer: number): number {
+    return answer === OUT_OF_MEMORY ? this.fail(task, ERROR) : answer;
   }
 
   // ---- Pools -------------------------------------------------------------------------------------
@@ -257,7 +256,7 @@ export abstract class Interpreter extends TaskTable implements ChannelUsers {
    */
   protected panic(task: TaskId): number {
     if (this.recovers) return this.fail(task, ERROR);
-    this.memory.condemn(this.process[task]!);
+    this.runtime.condemn(this.process[task]!);
     this.pc[task] = this.pc[task]! - 1;
     this.waitNs[0] = 1;
     return ACTION.compute;

@@ -5,7 +5,6 @@
 import { assert, BudgetError } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
-import { GARBAGE, HEAP } from "../machine/memory.ts";
 import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
@@ -362,10 +361,7 @@ export class Requests extends Interpreter implements Work {
     const bytes = this.heldBytes[task]!;
     if (bytes === 0) return;
     this.heldBytes[task] = 0;
-    // What it held is garbage now; the collector gives it back.
-    this.memory.add(this.process[task]!, HEAP, -bytes);
-    this.memory.add(this.process[task]!, GARBAGE, bytes);
-    this.runtime.allocated(this.process[task]!);
+    this.runtime.released(this.process[task]!, bytes, task);
   }
 
   // ---- Events ------------------------------------------------------------------------------------

@@ -34,6 +34,13 @@ export function MachineSection() {
           )}
         </div>
         <DocField
+          path="machine.cpus"
+          label="CPU limit in cores"
+          kind="number"
+          placeholder="none"
+          testId={TEST_IDS.cpus}
+        />
+        <DocField
           path="machine.memory"
           label="Memory"
           kind="text"

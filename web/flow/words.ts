@@ -29,6 +29,7 @@ const NOUNS: Readonly<Record<PlaceKind, string>> = {
   timer: "asleep",
   join: "waiting",
   executor: "waiting",
+  gc: "collecting",
   done: "done",
   failed: "failed",
 };

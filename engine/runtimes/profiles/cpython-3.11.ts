@@ -43,5 +43,7 @@ export const cpython311: Profile = {
   timerWait: "exact",
   // [S] queue.py: put appends and notifies; get looks again once it has the lock.
   channelsHandOff: false,
+  collector: "none",
+  turn: "batch",
   neutral: false,
 };

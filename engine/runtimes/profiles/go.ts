@@ -39,5 +39,7 @@ export const go: Profile = {
   timerWait: "rounds-down",
   // [S] runtime/chan.go.
   channelsHandOff: true,
+  collector: "go",
+  turn: "batch",
   neutral: false,
 };

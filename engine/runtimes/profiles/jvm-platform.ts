@@ -34,5 +34,7 @@ export const jvmPlatform: Profile = {
   timerWait: "exact",
   // [S] LinkedBlockingQueue: take loops `while (count.get() == 0)` on a condition.
   channelsHandOff: false,
+  collector: "none",
+  turn: "batch",
   neutral: false,
 };

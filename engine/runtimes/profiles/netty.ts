@@ -34,5 +34,7 @@ export const netty: Profile = {
   timerWait: "exact",
   // [R] a sink emits to the subscriber that has asked for it.
   channelsHandOff: true,
+  collector: "none",
+  turn: "tasks",
   neutral: false,
 };

@@ -34,5 +34,7 @@ export const neutral: Profile = {
   timerWait: "exact",
   // the fair order.
   channelsHandOff: true,
+  collector: "none",
+  turn: "batch",
   neutral: true,
 };

@@ -39,5 +39,7 @@ export const node20: Profile = {
   timerWait: "loop-clock",
   // a promise is resolved with the value: nobody can come in between.
   channelsHandOff: true,
+  collector: "none",
+  turn: "phases",
   neutral: false,
 };

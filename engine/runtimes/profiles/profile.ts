@@ -66,6 +66,12 @@ export type CostName = keyof Costs;
  */
 export type TimerWait = "exact" | "rounds-up" | "rounds-down" | "loop-clock";
 
+/** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
+export type CollectorName = "none" | "go";
+
+/** In which order a loop runs what is ready; see `loop-turns.ts`. */
+export type TurnOrder = "batch" | "phases" | "tasks";
+
 /** How connections are spread over several loops or processes. */
 export type Spread = "round-robin" | "whoever-polls";
 
@@ -85,6 +91,8 @@ export interface Profile {
   readonly timerWait: TimerWait;
   /** What is sent goes straight to who waits for it; else everybody competes for the buffer. */
   readonly channelsHandOff: boolean;
+  readonly collector: CollectorName;
+  readonly turn: TurnOrder;
   /** True: the operating system's costs are zero as well. */
   readonly neutral: boolean;
 }
