@@ -198,10 +198,11 @@ const KINDS = [
 const channelName = fc.constantFrom("jobs", "gate");
 
 /** Cases of a select, now and then with a time-out. */
-function casesOf(inner: fc.Arbitrary<object[]>): fc.Arbitrary<object[]> {
+function casesOf(): fc.Arbitrary<object[]> {
+  const steps = fc.constantFrom([{ cpu: "10us" }], [{ receive: "jobs" }], [{ io: "1ms" }]);
   const wait: fc.Arbitrary<object> = fc.oneof(
-    fc.record({ receive: channelName, steps: inner }, { requiredKeys: ["receive"] }),
-    fc.record({ send: channelName, steps: inner }, { requiredKeys: ["send"] }),
+    fc.record({ receive: channelName, steps }, { requiredKeys: ["receive"] }),
+    fc.record({ send: channelName, steps }, { requiredKeys: ["send"] }),
   );
   const waits = fc.array(wait, { minLength: 1, maxLength: 3 });
   const timeout: fc.Arbitrary<object[]> = fc.subarray([
@@ -253,7 +254,7 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
     select: () =>
       fc.record(
         {
-          select: casesOf(inner()),
+          select: casesOf(),
           default: inner(),
         },
         { requiredKeys: ["select"] },
