@@ -274,7 +274,6 @@ function resources(simulation: Simulation, measuredNs: number, cpu: LaneResult["
   return found;
 }
 
-const WAITED_FOR = ["pool", "channel", "lock"];
 /** The cores, or the CPU limit where that is less. */
 function processor(cores: number, cpu: LaneResult["cpu"], waiting: number): Resource {
   const { limit } = cpu;
@@ -282,6 +281,9 @@ function processor(cores: number, cpu: LaneResult["cpu"], waiting: number): Reso
     ? { place: "running", name: "CPU", used: cpu.utilization, units: cores, waiting }
     : { place: "running", name: "CPU limit", used: limit.utilization, units: limit.cpus, waiting };
 }
+
+/** Kinds of places in which tasks wait for each other. */
+const WAITED_FOR = ["pool", "channel", "lock"];
 
 /** Tasks that occupy a thread without running: ready, waiting for the GIL, or blocked. */
 function outsideRunning(simulation: Simulation, mean: (place: number) => number): number {

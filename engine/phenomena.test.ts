@@ -332,6 +332,39 @@ test("sharing the core lets the short ones pass: S/(1−ρ) = 2.2 ms", () => {
   expect(shortAndLong("per-request", "4000s").latencyMs.p50).toBeLessThan(2.2);
 });
 
+/** ms until all of 100 connections of 100 ms I/O each are served, one worker computing or not. */
+function burst(threads: number, processes: number, busy: "idle" | "computing"): number {
+  const connections = { keepAlive: false };
+  const hog = { ...atOnce(1), request: "hog", connections };
+  const { classes } = resultOf({
+    cores: 8,
+    duration: "10s",
+    runtime: { ...python, threads, processes },
+    requests: { hog: { steps: [{ cpu: "1s" }] }, page: { steps: [{ io: "100ms" }] } },
+    loads: {
+      ...(busy === "computing" ? { hog } : {}),
+      page: { ...atOnce(100), request: "page", start: "100ms", connections },
+    },
+  });
+  expect(classes["page"]!.completed).toBe(100);
+  return classes["page"]!.latencyMs.max;
+}
+
+test("gthread: a burst of 100 lands on the worker that can accept, and takes twice as long", () => {
+  // Eight threads need 13 rounds of 100 ms. Two idle workers accept in turn, without a plan.
+  expect(burst(4, 2, "idle")).toBeGreaterThan(1300);
+  expect(burst(4, 2, "idle")).toBeLessThan(1510);
+  // The main thread of a worker that computes waits for its GIL, 5 ms for each connection.
+  expect(burst(4, 2, "computing")).toBeGreaterThan(2400);
+  expect(burst(4, 2, "computing")).toBeLessThan(2600);
+});
+
+test("gunicorn's sync workers share one queue: a burst ends within a service time of ideal", () => {
+  expect(burst(1, 8, "idle")).toBeLessThan(1310);
+  // Eight workers are busy for 1 s + 100 × 100 ms, from 900 ms before the first one is free.
+  expect(burst(1, 8, "computing")).toBeLessThan((100 * 100 + 900) / 8 + 100);
+});
+
 test("accept overflow: L + 1 connect at once, the rest at whole seconds, none is refused", () => {
   const simulation = begin({
     duration: "10s",

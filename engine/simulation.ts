@@ -100,9 +100,9 @@ export class Simulation {
       ledger: this.ledger,
       recorder: this.recorder,
       model,
+      calibration,
       poolPlace: indices.poolPlace,
       channelPlaces: indices,
-      channelsHandOff: profile.channelsHandOff,
       connections,
     });
     this.runtime = definition.create(this.runtimeParts(indices), model.runtime, connections);
@@ -145,6 +145,11 @@ export class Simulation {
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
       ...indices,
       firstRow: model.machine.cores,
+      heap: {
+        zgc: runtime.collector === "zgc",
+        limitBytes: runtime.heapLimitBytes,
+        machineBytes: model.machine.memoryBytes,
+      },
     };
   }
 
@@ -181,6 +186,11 @@ export class Simulation {
     return this.state;
   }
 
+  /** Samples fetched so far. */
+  get samplesFetched(): number {
+    return this.samples.fetched;
+  }
+
   /** Samples taken since the last call, row-major. */
   takeSamples(): Float64Array {
     return this.samples.take();
@@ -198,6 +208,8 @@ export class Simulation {
     const own = this.runtime.rows[row - cores];
     if (own !== undefined) return own;
     const thread = row - this.rowsBeforeThreads;
+    const collector = this.runtime.collectorThread(thread);
+    if (collector !== undefined) return { kind: "thread", label: collector };
     const special = this.runtime.threadRow(thread);
     return special ?? { kind: "thread", label: `T${String(thread + 1).padStart(2, "0")}` };
   }
@@ -300,7 +312,9 @@ export function createSimulation(model: LaneModel): Simulation {
 
 function calibrationOf(calibration: CalibrationModel): Calibration {
   if (calibration === "reference") return REFERENCE;
-  return calibration === "truth" ? TRUTH : measuredCalibration(calibration.os ?? {});
+  return calibration === "truth"
+    ? TRUTH
+    : measuredCalibration(calibration.os ?? {}, calibration.go_2cores);
 }
 
 /** What was measured of the lane's runtime; a neutral profile costs nothing on any machine. */

@@ -19,6 +19,7 @@ export interface Sketch {
   readonly loads?: object;
   readonly pools?: object;
   readonly channels?: object;
+  readonly locks?: object;
   readonly cores?: number;
   readonly cpus?: number;
   readonly memory?: string;
@@ -44,6 +45,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     seed,
     pools,
     channels,
+    locks,
   } = sketch;
   const parsed = parseScenario({
     version: 1,
@@ -61,6 +63,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
     ...(channels === undefined ? {} : { channels }),
+    ...(locks === undefined ? {} : { locks }),
     lanes: [{ name: "lane", runtime: sketch.runtime }],
   });
   if (parsed.kind === "rejected") throw new Error(JSON.stringify(parsed.problems));
@@ -186,6 +189,9 @@ const KINDS = [
   "offload",
   "choose",
   "acquire",
+  "lock",
+  "readers",
+  "atomic",
   "parallel",
   "send",
   "receive",
@@ -238,6 +244,13 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
         { acquire: fc.constant("db"), timeout: fc.constantFrom("2ms", "1s"), steps: inner() },
         { requiredKeys: ["acquire", "steps"] },
       ),
+    lock: () => fc.record({ lock: fc.constantFrom("a", "b", "fair"), steps: inner() }),
+    readers: () =>
+      fc.oneof(
+        fc.record({ rlock: fc.constant("rw"), steps: inner() }),
+        fc.record({ wlock: fc.constant("rw"), steps: inner() }),
+      ),
+    atomic: () => fc.record({ atomic: fc.constant("hits"), ops: fc.constantFrom(1, 40, 3000) }),
     parallel: () =>
       fc.record(
         {
@@ -314,6 +327,12 @@ const limits = {
   maxConnections: fc.constantFrom(1, 5),
   recover: fc.boolean(),
 };
+/** With small processes, so that it is the heap that runs out. */
+const jvmHeap = {
+  collector: fc.constantFrom("g1", "zgc"),
+  heapLimit: fc.constantFrom("4MiB", "12MiB", "64MiB"),
+  costs: fc.constant({ processBytes: 1e6 }),
+};
 const gil = fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" }));
 const anyRuntime = fc.oneof(
   fc.record(
@@ -328,6 +347,16 @@ const anyRuntime = fc.oneof(
       ...limits,
     },
     { requiredKeys: ["model"] },
+  ),
+  fc.record(
+    {
+      model: fc.constant("threads"),
+      profile: fc.constant("jvm-platform"),
+      threads: fc.integer({ min: 1, max: 4 }),
+      ...jvmHeap,
+      ...limits,
+    },
+    { requiredKeys: ["model", "profile"] },
   ),
   fc.record(
     {
@@ -356,9 +385,10 @@ const anyRuntime = fc.oneof(
   fc.record(
     {
       model: fc.constant("virtual-threads"),
-      profile: fc.constantFrom("neutral", "jvm-virtual"),
+      profile: fc.constant("jvm-virtual"),
       parallelism: fc.integer({ min: 1, max: 4 }),
       pinned: fc.constantFrom(0, 0.3, 1),
+      ...jvmHeap,
       ...limits,
     },
     { requiredKeys: ["model"] },
@@ -383,6 +413,7 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     steps: anySteps,
     loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
     pools: fc.constant({ db: { size: 2 } }),
+    locks: fc.constant({ a: {}, b: {}, fair: { fair: true }, rw: {} }),
     channels: fc.record({
       jobs: fc.record({ capacity: fc.constantFrom(0, 1, 5) }),
       gate: fc.constant({}),
@@ -395,5 +426,17 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     memory: fc.constantFrom("64MiB", "160MiB"),
     warmup: fc.constant("30ms"),
   },
-  { requiredKeys: ["runtime", "steps", "loads", "pools", "channels", "cores", "seed", "duration"] },
+  {
+    requiredKeys: [
+      "runtime",
+      "steps",
+      "loads",
+      "pools",
+      "locks",
+      "channels",
+      "cores",
+      "seed",
+      "duration",
+    ],
+  },
 );

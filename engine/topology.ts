@@ -8,12 +8,14 @@ import type { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
 import { COMMON_PLACES } from "./runtimes/runtime.ts";
 import type { LaneModel, Step } from "./scenario/model.ts";
+import { allSteps } from "./scenario/steps.ts";
 import type { ChannelPlaces } from "./workload/channel-steps.ts";
 
 /** Where the places begin that not all lanes have; NONE where a lane has none of them. */
 export interface PlaceIndices extends ChannelPlaces {
   /** The runtime's own. */
   readonly firstPlace: number;
+  /** Those of pools, and then those of locks. */
   readonly poolPlace: number;
   readonly collectorPlace: number;
 }
@@ -26,10 +28,11 @@ export function topologyOf(
   const uses = usesOf(model);
   const own = definition.places(runtime);
   const pools = model.pools.map(({ name }) => waitingPlace("pool", name));
+  const locks = model.locks.map(({ name }) => waitingPlace("lock", name));
   const channels = model.channels.map(({ name }) => waitingPlace("channel", name));
   const selects = stepsOf(model).some((step) => step.kind === "select") ? [SELECT_PLACE] : [];
   const collecting = collectorPlaces(runtime, uses);
-  const places = [COMMON_PLACES, own, pools, channels, selects, collecting]
+  const places = [COMMON_PLACES, own, pools, locks, channels, selects, collecting]
     .flat()
     .map((place) => withCapacity(place, model));
   const firstOf = (some: readonly Place[]): number =>
@@ -49,7 +52,7 @@ export function topologyOf(
     },
     indices: {
       firstPlace: COMMON_PLACES.length,
-      poolPlace: firstOf(pools),
+      poolPlace: COMMON_PLACES.length + own.length,
       channelPlace: firstOf(channels),
       selectPlace: firstOf(selects),
       collectorPlace: firstOf(collecting),
@@ -58,7 +61,7 @@ export function topologyOf(
 }
 
 /** Where tasks wait for what a lane has by name. */
-function waitingPlace(kind: "pool" | "channel", name: string): Place {
+function waitingPlace(kind: "pool" | "lock" | "channel", name: string): Place {
   return {
     name: `waiting-${kind}:${name}`,
     label: `waits for ${kind} ${name}`,
@@ -91,10 +94,11 @@ function usesOf(model: LaneModel): Uses {
   const { recover } = model.runtime;
   const panics = steps.some((step) => (step.kind === "panic" ? step.p > 0 : step.kind === "close"));
   const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
-  const { loads, pools } = model;
+  const { loads, pools, locks } = model;
   const clients = loads.filter((load) => load.origin === "client");
   const users = loads.filter((load) => load.origin === "inside" && "thinkTime" in load.executor);
   const acquired = steps.filter((step) => step.kind === "acquire");
+  const locked = steps.filter((step) => step.kind === "lock");
   return {
     clients: clients.length > 0,
     keepsAlive: clients.some((load) => load.connections.keepAlive),
@@ -123,10 +127,13 @@ function usesOf(model: LaneModel): Uses {
       has("hold") ||
       has("alloc") ||
       model.machine.memoryBytes < AMPLE_BYTES,
-    waits: [
+    queues: [
       ...pools
         .filter((_, i) => acquired.some((step) => step.pool === i))
         .map(({ name }) => `waiting-pool:${name}`),
+      ...locks
+        .filter((_, i) => locked.some((step) => step.lock === i))
+        .map(({ name }) => `waiting-lock:${name}`),
       ...waitsForChannels(model, steps),
     ],
   };
@@ -154,18 +161,4 @@ function mayThink({ executor }: LaneModel["loads"][number]): boolean {
   if (!("thinkTime" in executor)) return false;
   const { thinkTime } = executor;
   return executor.kind === "ramping-vus" || thinkTime.kind !== "constant" || thinkTime.ns > 0;
-}
-
-function allSteps(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step) => [step, ...allSteps(innerSteps(step))]);
-}
-
-function innerSteps(step: Step): readonly Step[] {
-  if ("steps" in step) return step.steps;
-  if (step.kind === "choose") return step.branches.flatMap((branch) => branch.steps);
-  if (step.kind === "select") {
-    const { cases, timeoutSteps, otherwise = [] } = step;
-    return [...cases.flatMap((one) => one.steps), ...timeoutSteps, ...otherwise];
-  }
-  return step.kind === "parallel" ? step.branches.flat() : [];
 }

@@ -6,6 +6,7 @@ export const TEST_IDS = {
   play: "play",
   restart: "restart",
   step: "step",
+  stepBack: "step-back",
   runToEnd: "run-to-end",
   clock: "clock",
   scrubber: "scrubber",
@@ -50,4 +51,5 @@ export const TEST_IDS = {
   sloP99: "slo-p99",
   problems: "problems",
   tabBar: "tab-bar",
+  outcome: "outcome",
 } as const;

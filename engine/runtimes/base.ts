@@ -7,8 +7,10 @@ import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE } from "../kernel/rows.ts";
 import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
+import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
-import { FreedAtOnce, type Collector, type CollectorParts } from "./collectors/collector.ts";
+import type { Collector, CollectorParts } from "./collectors/collector.ts";
+import { makeCollector } from "./collectors/index.ts";
 import {
   ACTION,
   PLACE,
@@ -53,7 +55,7 @@ export abstract class RuntimeBase {
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
-    this.collector = new FreedAtOnce(this.collectorParts());
+    this.collector = makeCollector(parts.profile.collector, this.collectorParts(), parts.heap);
   }
 
   protected collectorParts(): CollectorParts {
@@ -124,8 +126,33 @@ export abstract class RuntimeBase {
     return undefined;
   }
 
+  collectorThread(thread: ThreadId): string | undefined {
+    return this.collector.threadLabel(thread);
+  }
+
   gilUse(): GilUse {
     return { heldNs: 0, switches: 0 };
+  }
+
+  // ---- Locks -------------------------------------------------------------------------------------
+
+  /** What a lock costs is stated for both, and with its line in the core's own cache. */
+  payForLock(line: CacheLine, takes: boolean): void {
+    if (this.active === NONE) return;
+    const { machine, queue, costs } = this.parts;
+    const ns = line.use(machine.coreOf(this.active), 1, queue.clock[NOW]!);
+    machine.charge(this.active, ns - Math.round(machine.calibration.atomicNs));
+    if (takes) machine.charge(this.active, costs.lock);
+  }
+
+  coreNow(): number {
+    assert(this.active !== NONE, "a step without a thread");
+    return this.parts.machine.coreOf(this.active);
+  }
+
+  /** Only Go's mutex asks. */
+  maySpin(): boolean {
+    return false;
   }
 
   // ---- Waits -------------------------------------------------------------------------------------

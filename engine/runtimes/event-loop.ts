@@ -9,8 +9,6 @@
  * What makes a task ready decides where its callback stands: a part that begins, or what another
  * task of the loop set free, goes to the ready queue (asyncio `call_soon`) or, in Node, is a
  * promise micro-task; what comes from outside the loop's thread is an event of the selector.
- *
- * Left out: the spurious wake-ups of a thundering herd.
  */
 import { DUE, NOW } from "../kernel/queue.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
@@ -161,6 +159,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
         this.offload(task, thread);
         break;
       case ACTION.offloadEnd:
+      case ACTION.giveWay:
         return false;
       case ACTION.io:
         this.beginWait(task, PLACE.waitingIo, 0);
@@ -236,13 +235,11 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
       return;
     }
     if (listener.size === 0) return;
-    // Every idle loop is woken and one of them wins.
+    // Every loop that sleeps is woken, and the first to run takes what there is (thundering herd).
     const first = this.homes === 1 ? 0 : this.parts.random.int(this.homes);
     for (let i = 0; i < this.homes; i++) {
       const loop = (first + i) % this.homes;
-      if (this.state[loop] !== POLLING || !this.mayAccept(this.processOfHome(loop))) continue;
-      this.wakeLoop(loop);
-      return;
+      if (this.mayAccept(this.processOfHome(loop))) this.wakeLoop(loop);
     }
   }
 

@@ -94,6 +94,8 @@ export abstract class ExecutorRuntime extends GilRuntime {
         case ACTION.compute:
           this.computeUser(thread, this.demandNs());
           return;
+        case ACTION.giveWay:
+          break;
         case ACTION.offload:
           this.depth[task] = this.depth[task]! + 1;
           break;
@@ -106,7 +108,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
           memory.add(machine.process[thread]!, HEAP, -costs.taskBytes);
           break;
         case ACTION.suspend:
-          this.parkWithoutGil(thread, SLICE.pool);
+          this.parkWithoutGil(thread, work.waitSlice(task));
           return;
         default:
           this.beginWaitFor(action, task, machine.calibration.timerSlackNs);

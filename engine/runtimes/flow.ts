@@ -32,8 +32,8 @@ export interface Uses {
   readonly allocates: boolean;
   /** A process may die: of a panic, or for its memory, which is small or held by programs. */
   readonly crashes: boolean;
-  /** Places where tasks wait for what others have or do: pools, channels. */
-  readonly waits: readonly string[];
+  /** Places in which tasks wait for each other: for locks, pools and channels. */
+  readonly queues: readonly string[];
 }
 
 /** An edge as "from>to", by place names. */
@@ -50,7 +50,7 @@ export function workEdges(uses: Uses, back: string): EdgeName[] {
     ...(uses.block ? ["blocked"] : []),
     ...(uses.sleep ? ["sleeping"] : []),
     ...(uses.parallel ? ["joining"] : []),
-    ...uses.waits,
+    ...uses.queues,
   ];
   for (const wait of waits) edges.push(`running>${wait}`, `${wait}>${back}`);
   if (uses.usersInside) edges.push("done>client");

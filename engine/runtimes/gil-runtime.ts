@@ -75,7 +75,19 @@ export abstract class GilRuntime extends RuntimeBase {
       this.parkForGil(thread);
       return false;
     }
-    return gil.isHeldBy(thread) || this.takeGil(gil, thread);
+    return gil.isHeldBy(thread) || (this.wonLock(thread) && this.takeGil(gil, thread));
+  }
+
+  /**
+   * A thread that was woken for a lock of the operating system's tries for it before it has the
+   * GIL. False when it has lost, and has been parked again.
+   */
+  private wonLock(thread: ThreadId): boolean {
+    const task = this.taskOn(thread);
+    if (task === NONE || this.parts.work.contend(task)) return true;
+    this.parts.machine.task[thread] = NONE;
+    this.parts.machine.park(thread, SLICE.lock);
+    return false;
   }
 
   protected gilOf(thread: ThreadId): Gil | undefined {

@@ -116,6 +116,30 @@ export abstract class GoThreads extends RuntimeBase {
     machine.park(thread, SLICE.idle);
   }
 
+  /** `runtime_canSpin`: another P runs, and this one has nothing else to do. */
+  override maySpin(): boolean {
+    const { machine } = this.parts;
+    if (this.active === NONE || machine.cores === 1) return false;
+    const process = machine.process[this.active]!;
+    const busy = this.ps.perProcess - this.ps.idleIn(process) - this.spinning[process]!;
+    return busy > 1 && !this.ps.hasOwnWork(this.pOf[this.active]!);
+  }
+
+  // ---- Letting go of a goroutine -----------------------------------------------------------------
+
+  /** False: the thread has nothing to run now. */
+  protected letGo(thread: ThreadId): boolean {
+    this.goroutine[thread] = NONE;
+    this.parts.machine.task[thread] = NONE;
+    return false;
+  }
+
+  /** `goyield`: the goroutine goes to the tail of its own P's queue. */
+  protected goYield(thread: ThreadId, task: TaskId): boolean {
+    this.ps.putRing(this.pOf[thread]!, task);
+    return this.letGo(thread);
+  }
+
   // ---- Starting and stopping ---------------------------------------------------------------------
 
   /** `wakep`: a P is idle and nobody looks for work, so somebody starts to. */

@@ -32,7 +32,7 @@ export function goroutinesEdges(runtime: GoroutinesRuntime, uses: Uses): EdgeNam
     "global-queue>runnable",
     "runnable>global-queue",
     ...(uses.block ? (["blocked>global-queue"] as EdgeName[]) : []),
-    ...uses.waits.map((wait): EdgeName => `${wait}>global-queue`),
+    ...uses.queues.map((queue): EdgeName => `${queue}>global-queue`),
     ...workEdges(uses, "runnable"),
   ];
 }

@@ -146,6 +146,8 @@ export class Goroutines extends GoMarking implements RuntimeModel {
         case ACTION.yield:
           // Goroutines need no executor, and a loop without a wait does not give way.
           break;
+        case ACTION.giveWay:
+          return this.goYield(thread, task);
         case ACTION.block:
           this.enterSystemCall(thread, task);
           return true;
@@ -169,12 +171,6 @@ export class Goroutines extends GoMarking implements RuntimeModel {
           return this.letGo(thread);
       }
     }
-  }
-
-  private letGo(thread: ThreadId): boolean {
-    this.goroutine[thread] = NONE;
-    this.parts.machine.task[thread] = NONE;
-    return false;
   }
 
   /**

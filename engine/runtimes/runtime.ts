@@ -10,8 +10,10 @@ import type { Trace } from "../measure/trace.ts";
 import type { Listener } from "../machine/listener.ts";
 import type { Machine, ThreadOwner } from "../machine/machine.ts";
 import type { Memory } from "../machine/memory.ts";
+import type { CacheLine } from "../sync/cache-line.ts";
 import type { CostValues, Profile } from "./profiles/profile.ts";
 import type { Stream } from "../kernel/random.ts";
+import type { HeapSettings } from "./collectors/index.ts";
 
 /** Event kinds from here up belong to the runtime. */
 export const RUNTIME_EVENTS = 32;
@@ -38,6 +40,8 @@ export const ACTION = {
   finished: 8,
   /** A user inside the runtime begins its next request: where tasks take turns, others go first. */
   yield: 9,
+  /** Let the tasks that wait for a turn go first, the one that was woken last before all others. */
+  giveWay: 11,
   /** Compute for `waitNs` on behalf of the collector. */
   collect: 10,
 } as const;
@@ -59,6 +63,8 @@ export interface Work {
   homeOf(connection: number): number;
   /** The task's connection has been accepted by `home` (a process or a loop). */
   accepted(task: TaskId, home: number): void;
+  /** The server closes the task's connection when it has answered. */
+  closesAfter(task: TaskId): void;
   /** The server turned the request away. */
   reject(task: TaskId): void;
   /** The process died: what it was serving fails, its connections (`isHome`) are gone. */
@@ -68,6 +74,13 @@ export interface Work {
   readonly process: Int32Array;
   /** The time that the task's select waits for has passed; its place is `selectPlace`. */
   selectTimedOut(task: TaskId): void;
+  /**
+   * Tries again for the lock that the task was woken for, before its thread has a GIL; false when
+   * it must go on waiting. True also for a task that was not woken for a lock.
+   */
+  contend(task: TaskId): boolean;
+  /** What the row of a thread shows (`SLICE`) whose task has been suspended. */
+  waitSlice(task: TaskId): number;
   /** Remembers the event that ends the task's present wait, so that a cancellation can cut it. */
   waitingFor(task: TaskId, event: number): void;
 }
@@ -132,6 +145,7 @@ export interface RuntimeParts {
   readonly firstRow: number;
   /** Index of the place of tasks that help the collector or wait for it, or NONE. */
   readonly collectorPlace: number;
+  readonly heap: HeapSettings;
 }
 
 /** How far the GILs of a lane were held. */
@@ -166,6 +180,14 @@ export interface RuntimeModel extends ThreadOwner {
   cutShort(task: TaskId, event: number): void;
   /** An event of kind ≥ RUNTIME_EVENTS. */
   handle(kind: number, a: number, b: number): void;
+  /**
+   * The thread being advanced, if there is one, takes or releases a lock whose word lies in `line`.
+   */
+  payForLock(line: CacheLine, takes: boolean): void;
+  /** The core of the thread being advanced. */
+  coreNow(): number;
+  /** Whether a task that runs now had better spin than sleep when a lock is taken. */
+  maySpin(): boolean;
   /** `task` makes garbage; the answer is GO_ON, OUT_OF_MEMORY or an action. */
   allocated(process: number, bytes: number, task: TaskId): number;
   /** `task` takes memory that lives until `released`; the answer as of `allocated`. */
@@ -176,6 +198,8 @@ export interface RuntimeModel extends ThreadOwner {
   /** A process dies: the kernel kills it for its memory, or it has been condemned. */
   killProcess(process: number): void;
   gilUse(): GilUse;
+  /** What a thread is called that belongs to the collector. */
+  collectorThread(thread: number): string | undefined;
   /** Switches between tasks that were no thread switches. */
   readonly taskSwitches: number;
   /** What a thread is called in the schedule where it is no plain worker. */

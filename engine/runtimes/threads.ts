@@ -1,11 +1,10 @@
 /**
  * Threads: a pool of n, one per request, or one per connection; with or without a GIL.
  *
- * A connection is accepted by a process (an acceptor of its own: Tomcat, gthread; a worker that is
- * free: gunicorn's sync workers), its request handed to an idle thread or put into the queue in
- * front of the pool. The thread walks through the request's program, parks for every wait, and
- * takes the next request without sleeping when there is one. A thread with a GIL needs the lock
- * whenever it is not waiting; see `gil.ts`.
+ * A connection is accepted (`acceptor-runtime.ts`), its request handed to an idle thread or put
+ * into the queue in front of the pool. The thread walks through the request's program, parks for
+ * every wait, and takes the next request without sleeping when there is one. A thread with a GIL
+ * needs the lock whenever it is not waiting; see `gil.ts`.
  */
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
@@ -13,71 +12,28 @@ import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { ThreadsRuntime } from "../scenario/model.ts";
-import type { Place } from "../api.ts";
-import { workEdges, type EdgeName, type Uses } from "./flow.ts";
-import { GilRuntime } from "./gil-runtime.ts";
+import { AcceptorRuntime } from "./acceptor-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 
-/** The places this model adds to the common ones. */
-export function threadsPlaces(runtime: ThreadsRuntime): Place[] {
-  const places: Place[] = [];
-  if (typeof runtime.threads === "number") {
-    places.push({
-      name: "worker-queue",
-      label: "queue for a thread",
-      kind: "queue",
-      group: "runtime",
-      ...(runtime.queue === Infinity ? {} : { capacity: runtime.queue * runtime.processes }),
-    });
-  }
-  if (runtime.gil !== undefined) {
-    places.push({ name: "waiting-gil", label: "wants the GIL", kind: "gil", group: "runtime" });
-  }
-  return places;
-}
+/** What a thread is there for. */
+const OWN = 0;
+const POOLED = 1;
+const MAIN = 2;
 
-/** How tasks move between the places of this model. */
-export function threadsEdges(runtime: ThreadsRuntime, uses: Uses): EdgeName[] {
-  const gil = runtime.gil !== undefined;
-  const pool = typeof runtime.threads === "number";
-  const sources = [
-    ...(uses.clients ? ["accept-queue"] : []),
-    ...(uses.keepsAlive || uses.inside ? ["client"] : []),
-  ];
-  const queues = pool && runtime.queue > 0;
-  const rejects = pool && runtime.queue < Infinity;
-  const ways = ["runnable", queues ? "worker-queue" : "", rejects ? "failed:rejected" : ""];
-  return [
-    ...sources.flatMap((from) => ways.map((to): EdgeName => `${from}>${to}`)),
-    ...(rejects && uses.clients && uses.timeouts ? (["accept-queue>abandoned"] as EdgeName[]) : []),
-    ...(queues ? (["worker-queue>running"] as EdgeName[]) : []),
-    ...(gil
-      ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
-      : []),
-    ...workEdges(uses, "runnable"),
-  ];
-}
-
-export class Threads extends GilRuntime implements RuntimeModel {
+export class Threads extends AcceptorRuntime implements RuntimeModel {
   readonly homes: number;
   readonly rows: RuntimeModel["rows"];
   private readonly config: ThreadsRuntime;
-  private readonly poolSize: number;
   private readonly workerQueue: number;
   private readonly queues: readonly Fifo[];
-  private readonly idle: readonly Fifo[];
-  /** Sync workers accept only when they have nothing to do. */
-  private readonly acceptsWhenIdle: boolean;
-  /** A connection is being accepted: rejecting it must not begin to accept anew. */
-  private isAccepting = false;
 
   // Thread columns.
   private taskOf!: Int32Array;
   private connectionOf!: Int32Array;
   /** The first request that waits while the connection's thread is busy; by thread. */
   private firstWaiting!: Int32Array;
-  /** 1: belongs to the pool; 0: ends with its request or connection. */
-  private pooled!: Uint8Array;
+  /** POOLED, MAIN, or OWN: ends with its request or connection. */
+  private role!: Uint8Array;
   // Task columns.
   private threadOf!: Int32Array;
   private nextOnConnection!: Int32Array;
@@ -85,68 +41,24 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private readonly threadOfConnection: Int32Array;
 
   constructor(parts: RuntimeParts, config: ThreadsRuntime, connections: number) {
-    const pooled = typeof config.threads === "number" ? config.threads : 0;
-    super(parts, config.gil, parts.firstPlace + (pooled > 0 ? 1 : 0));
+    super(parts, config);
     this.config = config;
     this.homes = parts.processes;
-    this.poolSize = pooled;
-    this.workerQueue = pooled > 0 ? parts.firstPlace : NONE;
-    this.acceptsWhenIdle = pooled === 1 && parts.processes > 1 && config.queue === Infinity;
+    this.workerQueue = this.poolSize > 0 ? parts.firstPlace : NONE;
     this.queues = fifos(parts.processes);
-    this.idle = fifos(parts.processes);
     this.threadOfConnection = new Int32Array(connections).fill(NONE);
     this.growColumns();
     this.rows = this.gilRows();
   }
 
-  // ---- Accepting ---------------------------------------------------------------------------------
-
-  connectionReady(): void {
-    if (this.isAccepting) return;
-    this.isAccepting = true;
-    const { listener, work, costs } = this.parts;
-    while (listener.size > 0) {
-      const process = this.acceptor();
-      if (process === NONE) break;
-      const task = listener.accept();
-      work.accepted(task, process);
-      this.opened(process);
-      this.dispatch(task, process, costs.accept + costs.ioCall);
-    }
-    this.isAccepting = false;
-  }
-
-  request(task: TaskId, home: number): void {
-    this.dispatch(task, home, this.parts.costs.ioCall);
-  }
+  // ---- Handing over ------------------------------------------------------------------------------
 
   protected beginAt(process: number, task: TaskId): void {
     this.dispatch(task, process, 0);
   }
 
-  /** The process that takes the next connection, or NONE while none can. */
-  private acceptor(): number {
-    const { processes } = this.parts;
-    if (processes === 1) return this.mayTake(0) ? 0 : NONE;
-    // Every idle process is woken and one of them wins (thundering herd, `ep_ptable_queue_proc`).
-    const first = this.parts.random.int(processes);
-    let fallback = NONE;
-    for (let i = 0; i < processes; i++) {
-      const process = (first + i) % processes;
-      if (!this.mayTake(process)) continue;
-      if (this.poolSize === 0 || this.idle[process]!.size > 0) return process;
-      if (fallback === NONE) fallback = process;
-    }
-    return fallback;
-  }
-
-  private mayTake(process: number): boolean {
-    if (!this.mayAccept(process)) return false;
-    return !this.acceptsWhenIdle || this.idle[process]!.size > 0;
-  }
-
   /** Hands a request to a thread of `process`, or to the queue in front of them. */
-  private dispatch(task: TaskId, process: number, systemNs: number): void {
+  protected dispatch(task: TaskId, process: number, systemNs: number): void {
     const { work, ledger } = this.parts;
     work.home[task] = process;
     work.process[task] = process;
@@ -178,7 +90,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
     }
     let cost = systemNs;
     if (thread === NONE) {
-      thread = this.makeThread(process, 0);
+      thread = this.makeThread(process, OWN);
       cost += this.parts.machine.calibration.threadCreateNs + this.parts.costs.taskCreate;
       this.connectionOf[thread] = keeps ? connection : NONE;
       if (keeps) this.threadOfConnection[connection] = thread;
@@ -241,10 +153,11 @@ export class Threads extends GilRuntime implements RuntimeModel {
         case ACTION.offload:
         case ACTION.offloadEnd:
         case ACTION.yield:
+        case ACTION.giveWay:
           // A thread is its own executor, and nobody takes turns on it.
           break;
         case ACTION.suspend:
-          this.parkWithoutGil(thread, SLICE.pool);
+          this.parkWithoutGil(thread, work.waitSlice(task));
           return;
         case ACTION.finished:
           this.taskOf[thread] = NONE;
@@ -270,19 +183,30 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private nextRequest(thread: ThreadId): boolean {
     const { machine, costs } = this.parts;
     const process = machine.process[thread]!;
+    if (this.role[thread] !== POOLED) return this.nextUnpooled(thread, process);
     // Sending the answer and reading the next request lets go of the GIL.
     this.releaseGil(thread);
-    if (this.pooled[thread] === 0) return this.nextOnItsConnection(thread, process);
-    if (this.queues[process]!.size === 0 && this.acceptsWhenIdle) this.acceptOne(thread, process);
+    const accepts = this.accepting === "when-idle";
+    if (accepts && this.queues[process]!.size === 0) this.acceptOne(thread, process);
     const task = this.queues[process]!.shift();
     if (task === NONE) {
       this.idle[process]!.push(thread);
+      if (accepts) machine.charge(thread, costs.poll);
       machine.park(thread, SLICE.idle);
       return false;
     }
     this.bind(thread, task);
     machine.charge(thread, costs.ioCall);
     return this.regainGil(thread);
+  }
+
+  private nextUnpooled(thread: ThreadId, process: number): boolean {
+    if (this.role[thread] === MAIN) {
+      this.acceptRound(thread);
+      return false;
+    }
+    this.releaseGil(thread);
+    return this.nextOnItsConnection(thread, process);
   }
 
   private regainGil(thread: ThreadId): boolean {
@@ -294,11 +218,8 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private acceptOne(thread: ThreadId, process: number): void {
     const { listener, work, ledger, machine, costs } = this.parts;
     if (listener.size === 0 || !this.mayAccept(process)) return;
-    const task = listener.accept();
-    work.accepted(task, process);
-    work.home[task] = process;
-    work.process[task] = process;
-    this.opened(process);
+    const task = this.acceptFor(process);
+    if (this.closesConnections) work.closesAfter(task);
     machine.charge(thread, costs.accept);
     ledger.move(task, PLACE.runnable);
     this.queues[process]!.push(task);
@@ -344,7 +265,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
 
   spawn(task: TaskId, parent: TaskId): void {
     const { work, machine, costs } = this.parts;
-    const thread = this.makeThread(work.process[parent]!, 0);
+    const thread = this.makeThread(work.process[parent]!, OWN);
     this.connectionOf[thread] = NONE;
     const cost = machine.calibration.threadCreateNs + costs.taskCreate;
     if (this.active !== NONE) this.owe(this.active, cost);
@@ -359,7 +280,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
 
   protected startProcess(process: number): void {
     for (let i = 0; i < this.poolSize; i++) {
-      this.idle[process]!.push(this.makeThread(process, 1));
+      this.idle[process]!.push(this.makeThread(process, POOLED));
     }
   }
 
@@ -374,7 +295,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
       machine.kill(thread);
     }
     this.queues[process]!.clear();
-    this.idle[process]!.clear();
+    this.forgetAcceptor(process);
     this.gils[process]?.reset();
   }
 
@@ -384,12 +305,18 @@ export class Threads extends GilRuntime implements RuntimeModel {
     this.parts.memory.add(process, STACKS, count * this.parts.costs.threadBytes);
   }
 
-  private makeThread(process: number, pooled: 0 | 1): ThreadId {
+  protected makeMainThread(process: number): ThreadId {
+    const thread = this.makeThread(process, MAIN);
+    this.connectionOf[thread] = NONE;
+    return thread;
+  }
+
+  private makeThread(process: number, role: number): ThreadId {
     const { memory, costs } = this.parts;
     const thread = this.newThread(process);
     this.taskOf[thread] = NONE;
     this.connectionOf[thread] = NONE;
-    this.pooled[thread] = pooled;
+    this.role[thread] = role;
     this.firstWaiting[thread] = NONE;
     memory.add(process, STACKS, costs.threadBytes);
     return thread;
@@ -400,7 +327,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
       this.taskOf = resized(this.taskOf, capacity, Int32Array);
       this.connectionOf = resized(this.connectionOf, capacity, Int32Array);
       this.firstWaiting = resized(this.firstWaiting, capacity, Int32Array);
-      this.pooled = resized(this.pooled, capacity, Uint8Array);
+      this.role = resized(this.role, capacity, Uint8Array);
     });
     this.parts.ledger.tasks.onGrow((capacity) => {
       this.threadOf = resized(this.threadOf, capacity, Int32Array);

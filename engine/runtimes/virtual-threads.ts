@@ -59,8 +59,8 @@ export function virtualThreadsEdges(runtime: VirtualThreadsRuntime, uses: Uses):
   if (uses.io && runtime.pinned > 0) edges.push("running>pinned", "pinned>runnable");
   if (uses.sleep || uses.thinksInside) edges.push("sleeping>submission-queue");
   // Time-outs and whoever is no virtual thread of the process wake from outside.
-  for (const wait of uses.waits) {
-    if (fromOutside || wait === "waiting-select") edges.push(`${wait}>submission-queue`);
+  for (const queue of uses.queues) {
+    if (fromOutside || queue === "waiting-select") edges.push(`${queue}>submission-queue`);
   }
   const never: readonly EdgeName[] = ["waiting-io>runnable", "sleeping>runnable"];
   return [...edges, ...workEdges(unpinned, "runnable").filter((edge) => !never.includes(edge))];
@@ -218,6 +218,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
         case ACTION.offload:
         case ACTION.offloadEnd:
         case ACTION.yield:
+        case ACTION.giveWay:
           // It needs no executor, and a loop without a wait does not give way.
           break;
         case ACTION.io:

@@ -48,6 +48,13 @@ const { step } = fc.letrec((tie) => {
         { acquire: fc.constant("db"), timeout: duration, steps },
         { requiredKeys: ["acquire", "steps"] },
       ),
+      fc.record({ lock: fc.constant("orders"), steps }),
+      fc.record({ rlock: fc.constant("cache"), steps }),
+      fc.record({ wlock: fc.constant("cache"), steps }),
+      fc.record(
+        { atomic: fc.constantFrom("hits", "misses"), ops: fc.constantFrom(1, 500) },
+        { requiredKeys: ["atomic"] },
+      ),
       fc.record(
         {
           parallel: fc.integer({ min: 1, max: 9 }),
@@ -165,6 +172,7 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
       load: fc.record({ users, rate, trace, more: users }, { requiredKeys: ["users"] }),
       pools: fc.constant({ db: { size: 3 } }),
       channels: fc.constantFrom({ jobs: {} }, { jobs: { capacity: 0 } }, { jobs: { capacity: 9 } }),
+      locks: fc.constantFrom({ orders: {}, cache: {} }, { orders: { fair: true }, cache: {} }),
       lanes: fc
         .array(lane, { minLength: 1, maxLength: 3 })
         .map((lanes) => lanes.map((one, index) => ({ name: `lane ${index}`, ...one }))),
@@ -177,6 +185,7 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
         "requests",
         "load",
         "pools",
+        "locks",
         "channels",
         "lanes",
       ],

@@ -6,6 +6,7 @@
  */
 import { meanOf } from "../kernel/distribution.ts";
 import { PROFILES } from "../runtimes/profiles/index.ts";
+import { chunksOf } from "../workload/atomics.ts";
 import { boundedByPartners } from "./channel-cost.ts";
 import { usersMax } from "./lane-model.ts";
 import type { Distribution, LaneModel, Load, Ramp, Runtime, Step } from "./model.ts";
@@ -217,7 +218,10 @@ function stepDemand(step: Step, channelNs: number): Demand {
     case "block":
     case "sleep":
       return { steps: 1, width: 1, cpuNs: 0, elapsedNs: meanOf(step.wait) };
+    case "atomic":
+      return { steps: chunksOf(step.ops), width: 1, cpuNs: 0, elapsedNs: 0 };
     case "offload":
+    case "lock":
     case "acquire":
       return oneMore(demandOf(step.steps, channelNs));
     case "choose":

@@ -23,6 +23,9 @@ export const DEFAULTS = {
   order: "fifo",
   capacity: 0,
   recover: false,
+  fair: false,
+  /** Operations of an `atomic` step. */
+  ops: 1,
   profile: {
     threads: "neutral",
     "event-loop": "neutral",

@@ -19,6 +19,7 @@ import type {
   Executor,
   LaneModel,
   Load,
+  Lock,
   Pool,
   ProfileName,
   Ramp,
@@ -28,6 +29,7 @@ import type {
 import { laneDocument } from "./overrides.ts";
 import { distribution, program } from "./resolve.ts";
 import type { LoadDocument, RuntimeDocument, Scenario } from "./schema.ts";
+import { allSteps } from "./steps.ts";
 import { durationNs, sizeBytes } from "./units.ts";
 
 export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
@@ -38,9 +40,22 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
   const cpus = document.machine?.cpus;
   const calibration = document.machine?.calibration ?? DEFAULTS.calibration;
   const pools = Object.entries(document.pools ?? {});
+  const locks = Object.entries(document.locks ?? {});
   const channels = Object.entries(document.channels ?? {});
-  const names = { pools: pools.map(([name]) => name), channels: channels.map(([name]) => name) };
+  const names = {
+    pools: pools.map(([name]) => name),
+    locks: locks.map(([name]) => name),
+    channels: channels.map(([name]) => name),
+    lines: [],
+  };
   const classNames = Object.keys(document.requests);
+  const classes = Object.entries(document.requests).map(([name, request]) => {
+    const steps = program(request.steps, names);
+    return { name, steps: calibration === "truth" ? waitingByTimer(steps) : steps };
+  });
+  const shared = classes.flatMap(({ steps }) =>
+    allSteps(steps).map((step) => (step.kind === "lock" && step.shared ? step.lock : undefined)),
+  );
   return {
     name: lane.name,
     seed: document.seed ?? DEFAULTS.seed,
@@ -52,11 +67,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
       memoryBytes: sizeBytes(document.machine?.memory ?? DEFAULTS.memory),
       calibration,
     },
-    classes: Object.entries(document.requests).map(([name, { steps }]) => ({
-      name,
-      steps:
-        calibration === "truth" ? waitingByTimer(program(steps, names)) : program(steps, names),
-    })),
+    classes,
     loads: Object.entries(document.load).map(([name, load]) => loadModel(name, load, classNames)),
     runtime: runtimeModel(lane.runtime, { cores, allowed: allowedCores(cores, cpus) }),
     pools: pools.map(([name, pool]): Pool => ({
@@ -68,6 +79,12 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
       name,
       capacity: channel.capacity ?? DEFAULTS.capacity,
     })),
+    locks: locks.map(([name, lock], i): Lock => ({
+      name,
+      fair: lock.fair ?? DEFAULTS.fair,
+      hasReaders: shared.includes(i),
+    })),
+    lines: names.lines.length,
     claims: claimsOf(document, lane.name),
   };
 }
@@ -217,6 +234,11 @@ function runtimeModel(document: RuntimeDocument, { cores, allowed }: SizedBy): R
     backlog: document.backlog,
     maxConnections: document.maxConnections,
     recover: document.recover ?? DEFAULTS.recover,
+    collector: "collector" in document ? document.collector : undefined,
+    heapLimitBytes:
+      "heapLimit" in document && document.heapLimit !== undefined
+        ? sizeBytes(document.heapLimit)
+        : undefined,
     costs: withoutUndefined(document.costs ?? {}) as Readonly<Record<string, number>>,
   };
   switch (document.model) {

@@ -53,6 +53,20 @@ export type Step =
       readonly steps: readonly Step[];
     }
   | {
+      readonly kind: "lock";
+      /** Index into `LaneModel.locks`. */
+      readonly lock: number;
+      /** True: as a reader among others. */
+      readonly shared: boolean;
+      readonly steps: readonly Step[];
+    }
+  | {
+      readonly kind: "atomic";
+      /** Which cache line, among those the lane's programs name. */
+      readonly line: number;
+      readonly ops: number;
+    }
+  | {
       readonly kind: "parallel";
       readonly branches: readonly (readonly Step[])[];
       /** How many branches must finish before the request goes on. */
@@ -140,6 +154,10 @@ interface RuntimeCommon {
   readonly maxConnections: number | undefined;
   /** A panic ends the request as an error; else the process dies of it. */
   readonly recover: boolean;
+  /** The JVM's collector; undefined: its default, or a runtime that has only one. */
+  readonly collector: "g1" | "zgc" | undefined;
+  /** Most bytes of one process's heap; undefined: the runtime's default. */
+  readonly heapLimitBytes: number | undefined;
   /** Overrides of the profile's costs, by cost name, in the cost's own unit (ns, bytes, factor). */
   readonly costs: Readonly<Record<string, number>>;
 }
@@ -202,6 +220,14 @@ export interface Pool {
   readonly size: number;
   /** Infinity when a request may wait for ever. */
   readonly acquireTimeoutNs: number;
+}
+
+export interface Lock {
+  readonly name: string;
+  /** First come, first served, whatever the runtime's own locks do. */
+  readonly fair: boolean;
+  /** Some step takes it as a reader. */
+  readonly hasReaders: boolean;
 }
 
 /** Every process has one of its own. */
@@ -269,6 +295,9 @@ export interface LaneModel {
   readonly runtime: Runtime;
   readonly pools: readonly Pool[];
   readonly channels: readonly Channel[];
+  readonly locks: readonly Lock[];
+  /** How many cache lines the programs' `atomic` steps name. */
+  readonly lines: number;
   /** The claims that name this lane or none, then the `slo` spelled out as claims. */
   readonly claims: readonly Claim[];
 }

@@ -3,6 +3,7 @@
  * validated: what cannot be right here is a bug and throws.
  */
 import { log } from "../kernel/math.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { NORMAL_P99 } from "./distribution-schema.ts";
 import type { Distribution, SelectCase, Step } from "./model.ts";
 import type { DurationDocument, StepDocument } from "./schema.ts";
@@ -63,10 +64,13 @@ function sigmaOf(meanNs: number, p99Ns: number): number {
   return NORMAL_P99 - Math.sqrt(Math.max(0, under));
 }
 
-/** What steps refer to, by name, in the order in which the lane model lists it. */
+/** What steps refer to by name, in the order in which the lane model lists it. */
 export interface Names {
   readonly pools: readonly string[];
+  readonly locks: readonly string[];
   readonly channels: readonly string[];
+  /** Counters of `atomic` steps, which need no declaration: found as steps are resolved. */
+  readonly lines: string[];
 }
 
 export function program(steps: readonly StepDocument[], names: Names): readonly Step[] {
@@ -98,7 +102,34 @@ function resolvedStep(step: StepDocument, names: Names): Step {
       steps: program(step.steps, names),
     };
   }
-  return "parallel" in step ? fanOut(step, names) : channelStep(step, names);
+  if ("atomic" in step) {
+    if (!names.lines.includes(step.atomic)) names.lines.push(step.atomic);
+    const line = names.lines.indexOf(step.atomic);
+    return { kind: "atomic", line, ops: step.ops ?? DEFAULTS.ops };
+  }
+  if ("parallel" in step) return fanOut(step, names);
+  if ("lock" in step || "rlock" in step || "wlock" in step) return inLock(step, names);
+  return channelStep(step, names);
+}
+
+function inLock(step: LockDocument, names: Names): Step {
+  return {
+    kind: "lock",
+    lock: names.locks.indexOf(lockName(step)),
+    shared: "rlock" in step,
+    steps: program(step.steps, names),
+  };
+}
+
+type LockDocument = Extract<
+  StepDocument,
+  { lock: unknown } | { rlock: unknown } | { wlock: unknown }
+>;
+
+/** The name of the lock that a step takes. */
+export function lockName(step: LockDocument): string {
+  if ("lock" in step) return step.lock;
+  return "rlock" in step ? step.rlock : step.wlock;
 }
 
 function channelStep(

@@ -5,7 +5,18 @@
  */
 import * as z from "zod";
 import { calibration } from "./calibration-schema.ts";
-import { duration, list, named, numberFrom, object, oneOf, size, text, whole } from "./fields.ts";
+import {
+  duration,
+  flag,
+  list,
+  named,
+  numberFrom,
+  object,
+  oneOf,
+  size,
+  text,
+  whole,
+} from "./fields.ts";
 import { load } from "./load-schema.ts";
 import { runtime } from "./runtime-schema.ts";
 import { step, STEPS_MAX } from "./step-schema.ts";
@@ -34,6 +45,10 @@ const pool = object(
   ["minIdle"],
 );
 
+/** `fair`: first come, first served, as `new ReentrantLock(true)`; else as the runtime has it. */
+const lock = object({ fair: flag().optional() });
+
+/** `capacity`: values that fit into its buffer; without one who sends waits for who receives. */
 const channel = object({ capacity: whole(0, 10_000_000).optional() });
 
 const claim = object({
@@ -70,6 +85,7 @@ const overridable = {
     error: "expected at least one load",
   }),
   pools: named(pool, 50, "pools").optional(),
+  locks: named(lock, 50, "locks").optional(),
   channels: named(channel, 50, "channels").optional(),
 };
 
@@ -78,7 +94,7 @@ const overrides = object(
   Object.fromEntries(
     [...Object.keys(overridable), "slo"].map((key) => [key, z.unknown().optional()]),
   ),
-  ["locks", "limits", "breakers", "services", "faults"],
+  ["limits", "breakers", "services", "faults"],
 );
 
 const lane = object({
@@ -98,7 +114,7 @@ export const scenarioSchema = object(
     claims: list(claim, 0, 100, "claims").optional(),
     source: text(0, 5000).optional(),
   },
-  ["locks", "limits", "breakers", "services", "faults"],
+  ["limits", "breakers", "services", "faults"],
 );
 
 /** A scenario as it is written down, with its keys in the order of the format. */

@@ -24,6 +24,7 @@ import {
 
 const PARALLEL_MAX = 1000;
 export const STEPS_MAX = 200;
+const ATOMIC_OPS_MAX = 1_000_000;
 
 export type StepDocument =
   | { cpu: DurationDocument; gil?: "held" | "released" | undefined }
@@ -32,10 +33,12 @@ export type StepDocument =
   | { sleep: DurationDocument }
   | { offload: StepDocument[] }
   | { acquire: string; timeout?: string | undefined; steps: StepDocument[] }
+  | { lock: string; steps: StepDocument[] }
+  | { rlock: string; steps: StepDocument[] }
+  | { wlock: string; steps: StepDocument[] }
+  | { atomic: string; ops?: number | undefined }
   | { parallel: number; steps: StepDocument[]; wait?: Wait | undefined }
   | { parallel: StepDocument[][]; wait?: Wait | undefined }
-  | { alloc: string }
-  | { hold: string }
   | { send: string }
   | { receive: string }
   | { close: string }
@@ -56,14 +59,7 @@ export type SelectCaseDocument = { steps?: StepDocument[] | undefined } & (
 
 type Wait = "all" | "first" | number;
 
-const LATER_STEPS: ReadonlySet<string> = new Set([
-  "lock",
-  "rlock",
-  "wlock",
-  "atomic",
-  "limit",
-  "call",
-]);
+const LATER_STEPS: ReadonlySet<string> = new Set(["limit", "call"]);
 
 export const step: z.ZodType<StepDocument, StepDocument> = choice<StepDocument>(
   "step",
@@ -107,6 +103,8 @@ function canFinish(branches: number, waitFor: Wait | undefined): boolean {
   return typeof waitFor !== "number" || waitFor <= branches;
 }
 
+const name = text(1, 60);
+
 const share = numberFrom(0, 1);
 
 const branch = object({ p: share, steps });
@@ -148,10 +146,16 @@ const STEPS = {
   sleep: object({ sleep: durationOrDrawn }),
   offload: object({ offload: steps }),
   acquire: object({
-    acquire: text(1, 60),
+    acquire: name,
     timeout: duration("1us", "10d").optional(),
     steps,
   }),
+  // On a lock that any step takes as a reader, "lock" means the same as "wlock".
+  lock: object({ lock: name, steps }),
+  rlock: object({ rlock: name, steps }),
+  wlock: object({ wlock: name, steps }),
+  // The name is that of a counter, which stands for a cache line; it needs no declaration.
+  atomic: object({ atomic: name, ops: whole(1, ATOMIC_OPS_MAX).optional() }),
   parallel: parallelCount,
   send: object({ send: channelName }),
   receive: object({ receive: channelName }),

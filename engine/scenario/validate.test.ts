@@ -64,7 +64,7 @@ test("unknown keys are errors, with the likely key named", () => {
 
 describe("what a later release brings is refused by name", () => {
   test.each([
-    [withSteps({ lock: "a", steps: [] }), 'requests.page.steps[0]: "lock" is not supported yet'],
+    [withSteps({ limit: "a" }), 'requests.page.steps[0]: "limit" is not supported yet'],
     [
       withSteps({ alloc: "1KiB", pool: "x" }),
       'requests.page.steps[0]: "pool" is not supported yet',
@@ -105,6 +105,14 @@ describe("parts that do not fit together are refused", () => {
       withSteps({ select: [{ timeout: "1ms" }, { timeout: "2ms" }] }),
       "requests.page.steps[0].select: expected at most one time-out: " +
         "the shortest is the only one that can happen",
+    ],
+    [
+      { ...withSteps({ rlock: "b", steps: [] }), locks: { a: {} } },
+      'requests.page.steps[0].rlock: there is no lock "b"; there is "a"',
+    ],
+    [
+      { locks: Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`l${i}`, {}])) },
+      ": expected at most 40 pools, locks and channels in all, got 41",
     ],
     [
       { lanes: [small.lanes[0], small.lanes[0]] },

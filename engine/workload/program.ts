@@ -30,6 +30,8 @@ export const OP = {
   select: 43,
   spawn: 44,
   panic: 45,
+  lock: 20,
+  atomic: 21,
 } as const;
 
 /** One instruction; all have the same shape so that the interpreter stays monomorphic. */
@@ -39,9 +41,12 @@ export interface Instruction {
   readonly path: number;
   /** Duration of cpu, io, block, sleep. */
   readonly sampler: Sampler;
-  /** Bytes of hold and alloc, probability of fail and panic, time-out (ns) of acquire and select. */
+  /**
+   * Bytes of hold and alloc, probability of fail and panic, time-out (ns) of acquire and select,
+   * operations of atomic, 1 in a lock that is shared.
+   */
   readonly value: number;
-  /** Target of jump, pool or channel of the step, parts to wait for in fork. */
+  /** Target of jump; pool, lock or channel; line of atomic; parts to wait for in fork. */
   index: number;
   /**
    * choose, fork, spawn: where each branch or part begins; select: each case, then the time-out and
@@ -110,7 +115,15 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
     case "acquire":
       append(program, OP.acquire, path, { index: step.pool, value: step.timeoutNs });
       appendSteps(program, step.steps, paths);
-      append(program, OP.release, path, { index: step.pool });
+      append(program, OP.release, path, {});
+      break;
+    case "lock":
+      append(program, OP.lock, path, { index: step.lock, value: step.shared ? 1 : 0 });
+      appendSteps(program, step.steps, paths);
+      append(program, OP.release, path, {});
+      break;
+    case "atomic":
+      append(program, OP.atomic, path, { index: step.line, value: step.ops });
       break;
     case "parallel":
       appendFork(program, step.branches, step.wait, { path, paths });

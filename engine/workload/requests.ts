@@ -8,7 +8,8 @@ import { NONE } from "../kernel/rows.ts";
 import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
-import { Interpreter, POOL_TIMEOUT, type RequestParts } from "./interpreter.ts";
+import { POOL_TIMEOUT } from "./holdings.ts";
+import { Interpreter, type RequestParts } from "./interpreter.ts";
 import {
   ABANDONED,
   CANCELLED,
@@ -142,11 +143,19 @@ export class Requests extends Interpreter implements Work {
     const connection = this.connection[task]!;
     if (connection === NONE) return;
     if (this.homes[connection] === NONE) this.homes[connection] = home;
-    else {
-      // Another request over it has opened it meanwhile: this connection is one too many.
-      this.connection[task] = NONE;
-      this.flags[task] = this.flags[task]! & ~KEEPS;
-    }
+    // Another request over it has opened it meanwhile: this connection is one too many.
+    else this.endsConnection(task);
+  }
+
+  private endsConnection(task: TaskId): void {
+    this.connection[task] = NONE;
+    this.flags[task] = this.flags[task]! & ~KEEPS;
+  }
+
+  closesAfter(task: TaskId): void {
+    const connection = this.connection[task]!;
+    if (connection !== NONE) this.homes[connection] = NONE;
+    this.endsConnection(task);
   }
 
   waitingFor(task: TaskId, event: number): void {
@@ -171,9 +180,10 @@ export class Requests extends Interpreter implements Work {
     for (let i = 0; i < this.homes.length; i++) {
       if (this.homes[i] !== NONE && isHome(this.homes[i]!)) this.homes[i] = NONE;
     }
-    // Who waits for a pool first: nothing may be handed to a task that is about to fail.
+    // Who waits for locks and pools first; what falls to others of them is given back below.
+    this.dying = process;
     for (let task = 0; task < this.ledger.tasks.high; task++) {
-      if (this.isServedBy(task, process)) this.leavePoolQueue(task);
+      if (this.isServedBy(task, process)) this.stopWaiting(task);
     }
     this.channels?.reset(process);
     // Parts next: their ends must not wake a request that fails too.
@@ -182,6 +192,7 @@ export class Requests extends Interpreter implements Work {
         if (this.isPart(task) === parts && this.isServedBy(task, process)) this.crash(task);
       }
     }
+    this.dying = NONE;
   }
 
   private isServedBy(task: TaskId, process: number): boolean {
@@ -198,7 +209,7 @@ export class Requests extends Interpreter implements Work {
 
   private crash(task: TaskId): void {
     this.channels?.forget(task);
-    while (this.poolDepth[task]! > 0) this.releasePool(task);
+    this.letGoOfAll(task);
     if (this.isPart(task) && this.join[task] !== NONE) this.joinParent[this.join[task]!] = NONE;
     if ((this.flags[task]! & THINKING) === 0) this.finishFailed(task, CRASH);
     else {
@@ -308,7 +319,7 @@ export class Requests extends Interpreter implements Work {
 
   protected failNow(task: TaskId): number {
     this.channels?.giveUp(task);
-    while (this.poolDepth[task]! > 0) this.releasePool(task);
+    this.letGoOfAll(task);
     const isCancelled = (this.flags[task]! & CANCELLED) !== 0;
     if (this.isPart(task)) {
       return this.endPart(task, isCancelled ? PLACE.abandoned : PLACE.error);
@@ -366,9 +377,9 @@ export class Requests extends Interpreter implements Work {
 
   // ---- Events ------------------------------------------------------------------------------------
 
-  handle(kind: number, a: number, b: number): void {
+  handle(kind: number, a: number, _b: number): void {
     if (kind === CLIENT_TIMEOUT) this.clientTimeout(a);
-    else if (kind === POOL_TIMEOUT) this.poolTimedOut(a, b);
+    else if (kind === POOL_TIMEOUT) this.poolTimedOut(a);
     else assert(false, "not an event of the requests");
   }
 
@@ -405,21 +416,23 @@ export class Requests extends Interpreter implements Work {
       // It goes on, to its end, when the first of its parts has been told.
       const join = this.waitsFor[task]!;
       for (let p = this.joinFirst[join]!; p !== NONE; p = this.nextPart[p]!) this.cancel(p);
-    } else if (this.leavePoolQueue(task) || this.leaveChannels(task)) this.runtime.resume(task);
-    else this.runtime.cutShort(task, this.waitEvent[task]!);
+    } else if (!this.cutWait(task) && !this.leaveChannels(task)) {
+      this.runtime.cutShort(task, this.waitEvent[task]!);
+    }
   }
 
+  /** The task's wait for a channel, if it is in one, ends here and now; false: it was not. */
   private leaveChannels(task: TaskId): boolean {
     if (this.channels === undefined || !this.channels.leave(task)) return false;
     this.forgetWait(task);
+    this.runtime.resume(task);
     return true;
   }
 
-  private poolTimedOut(task: TaskId, pool: number): void {
-    this.pools[pool]!.giveUp(task);
+  private poolTimedOut(task: TaskId): void {
     this.waitEvent[task] = NO_EVENT;
     this.flags[task] = this.flags[task]! | FAILING;
     this.outcome[task] = ERROR;
-    this.runtime.resume(task);
+    this.cutWait(task);
   }
 }

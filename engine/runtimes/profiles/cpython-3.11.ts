@@ -25,6 +25,7 @@ export const cpython311: Profile = {
     ),
     offload: cost(60_000, "ns", "[E] 40 to 100 µs; 84 µs [M]"),
     offloadProcess: cost(100_000, "ns", "[E] pickle and pipe both ways"),
+    lock: cost(350, "ns", "[M] 330 to 370 ns, bytecode included"),
     steal: cost(0, "ns", "not used by this model"),
     timerFloor: cost(0, "ns", "clock_nanosleep; the slack is the machine's"),
     processBytes: cost(22 * 1024 * 1024, "bytes", "[M] 21 to 22 MB with asyncio imported"),
@@ -34,12 +35,23 @@ export const cpython311: Profile = {
     collectGrowth: cost(0, "factor", "[S] reference counting frees at once"),
     collectFloor: cost(0, "bytes", "[S] reference counting frees at once"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
+    collectCopy: cost(1e9, "bytes/s", "not used by this model"),
+    collectPause: cost(0, "ns", "not used by this model"),
     restart: cost(150_000_000, "ns", "[E] interpreter and common imports, 60 to 200 ms"),
   },
   backlog: { value: 2048, source: "[S] gunicorn config.py" },
   maxConnections: { value: 1000, source: "[S] gunicorn worker_connections" },
   acceptBurst: { value: Infinity, source: "[S] gthread accepts while it may" },
+  waking: {
+    lock: "compete",
+    isReentrant: false,
+    semaphore: "compete",
+    source:
+      "[S] thread_pthread.h: a POSIX semaphore; threading.py: a semaphore is a condition, whose " +
+      "waiters look again when they run",
+  },
   spread: "whoever-polls",
+  acceptor: "main-thread",
   timerWait: "exact",
   // [S] queue.py: put appends and notifies; get looks again once it has the lock.
   channelsHandOff: false,
