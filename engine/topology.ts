@@ -1,8 +1,8 @@
 /** What a lane looks like: its places, the edges its scenario can use, its box in the flow view. */
 import type { Place, Topology } from "./api.ts";
+import { NONE } from "./kernel/rows.ts";
 import { collectorEdges, collectorPlaces } from "./runtimes/collectors/flow.ts";
 import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
-import { NONE } from "./kernel/rows.ts";
 import { SYN_GIVE_UP_NS } from "./machine/listener.ts";
 import type { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
@@ -17,6 +17,8 @@ export interface PlaceIndices extends ChannelPlaces {
   readonly firstPlace: number;
   /** Those of pools, and then those of locks. */
   readonly poolPlace: number;
+  /** That of arrivals inside that have not been started. */
+  readonly duePlace: number;
   readonly collectorPlace: number;
 }
 
@@ -31,8 +33,9 @@ export function topologyOf(
   const locks = model.locks.map(({ name }) => waitingPlace("lock", name));
   const channels = model.channels.map(({ name }) => waitingPlace("channel", name));
   const selects = stepsOf(model).some((step) => step.kind === "select") ? [SELECT_PLACE] : [];
+  const due = uses.due ? [DUE_PLACE] : [];
   const collecting = collectorPlaces(runtime, uses);
-  const places = [COMMON_PLACES, own, pools, locks, channels, selects, collecting]
+  const places = [COMMON_PLACES, own, pools, locks, channels, selects, due, collecting]
     .flat()
     .map((place) => withCapacity(place, model));
   const firstOf = (some: readonly Place[]): number =>
@@ -55,6 +58,7 @@ export function topologyOf(
       poolPlace: COMMON_PLACES.length + own.length,
       channelPlace: firstOf(channels),
       selectPlace: firstOf(selects),
+      duePlace: firstOf(due),
       collectorPlace: firstOf(collecting),
     },
   };
@@ -77,6 +81,19 @@ const SELECT_PLACE: Place = {
   group: "runtime",
 };
 
+/** Arrivals inside that the runtime's timer task has not started yet. */
+const DUE_PLACE: Place = {
+  name: "due",
+  label: "due, not started",
+  kind: "queue",
+  group: "runtime",
+};
+
+/** A timer task starts arrivals inside, except where nothing costs anything, or no task does. */
+function hasTimerTask({ runtime }: LaneModel): boolean {
+  return !PROFILES[runtime.profile].neutral && runtime.model !== "event-loop";
+}
+
 function withCapacity(place: Place, model: LaneModel): Place {
   if (place.name === "running") return { ...place, capacity: model.machine.cores };
   if (place.name !== "accept-queue") return place;
@@ -96,13 +113,17 @@ function usesOf(model: LaneModel): Uses {
   const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
   const { loads, pools, locks } = model;
   const clients = loads.filter((load) => load.origin === "client");
-  const users = loads.filter((load) => load.origin === "inside" && "thinkTime" in load.executor);
+  const inside = loads.filter((load) => load.origin === "inside");
+  const users = inside.filter((load) => "thinkTime" in load.executor);
+  const due = hasTimerTask(model) && users.length < inside.length;
   const acquired = steps.filter((step) => step.kind === "acquire");
   const locked = steps.filter((step) => step.kind === "lock");
   return {
     clients: clients.length > 0,
     keepsAlive: clients.some((load) => load.connections.keepAlive),
-    inside: clients.length < loads.length,
+    inside: (due ? users : inside).length > 0,
+    arrivalsInside: users.length < inside.length,
+    due,
     usersInside: users.length > 0,
     goesOnInside: users.some((load) => !mayThink(load) && load.executor.kind === "constant-vus"),
     thinksInside: users.some(mayThink),

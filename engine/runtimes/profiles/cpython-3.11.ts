@@ -55,6 +55,8 @@ export const cpython311: Profile = {
   timerWait: "exact",
   // [S] queue.py: put appends and notifies; get looks again once it has the lock.
   channelsHandOff: false,
+  // [S] threading.py: `Thread.start` waits for the event `_started`.
+  threadStart: "waits",
   collector: "none",
   turn: "batch",
   neutral: false,

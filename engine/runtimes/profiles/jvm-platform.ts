@@ -47,6 +47,8 @@ export const jvmPlatform: Profile = {
   timerWait: "exact",
   // [S] LinkedBlockingQueue: take loops `while (count.get() == 0)` on a condition.
   channelsHandOff: false,
+  // [S] os_linux.cpp: `os::create_thread` waits for the child, `os::start_thread` lets it go.
+  threadStart: "held",
   collector: "g1",
   turn: "batch",
   neutral: false,

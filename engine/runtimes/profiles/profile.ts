@@ -110,6 +110,11 @@ export interface Profile {
   readonly timerWait: TimerWait;
   /** What is sent goes straight to who waits for it; else everybody competes for the buffer. */
   readonly channelsHandOff: boolean;
+  /**
+   * Who starts a thread sleeps until it runs (`waits`), and the new one until he has come back
+   * (`held`); missing: neither.
+   */
+  readonly threadStart?: "waits" | "held";
   readonly waking: Waking;
   readonly collector: CollectorName;
   readonly turn: TurnOrder;
