@@ -70,6 +70,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     pools: pools.map(([name, pool]): Pool => ({
       name,
       size: pool.size,
+      order: pool.order ?? DEFAULTS.order,
       acquireTimeoutNs: nsOr(pool.acquireTimeout, Infinity),
     })),
     locks: locks.map(([name, lock], i): Lock => ({

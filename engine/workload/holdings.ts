@@ -17,6 +17,7 @@ import { CacheLine } from "../sync/cache-line.ts";
 import { MutexWaiters } from "../sync/go-mutex.ts";
 import { makeLock } from "../sync/locks.ts";
 import { ResourcePool } from "../sync/pool.ts";
+import type { WakingRule } from "../sync/semaphore.ts";
 import { GOT, SPINS, type Holdable, type Waker } from "../sync/waiting.ts";
 import { Atomics } from "./atomics.ts";
 import type { Instruction } from "./program.ts";
@@ -32,6 +33,12 @@ const PAUSES = 30;
 const FIRST_POOL = 1;
 const FIRST_LOCK = 64;
 const FIRST_SHARED = 128;
+
+const ORDERS = {
+  fifo: "hand-off",
+  lifo: "hand-off-newest",
+  random: "hand-off-random",
+} as const satisfies Record<string, WakingRule>;
 
 /** What holdings are built from. */
 export interface HoldingsParts {
@@ -244,9 +251,11 @@ export abstract class Holdings extends TaskTable implements Waker {
 
   private makePools(model: LaneModel): ResourcePool[] {
     const { clock } = this.queue;
-    return model.pools.map(({ name, size }) => {
+    const { semaphore } = PROFILES[model.runtime.profile].waking;
+    return model.pools.map(({ name, size, order }) => {
+      const rule = order === "native" ? semaphore : ORDERS[order];
       const random = new Stream(model.seed, `pool:${name}:${model.name}`);
-      return new ResourcePool({ size, rule: "hand-off", clock, waker: this, random });
+      return new ResourcePool({ size, rule, clock, waker: this, random });
     });
   }
 
