@@ -163,6 +163,7 @@ export abstract class Interpreter extends Holdings {
     this.joinFirst[join] = NONE;
     this.waitsFor[task] = join;
     this.ledger.move(task, PLACE.joining);
+    this.fallAsleep(task);
     for (let part = 0; part < parts; part++) this.beginPart(task, join, step, part);
     return ACTION.suspend;
   }
