@@ -93,6 +93,19 @@ test("scrubbing back shows the moment that a straight run showed, and leads to t
   expect((await runToEnd(page)).digest).toBe(end.digest);
 });
 
+test("an experiment is offered with the outcome that it then has", async ({ page }) => {
+  await open(page);
+  await runToEnd(page);
+  const outcome = page.getByTestId(TEST_IDS.outcome);
+  await expect(outcome).toContainText(/^400 threads: p99 .+ → /, { timeout: 30_000 });
+  const promised = /throughput .+ → ([\d.,\s\u202f]+)\/s/.exec((await outcome.textContent()) ?? "");
+  const perSecond = Number(promised?.[1]?.replaceAll(/[^\d.]/g, ""));
+  await page.getByRole("button", { name: "Try 400 threads" }).click();
+  await page.waitForFunction(() => window.interleave.run().status === "running");
+  const { lanes } = await runToEnd(page);
+  expect(Number(lanes[0]?.result?.throughput.toPrecision(3))).toBe(perSecond);
+});
+
 test("restart begins again, and the same run comes out", async ({ page }) => {
   await open(page);
   const first = await runToEnd(page);

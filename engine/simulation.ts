@@ -149,6 +149,11 @@ export class Simulation {
       firstPlace,
       firstRow: model.machine.cores,
       collectorPlace,
+      heap: {
+        zgc: runtime.collector === "zgc",
+        limitBytes: runtime.heapLimitBytes,
+        machineBytes: model.machine.memoryBytes,
+      },
     };
   }
 
@@ -207,6 +212,8 @@ export class Simulation {
     const own = this.runtime.rows[row - cores];
     if (own !== undefined) return own;
     const thread = row - this.rowsBeforeThreads;
+    const collector = this.runtime.collectorThread(thread);
+    if (collector !== undefined) return { kind: "thread", label: collector };
     const special = this.runtime.threadRow(thread);
     return special ?? { kind: "thread", label: `T${String(thread + 1).padStart(2, "0")}` };
   }

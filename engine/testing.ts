@@ -287,6 +287,12 @@ const limits = {
   backlog: fc.constantFrom(0, 3),
   maxConnections: fc.constantFrom(1, 5),
 };
+/** With small processes, so that it is the heap that runs out. */
+const jvmHeap = {
+  collector: fc.constantFrom("g1", "zgc"),
+  heapLimit: fc.constantFrom("4MiB", "12MiB", "64MiB"),
+  costs: fc.constant({ processBytes: 1e6 }),
+};
 const gil = fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" }));
 const anyRuntime = fc.oneof(
   fc.record(
@@ -301,6 +307,16 @@ const anyRuntime = fc.oneof(
       ...limits,
     },
     { requiredKeys: ["model"] },
+  ),
+  fc.record(
+    {
+      model: fc.constant("threads"),
+      profile: fc.constant("jvm-platform"),
+      threads: fc.integer({ min: 1, max: 4 }),
+      ...jvmHeap,
+      ...limits,
+    },
+    { requiredKeys: ["model", "profile"] },
   ),
   fc.record(
     {
@@ -329,9 +345,10 @@ const anyRuntime = fc.oneof(
   fc.record(
     {
       model: fc.constant("virtual-threads"),
-      profile: fc.constantFrom("neutral", "jvm-virtual"),
+      profile: fc.constant("jvm-virtual"),
       parallelism: fc.integer({ min: 1, max: 4 }),
       pinned: fc.constantFrom(0, 0.3, 1),
+      ...jvmHeap,
       ...limits,
     },
     { requiredKeys: ["model"] },

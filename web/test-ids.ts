@@ -51,4 +51,5 @@ export const TEST_IDS = {
   sloP99: "slo-p99",
   problems: "problems",
   tabBar: "tab-bar",
+  outcome: "outcome",
 } as const;

@@ -9,7 +9,8 @@ import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
-import { FreedAtOnce, type Collector, type CollectorParts } from "./collectors/collector.ts";
+import type { Collector, CollectorParts } from "./collectors/collector.ts";
+import { makeCollector } from "./collectors/index.ts";
 import {
   ACTION,
   PLACE,
@@ -52,7 +53,7 @@ export abstract class RuntimeBase {
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
-    this.collector = new FreedAtOnce(this.collectorParts());
+    this.collector = makeCollector(parts.profile.collector, this.collectorParts(), parts.heap);
   }
 
   protected collectorParts(): CollectorParts {
@@ -119,6 +120,10 @@ export abstract class RuntimeBase {
 
   threadRow(_thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
     return undefined;
+  }
+
+  collectorThread(thread: ThreadId): string | undefined {
+    return this.collector.threadLabel(thread);
   }
 
   gilUse(): GilUse {

@@ -13,6 +13,7 @@ import type { Memory } from "../machine/memory.ts";
 import type { CacheLine } from "../sync/cache-line.ts";
 import type { CostValues, Profile } from "./profiles/profile.ts";
 import type { Stream } from "../kernel/random.ts";
+import type { HeapSettings } from "./collectors/index.ts";
 
 /** Event kinds from here up belong to the runtime. */
 export const RUNTIME_EVENTS = 32;
@@ -140,6 +141,7 @@ export interface RuntimeParts {
   readonly firstRow: number;
   /** Index of the place of tasks that help the collector or wait for it, or NONE. */
   readonly collectorPlace: number;
+  readonly heap: HeapSettings;
 }
 
 /** How far the GILs of a lane were held. */
@@ -188,6 +190,8 @@ export interface RuntimeModel extends ThreadOwner {
   /** The kernel kills a process for its memory. */
   killProcess(process: number): void;
   gilUse(): GilUse;
+  /** What a thread is called that belongs to the collector. */
+  collectorThread(thread: number): string | undefined;
   /** Switches between tasks that were no thread switches. */
   readonly taskSwitches: number;
   /** What a thread is called in the schedule where it is no plain worker. */

@@ -51,7 +51,11 @@ export function canonicalText(scenario: Scenario): string {
 
 /** The same for people: as few lines as fit into 100 columns. */
 export function prettyText(scenario: Scenario): string {
-  return `${pretty(canonical(scenario), "", 0)}\n`;
+  return prettyJson(canonical(scenario));
+}
+
+export function prettyJson(value: unknown): string {
+  return `${pretty(value, "", 0)}\n`;
 }
 
 function canonical(scenario: Scenario): unknown {

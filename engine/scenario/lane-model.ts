@@ -222,6 +222,11 @@ function runtimeModel(document: RuntimeDocument, { cores, allowed }: SizedBy): R
     processes: document.processes ?? DEFAULTS.processes,
     backlog: document.backlog,
     maxConnections: document.maxConnections,
+    collector: "collector" in document ? document.collector : undefined,
+    heapLimitBytes:
+      "heapLimit" in document && document.heapLimit !== undefined
+        ? sizeBytes(document.heapLimit)
+        : undefined,
     costs: withoutUndefined(document.costs ?? {}) as Readonly<Record<string, number>>,
   };
   switch (document.model) {

@@ -133,6 +133,10 @@ interface RuntimeCommon {
   /** Length limit of the kernel's accept queue; undefined: the profile's default. */
   readonly backlog: number | undefined;
   readonly maxConnections: number | undefined;
+  /** The JVM's collector; undefined: its default, or a runtime that has only one. */
+  readonly collector: "g1" | "zgc" | undefined;
+  /** Most bytes of one process's heap; undefined: the runtime's default. */
+  readonly heapLimitBytes: number | undefined;
   /** Overrides of the profile's costs, by cost name, in the cost's own unit (ns, bytes, factor). */
   readonly costs: Readonly<Record<string, number>>;
 }

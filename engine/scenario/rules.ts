@@ -3,10 +3,11 @@
  * referred to exist, times fit into each other, steps are few and not nested too deeply.
  */
 import type { Problem } from "../api.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { didYouMean, show } from "./fields.ts";
 import { pathText } from "./plain-data.ts";
 import { metricProblem } from "./result-paths.ts";
-import type { Scenario, StepDocument } from "./schema.ts";
+import type { RuntimeDocument, Scenario, StepDocument } from "./schema.ts";
 import { STEPS_MAX } from "./step-schema.ts";
 import { durationNs } from "./units.ts";
 
@@ -131,7 +132,23 @@ function checkLanes(scenario: Scenario, report: Report): void {
     if (names.indexOf(lane.name) !== index) {
       report(["lanes", index, "name"], `expected a name of its own, got ${show(lane.name)} again`);
     }
+    checkHeap(lane.runtime, ["lanes", index, "runtime"], report);
   });
+}
+
+/** Only the JVM has a choice of collectors, and only it and V8 have a limit of the heap. */
+function checkHeap(runtime: RuntimeDocument, path: Path, report: Report): void {
+  if (runtime.model === "goroutines") return;
+  const profile = runtime.profile ?? DEFAULTS.profile[runtime.model];
+  const isJvm = profile.startsWith("jvm-") || profile === "netty";
+  if (runtime.collector !== undefined && !isJvm) {
+    const message = `expected a profile of the JVM beside a collector, got "${profile}"`;
+    report([...path, "collector"], message);
+  }
+  if (runtime.heapLimit !== undefined && !isJvm && profile !== "node-20") {
+    const message = `expected a profile whose heap has a limit (the JVM's, node-20), got "${profile}"`;
+    report([...path, "heapLimit"], message);
+  }
 }
 
 function checkClaims(scenario: Scenario, report: Report): void {

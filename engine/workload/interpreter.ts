@@ -124,8 +124,7 @@ export abstract class Interpreter extends Holdings {
         this.pc[task] = step.index;
         return -1;
       case OP.hold:
-        this.heldBytes[task] = this.heldBytes[task]! + step.value;
-        return this.grown(task, this.runtime.held(this.process[task]!, step.value, task));
+        return this.hold(task, step.value);
       case OP.alloc:
         return this.grown(task, this.runtime.allocated(this.process[task]!, step.value, task));
       case OP.fail:
@@ -143,6 +142,12 @@ export abstract class Interpreter extends Holdings {
       default:
         assert(false, "an instruction that does not exist");
     }
+  }
+
+  private hold(task: TaskId, bytes: number): number {
+    const answer = this.runtime.held(this.process[task]!, bytes, task);
+    if (answer !== OUT_OF_MEMORY) this.heldBytes[task] = this.heldBytes[task]! + bytes;
+    return this.grown(task, answer);
   }
 
   /** The runtime's answer to a demand for memory: an action, or that there is none. */

@@ -30,6 +30,8 @@ export const cpython311: Profile = {
     collectGrowth: cost(0, "factor", "[S] reference counting frees at once"),
     collectFloor: cost(0, "bytes", "[S] reference counting frees at once"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
+    collectCopy: cost(1e9, "bytes/s", "not used by this model"),
+    collectPause: cost(0, "ns", "not used by this model"),
     restart: cost(150_000_000, "ns", "[E] interpreter and common imports, 60 to 200 ms"),
   },
   backlog: { value: 2048, source: "[S] gunicorn config.py" },

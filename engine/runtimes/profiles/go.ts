@@ -29,6 +29,8 @@ export const go: Profile = {
     collectGrowth: cost(1, "factor", "[S] GOGC 100"),
     collectFloor: cost(4 * 1024 * 1024, "bytes", "[S] 4 MiB heap minimum"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core; 1.3 to 2 [M]"),
+    collectCopy: cost(1e9, "bytes/s", "not used by this model"),
+    collectPause: cost(0, "ns", "not used by this model"),
     restart: cost(50_000_000, "ns", "[E] a small static binary"),
   },
   backlog: { value: 4096, source: "[S] somaxconn" },

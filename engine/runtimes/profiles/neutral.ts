@@ -25,6 +25,8 @@ export const neutral: Profile = {
     collectGrowth: cost(0, "factor", "freed at once"),
     collectFloor: cost(0, "bytes", "zero by definition"),
     collectScan: cost(Infinity, "bytes/s", "free of charge"),
+    collectCopy: cost(Infinity, "bytes/s", "free of charge"),
+    collectPause: cost(0, "ns", "zero by definition"),
     restart: cost(0, "ns", "zero by definition"),
   },
   backlog: { value: Infinity, source: "no limit" },

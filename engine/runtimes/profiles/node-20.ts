@@ -29,6 +29,8 @@ export const node20: Profile = {
     collectGrowth: cost(0.5, "factor", "[E] V8 young generation"),
     collectFloor: cost(16 * 1024 * 1024, "bytes", "[R] semi-space of 16 MiB"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
+    collectCopy: cost(5e8, "bytes/s", "[M] scavenges of 2 to 9 MB of survivors, 2 to 18 ms"),
+    collectPause: cost(150_000, "ns", "[M] a scavenge without survivors, 0.14 to 0.16 ms"),
     restart: cost(300_000_000, "ns", "[E] start-up with a framework"),
   },
   backlog: { value: 511, source: "[R] net.Server default" },

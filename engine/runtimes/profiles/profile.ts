@@ -49,12 +49,16 @@ export interface Costs {
   readonly taskBytes: Cost;
   /** Buffers of one open connection, without the kernel's socket. */
   readonly connectionBytes: Cost;
-  /** The heap grows by this share of the live heap before garbage is collected; 0: at once. */
+  /** The heap grows by this share of the live heap before garbage is collected (GOGC). */
   readonly collectGrowth: Cost;
-  /** Garbage that is left alone however small the live heap is. */
+  /** The heap below which nothing is collected, however little of it is alive. */
   readonly collectFloor: Cost;
   /** How fast a collection scans live memory, per core. */
   readonly collectScan: Cost;
+  /** How fast a collection copies live memory, per core. */
+  readonly collectCopy: Cost;
+  /** What a stop of the world takes before anything is scanned or copied. */
+  readonly collectPause: Cost;
   /** From the death of a process until its successor serves. */
   readonly restart: Cost;
 }
@@ -78,7 +82,7 @@ export interface Waking {
 }
 
 /** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
-export type CollectorName = "none" | "go";
+export type CollectorName = "none" | "go" | "g1";
 
 /** In which order a loop runs what is ready; see `loop-turns.ts`. */
 export type TurnOrder = "batch" | "phases" | "tasks";
