@@ -69,7 +69,10 @@ export class Simulation {
     const profile = PROFILES[model.runtime.profile];
     const calibration = profile.neutral ? NEUTRAL : calibrationOf(model.machine.calibration);
     const definition = runtimeDefinition(model.runtime);
-    const { topology, firstPlace, poolPlace, collectorPlace } = topologyOf(model, definition);
+    const { topology, firstPlace, poolPlace, collectorPlace, duePlace } = topologyOf(
+      model,
+      definition,
+    );
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
     this.trace = new Trace(clock);
@@ -104,11 +107,8 @@ export class Simulation {
       poolPlace,
       connections,
     });
-    this.runtime = definition.create(
-      this.runtimeParts(firstPlace, collectorPlace),
-      model.runtime,
-      connections,
-    );
+    const parts = this.runtimeParts(firstPlace, collectorPlace, duePlace);
+    this.runtime = definition.create(parts, model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
       queue,
@@ -128,7 +128,7 @@ export class Simulation {
   }
 
   /** What the runtime model is built from. */
-  private runtimeParts(firstPlace: number, collectorPlace: number): RuntimeParts {
+  private runtimeParts(firstPlace: number, collectorPlace: number, duePlace: number): RuntimeParts {
     const { model, queue, ledger, trace, machine, memory, listener } = this;
     const { runtime } = model;
     const profile = PROFILES[runtime.profile];
@@ -147,6 +147,7 @@ export class Simulation {
       processes: runtime.processes,
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
       firstPlace,
+      duePlace,
       firstRow: model.machine.cores,
       collectorPlace,
       heap: {

@@ -86,6 +86,11 @@ export abstract class RuntimeBase {
   protected abstract waitOver(task: TaskId): void;
   /** A task of the runtime's own begins at a home that is alive. */
   protected abstract beginAt(home: number, task: TaskId): void;
+  /** The runtime's timer task is to start an arrival that is due. */
+  protected startArrival(task: TaskId): void {
+    this.beginInside(task);
+  }
+
   abstract connectionReady(): void;
   abstract resume(task: TaskId): void;
   abstract advance(thread: ThreadId): void;
@@ -108,14 +113,27 @@ export abstract class RuntimeBase {
 
   /** Tasks of the runtime's own go to the homes in turn. */
   beginInside(task: TaskId): void {
+    const home = this.nextHomeUp();
+    if (home === NONE) this.waitingForStart.push(task);
+    else this.beginAt(home, task);
+  }
+
+  /** Where nothing costs anything nobody has to start an arrival either. */
+  beginArrival(task: TaskId): void {
+    const { duePlace, ledger } = this.parts;
+    if (duePlace !== NONE) ledger.move(task, duePlace);
+    if (duePlace === NONE || this.down.indexOf(0) < 0) this.beginInside(task);
+    else this.startArrival(task);
+  }
+
+  /** The home whose turn it is among those that are alive, or NONE. */
+  protected nextHomeUp(): number {
     for (let tried = 0; tried < this.homes; tried++) {
       const home = this.nextHome;
       this.nextHome = (home + 1) % this.homes;
-      if (this.down[this.processOfHome(home)] !== 0) continue;
-      this.beginAt(home, task);
-      return;
+      if (this.down[this.processOfHome(home)] === 0) return home;
     }
-    this.waitingForStart.push(task);
+    return NONE;
   }
 
   threadRow(_thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
@@ -260,6 +278,13 @@ export abstract class RuntimeBase {
     this.connections[process] = 0;
     queue.clock[DUE] = queue.clock[NOW]! + Math.max(costs.restart, SHORTEST_RESTART_NS);
     queue.push(RESTART, process, 0);
+  }
+
+  protected killThreads(process: number): void {
+    const { machine } = this.parts;
+    for (let thread = 0; thread < machine.threads.high; thread++) {
+      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
+    }
   }
 
   private bringUp(process: number): void {

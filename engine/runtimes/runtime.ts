@@ -137,6 +137,8 @@ export interface RuntimeParts {
   readonly maxConnections: number;
   /** Index of the first place that the runtime declares itself. */
   readonly firstPlace: number;
+  /** Place of arrivals inside that are due and not started yet; NONE where there are none. */
+  readonly duePlace: number;
   /** Schedule row of the first row that the runtime declares itself. */
   readonly firstRow: number;
   /** Index of the place of tasks that help the collector or wait for it, or NONE. */
@@ -164,8 +166,10 @@ export interface RuntimeModel extends ThreadOwner {
   connectionClosed(home: number): void;
   /** `count` idle connections exist from the start: their memory and threads. */
   openIdle(count: number): void;
-  /** A task of the runtime's own begins: a user inside, or work spawned by an inside timer. */
+  /** A task of the runtime's own begins: a user inside. */
   beginInside(task: TaskId): void;
+  /** An arrival inside is due: a timer task of the runtime starts it as soon as it gets to it. */
+  beginArrival(task: TaskId): void;
   /** A part of the request `parent` begins. */
   spawn(task: TaskId, parent: TaskId): void;
   /** What a suspended task waited for has come. */

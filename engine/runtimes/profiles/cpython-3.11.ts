@@ -48,6 +48,8 @@ export const cpython311: Profile = {
   spread: "whoever-polls",
   acceptor: "main-thread",
   timerWait: "exact",
+  // [S] threading.py: `Thread.start` waits for the event `_started`.
+  threadStart: "waits",
   collector: "none",
   turn: "batch",
   neutral: false,

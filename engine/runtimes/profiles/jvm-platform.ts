@@ -44,6 +44,8 @@ export const jvmPlatform: Profile = {
   },
   spread: "whoever-polls",
   timerWait: "exact",
+  // [S] os_linux.cpp: `os::create_thread` waits for the child, `os::start_thread` lets it go.
+  threadStart: "held",
   collector: "g1",
   turn: "batch",
   neutral: false,

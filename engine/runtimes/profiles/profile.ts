@@ -106,6 +106,11 @@ export interface Profile {
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
+  /**
+   * Who starts a thread sleeps until it runs (`waits`), and the new one until he has come back
+   * (`held`); missing: neither.
+   */
+  readonly threadStart?: "waits" | "held";
   readonly waking: Waking;
   readonly collector: CollectorName;
   readonly turn: TurnOrder;
