@@ -3,7 +3,7 @@
  * knows no wall clock and no platform; whoever calls `runUntil` sets the pace.
  */
 import type { LaneResult, ScheduleRow, SeriesLayout, Topology } from "./api.ts";
-import { BudgetError } from "./kernel/assert.ts";
+import { BudgetError, DeadlockError } from "./kernel/assert.ts";
 import { DUE, EventQueue, NOW } from "./kernel/queue.ts";
 import { Stream } from "./kernel/random.ts";
 import { laneResult, throttlingOf, type MeasuredFrom } from "./lane-result.ts";
@@ -180,7 +180,7 @@ export class Simulation {
     try {
       if (this.take(limit, maxEvents)) this.arriveAt(limit);
     } catch (error) {
-      if (!(error instanceof BudgetError)) throw error;
+      if (!(error instanceof BudgetError || error instanceof DeadlockError)) throw error;
       this.stop(error.message);
     }
     return this.state;

@@ -412,7 +412,12 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     runtime: anyRuntime,
     steps: anySteps,
     loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
-    pools: fc.constant({ db: { size: 2 } }),
+    pools: fc.record({
+      db: fc.record({
+        size: fc.constant(2),
+        order: fc.constantFrom("fifo", "lifo", "random", "native"),
+      }),
+    }),
     locks: fc.constant({ a: {}, b: {}, fair: { fair: true }, rw: {} }),
     channels: fc.record({
       jobs: fc.record({ capacity: fc.constantFrom(0, 1, 5) }),

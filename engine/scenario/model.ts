@@ -218,6 +218,8 @@ export type ProfileName =
 export interface Pool {
   readonly name: string;
   readonly size: number;
+  /** Who of those that wait is served first; `native`: as the runtime's own semaphore has it. */
+  readonly order: "fifo" | "lifo" | "random" | "native";
   /** Infinity when a request may wait for ever. */
   readonly acquireTimeoutNs: number;
 }

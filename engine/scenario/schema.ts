@@ -40,7 +40,7 @@ const pool = object(
   {
     size: whole(1, 1_000_000),
     acquireTimeout: duration("1us", "10d").optional(),
-    order: oneOf(["fifo"], ["lifo", "random", "native"]).optional(),
+    order: oneOf(["fifo", "lifo", "random", "native"]).optional(),
   },
   ["minIdle"],
 );

@@ -71,7 +71,6 @@ describe("what a later release brings is refused by name", () => {
     ],
     [{ faults: [] }, ': "faults" is not supported yet'],
     [{ pools: { db: { size: 1, minIdle: 1 } } }, 'pools.db: "minIdle" is not supported yet'],
-    [{ pools: { db: { size: 1, order: "lifo" } } }, 'pools.db.order: "lifo" is not supported yet'],
     [
       { load: { users: { ...small.load.users, retries: { max: 3 } } } },
       'load.users: "retries" is not supported yet',

@@ -212,6 +212,7 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
     this.joinFirst[join] = NONE;
     this.waitsFor[task] = join;
     this.ledger.move(task, PLACE.joining);
+    this.fallAsleep(task);
     for (let part = 0; part < parts; part++) {
       const begun = this.enterPart(task, step, part);
       this.link(begun, join);

@@ -293,6 +293,7 @@ export class Requests extends Interpreter implements Work {
           this.flags[parent] = this.flags[parent]! | FAILING;
           this.outcome[parent] = ERROR;
         }
+        this.wakeUp(parent);
         this.runtime.resume(parent);
       }
     }
@@ -308,6 +309,11 @@ export class Requests extends Interpreter implements Work {
     // A client went on when its patience ended; a user inside only now.
     if (inside) this.clients.answered(load, user, true);
     return ACTION.finished;
+  }
+
+  protected mayBeCancelled(task: TaskId): boolean {
+    const load = this.load[task]!;
+    return this.cancels[load] === 1 && this.timeouts[load]! < Infinity;
   }
 
   /** An error in the program: what it holds is given back, then the request fails. */

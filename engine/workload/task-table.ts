@@ -49,6 +49,8 @@ export abstract class TaskTable {
   protected held!: Uint8Array;
   /** The lock or pool it waits for, whether it sleeps, has been woken, or spins; 0: none. */
   protected waits!: Uint8Array;
+  /** 1: its wait, for a lock, a pool or its parts, has no end of its own. */
+  protected isAsleep!: Uint8Array;
   /** Where the runtime serves the task: a process or a loop; set by the runtime. */
   home!: Int32Array;
   /** The process whose memory the task uses; set by the runtime. */
@@ -100,6 +102,7 @@ export abstract class TaskTable {
     this.heldDepth = resized(this.heldDepth, capacity, Uint8Array);
     this.held = resized(this.held, capacity * HELD_DEPTH, Uint8Array);
     this.waits = resized(this.waits, capacity, Uint8Array);
+    this.isAsleep = resized(this.isAsleep, capacity, Uint8Array);
     this.home = resized(this.home, capacity, Int32Array);
     this.process = resized(this.process, capacity, Int32Array);
   }
