@@ -169,7 +169,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
         this.parts.machine.charge(thread, costs.ioCall);
         break;
       case ACTION.sleep:
-        this.beginWait(task, PLACE.sleeping, this.timerRounding());
+        this.beginTimer(task, this.timerRounding());
         this.parts.machine.charge(thread, costs.timer);
         break;
       case ACTION.yield:
@@ -365,7 +365,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     }
     const { work, ledger, machine, profile } = this.parts;
     const loop = work.home[task]!;
-    const isTimer = ledger.place[task] === PLACE.sleeping;
+    const isTimer = this.isTimer(ledger.place[task]!);
     ledger.move(task, PLACE.runnable);
     if (this.blockedBy[loop] === task) {
       this.blockedBy[loop] = NONE;
