@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import type { LaneResult, LatencySummary } from "./api.ts";
-import { atOnce, picture, run, type Sketch } from "./testing.ts";
+import { atOnce, begin, picture, run, type Sketch } from "./testing.ts";
 
 const go = (gomaxprocs: number): object => ({ model: "goroutines", gomaxprocs });
 const java = { model: "threads", profile: "jvm-platform", threads: "per-request" };
@@ -258,6 +258,22 @@ test("who is served at random waits as long on average, but not as evenly (ρ = 
   expect(random!.latencyMs.stddev).toBeGreaterThan(1.1 * fifo!.latencyMs.stddev);
   expect(random!.latencyMs.p99).toBeGreaterThan(1.1 * fifo!.latencyMs.p99);
   expect(lifo!.latencyMs.p99).toBeGreaterThan(random!.latencyMs.p99);
+});
+
+test("a pool that is cold adds one connection at once, then one every 30 ms (HikariCP)", () => {
+  const simulation = begin({
+    cores: 4,
+    duration: "400ms",
+    runtime: neutral,
+    pools: { db: { size: 10, minIdle: 1 } },
+    steps: [{ acquire: "db", steps: [{ io: "1s" }] }],
+    load: atOnce(20),
+  });
+  const inUse = [1, 29, 31, 239, 241, 400].map((ms) => {
+    simulation.runUntil(ms * 1e6, Infinity);
+    return simulation.requests.pools[0]!.inUse;
+  });
+  expect(inUse).toEqual([2, 2, 3, 9, 10, 10]);
 });
 
 test.each([

@@ -73,6 +73,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     pools: pools.map(([name, pool]): Pool => ({
       name,
       size: pool.size,
+      minIdle: pool.minIdle ?? pool.size,
       order: pool.order ?? DEFAULTS.order,
       acquireTimeoutNs: nsOr(pool.acquireTimeout, Infinity),
     })),
