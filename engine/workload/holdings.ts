@@ -211,7 +211,7 @@ export abstract class Holdings extends Held implements Waker {
   }
 
   /** Cancels what the task waits for, if it waits for an event. */
-  protected forgetWait(task: TaskId): void {
+  forgetWait(task: TaskId): void {
     this.queue.cancel(this.waitEvent[task]!);
     this.waitEvent[task] = NO_EVENT;
   }
