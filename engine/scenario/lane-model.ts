@@ -3,8 +3,8 @@
  * units resolved. All defaults of the format are in this file and in `defaults.ts`.
  */
 import { meanOf } from "../kernel/distribution.ts";
+import { allowedCores } from "../machine/quota.ts";
 import {
-  allowedCores,
   DEFAULTS,
   executorThreadsDefault,
   hasGil,
