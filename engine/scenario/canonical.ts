@@ -37,9 +37,10 @@ const OMISSIBLE: readonly (readonly [string, unknown])[] = [
 ];
 
 /** Steps nest, so theirs go by key: no name of the user's stands among the keys of a step. */
-const OMISSIBLE_IN_STEPS: ReadonlyMap<string, unknown> = new Map([
+const OMISSIBLE_IN_STEPS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["gil", "held"],
   ["wait", "all"],
+  ["slow", false],
 ]);
 
 export function canonicalText(scenario: Scenario): string {

@@ -29,7 +29,7 @@ export type StepDocument =
   | { io: DurationDocument }
   | { block: DurationDocument }
   | { sleep: DurationDocument }
-  | { offload: StepDocument[] }
+  | { offload: StepDocument[]; slow?: boolean | undefined }
   | { acquire: string; timeout?: string | undefined; steps: StepDocument[] }
   | { parallel: number; steps: StepDocument[]; wait?: Wait | undefined }
   | { parallel: StepDocument[][]; wait?: Wait | undefined }
@@ -106,7 +106,10 @@ const STEPS = {
   io: object({ io: durationOrDrawn }),
   block: object({ block: durationOrDrawn }),
   sleep: object({ sleep: durationOrDrawn }),
-  offload: object({ offload: steps }),
+  offload: object({
+    offload: steps,
+    slow: z.boolean(expected("true or false")).optional(),
+  }),
   acquire: object({
     acquire: text(1, 60),
     timeout: duration("1us", "10d").optional(),

@@ -100,6 +100,7 @@ export abstract class Interpreter extends TaskTable {
           this.drawWait(task, step);
           return ACTION.sleep;
         case OP.offload:
+          this.waitNs[0] = step.value;
           return ACTION.offload;
         case OP.offloadEnd:
           return ACTION.offloadEnd;

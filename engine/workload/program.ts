@@ -32,7 +32,7 @@ export interface Instruction {
   readonly path: number;
   /** Duration of cpu, io, block, sleep. */
   readonly sampler: Sampler;
-  /** Bytes of hold and alloc, probability of fail, time-out (ns) of acquire. */
+  /** 1 for an offload of slow work. Bytes of hold and alloc, probability of fail, time-out (ns) of acquire. */
   readonly value: number;
   /** Target of jump, pool of acquire and release, parts to wait for in fork. */
   index: number;
@@ -78,7 +78,7 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
       appendTimed(program, OP.sleep, path, step.wait);
       break;
     case "offload":
-      append(program, OP.offload, path, {});
+      append(program, OP.offload, path, { value: step.slow === true ? 1 : 0 });
       appendSteps(program, step.steps, paths);
       append(program, OP.offloadEnd, path, {});
       break;

@@ -14,10 +14,21 @@ export const node20: Profile = {
     accept: cost(20_000, "ns", "[E] accept, wrap, emit"),
     poll: cost(1_500, "ns", "[E] one epoll_wait"),
     offload: cost(20_000, "ns", "[E] thread pool hand-over and async wake-up"),
-    offloadProcess: cost(100_000, "ns", "[E] structured clone and message both ways"),
+    offloadProcess: cost(100_000, "ns", "[E] a child process: JSON and a pipe both ways"),
+    offloadWorker: cost(
+      20_000,
+      "ns",
+      "[M] worker_threads, processor time of a message of up to 1 KB and its answer: 19 to 23 µs",
+    ),
+    handOff: cost(
+      63_000,
+      "ns",
+      "[M] processor time per connection: 97 µs through a cluster's primary, 34 µs without",
+    ),
     steal: cost(0, "ns", "not used by this model"),
     timerFloor: cost(1_000_000, "ns", "[M] setTimeout(0) is 1 ms"),
     processBytes: cost(41 * 1024 * 1024, "bytes", "[M] idle Node 20"),
+    workerBytes: cost(9_200_000, "bytes", "[M] resident memory per idle worker thread, of 8"),
     threadBytes: cost(30 * 1024, "bytes", "[E] libuv worker, touched"),
     taskBytes: cost(
       2 * 1024,
@@ -33,7 +44,7 @@ export const node20: Profile = {
   backlog: { value: 511, source: "[R] net.Server default" },
   maxConnections: { value: Infinity, source: "no limit by default" },
   acceptBurst: { value: 1, source: "[S] libuv since 1.45" },
-  spread: "round-robin",
+  spread: "primary",
   // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
   timerWait: "loop-clock",
   collector: "none",
