@@ -107,6 +107,8 @@ export interface Progress {
   /** Virtual time reached, ns. */
   readonly nowNs: number;
   readonly events: number;
+  /** Number of the first of the new samples; those from it on that came before are void. */
+  readonly firstSample: number;
   /** New samples, row-major, `SeriesLayout.columns.length` numbers each. */
   readonly samples: Float64Array;
   /** Tasks in each place at `nowNs`. */
@@ -154,6 +156,13 @@ export interface LaneEngine {
   advance(untilNs: number, budgetMs: number): Promise<Progress>;
   /** Computes one event. */
   step(): Promise<Progress>;
+  /**
+   * Back to virtual time `toNs`; where `budgetMs` of real time are too short for that, to a moment
+   * before it, from which `advance` leads there.
+   */
+  rewind(toNs: number, budgetMs: number): Promise<Progress>;
+  /** Takes back one event. */
+  stepBack(): Promise<Progress>;
   /** The result as of now; final once the run has finished. */
   result(): Promise<LaneResult>;
   /** What the trace ring holds of [fromNs, toNs], at most `maxRows` rows. */

@@ -69,7 +69,10 @@ export class Simulation {
     const profile = PROFILES[model.runtime.profile];
     const calibration = profile.neutral ? NEUTRAL : calibrationOf(model.machine.calibration);
     const definition = runtimeDefinition(model.runtime);
-    const { topology, firstPlace, poolPlace, collectorPlace } = topologyOf(model, definition);
+    const { topology, firstPlace, poolPlace, collectorPlace, duePlace } = topologyOf(
+      model,
+      definition,
+    );
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
     this.trace = new Trace(clock);
@@ -100,14 +103,12 @@ export class Simulation {
       ledger: this.ledger,
       recorder: this.recorder,
       model,
+      calibration,
       poolPlace,
       connections,
     });
-    this.runtime = definition.create(
-      this.runtimeParts(firstPlace, collectorPlace),
-      model.runtime,
-      connections,
-    );
+    const parts = this.runtimeParts(firstPlace, collectorPlace, duePlace);
+    this.runtime = definition.create(parts, model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
       queue,
@@ -127,7 +128,7 @@ export class Simulation {
   }
 
   /** What the runtime model is built from. */
-  private runtimeParts(firstPlace: number, collectorPlace: number): RuntimeParts {
+  private runtimeParts(firstPlace: number, collectorPlace: number, duePlace: number): RuntimeParts {
     const { model, queue, ledger, trace, machine, memory, listener } = this;
     const { runtime } = model;
     const profile = PROFILES[runtime.profile];
@@ -146,8 +147,14 @@ export class Simulation {
       processes: runtime.processes,
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
       firstPlace,
+      duePlace,
       firstRow: model.machine.cores,
       collectorPlace,
+      heap: {
+        zgc: runtime.collector === "zgc",
+        limitBytes: runtime.heapLimitBytes,
+        machineBytes: model.machine.memoryBytes,
+      },
     };
   }
 
@@ -184,6 +191,11 @@ export class Simulation {
     return this.state;
   }
 
+  /** Samples fetched so far. */
+  get samplesFetched(): number {
+    return this.samples.fetched;
+  }
+
   /** Samples taken since the last call, row-major. */
   takeSamples(): Float64Array {
     return this.samples.take();
@@ -201,6 +213,8 @@ export class Simulation {
     const own = this.runtime.rows[row - cores];
     if (own !== undefined) return own;
     const thread = row - this.rowsBeforeThreads;
+    const collector = this.runtime.collectorThread(thread);
+    if (collector !== undefined) return { kind: "thread", label: collector };
     const special = this.runtime.threadRow(thread);
     return special ?? { kind: "thread", label: `T${String(thread + 1).padStart(2, "0")}` };
   }
@@ -303,7 +317,9 @@ export function createSimulation(model: LaneModel): Simulation {
 
 function calibrationOf(calibration: CalibrationModel): Calibration {
   if (calibration === "reference") return REFERENCE;
-  return calibration === "truth" ? TRUTH : measuredCalibration(calibration.os ?? {});
+  return calibration === "truth"
+    ? TRUTH
+    : measuredCalibration(calibration.os ?? {}, calibration.go_2cores);
 }
 
 /** What was measured of the lane's runtime; a neutral profile costs nothing on any machine. */

@@ -18,6 +18,7 @@ export interface Sketch {
   readonly load?: object;
   readonly loads?: object;
   readonly pools?: object;
+  readonly locks?: object;
   readonly cores?: number;
   readonly cpus?: number;
   readonly memory?: string;
@@ -42,6 +43,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     warmup,
     seed,
     pools,
+    locks,
   } = sketch;
   const parsed = parseScenario({
     version: 1,
@@ -58,6 +60,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
+    ...(locks === undefined ? {} : { locks }),
     lanes: [{ name: "lane", runtime: sketch.runtime }],
   });
   if (parsed.kind === "rejected") throw new Error(JSON.stringify(parsed.problems));
@@ -183,6 +186,9 @@ const KINDS = [
   "offload",
   "choose",
   "acquire",
+  "lock",
+  "readers",
+  "atomic",
   "parallel",
 ] as const;
 
@@ -214,6 +220,13 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
         { acquire: fc.constant("db"), timeout: fc.constantFrom("2ms", "1s"), steps: inner() },
         { requiredKeys: ["acquire", "steps"] },
       ),
+    lock: () => fc.record({ lock: fc.constantFrom("a", "b", "fair"), steps: inner() }),
+    readers: () =>
+      fc.oneof(
+        fc.record({ rlock: fc.constant("rw"), steps: inner() }),
+        fc.record({ wlock: fc.constant("rw"), steps: inner() }),
+      ),
+    atomic: () => fc.record({ atomic: fc.constant("hits"), ops: fc.constantFrom(1, 40, 3000) }),
     parallel: () =>
       fc.record(
         {
@@ -275,6 +288,12 @@ const limits = {
   backlog: fc.constantFrom(0, 3),
   maxConnections: fc.constantFrom(1, 5),
 };
+/** With small processes, so that it is the heap that runs out. */
+const jvmHeap = {
+  collector: fc.constantFrom("g1", "zgc"),
+  heapLimit: fc.constantFrom("4MiB", "12MiB", "64MiB"),
+  costs: fc.constant({ processBytes: 1e6 }),
+};
 const gil = fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" }));
 const anyRuntime = fc.oneof(
   fc.record(
@@ -289,6 +308,16 @@ const anyRuntime = fc.oneof(
       ...limits,
     },
     { requiredKeys: ["model"] },
+  ),
+  fc.record(
+    {
+      model: fc.constant("threads"),
+      profile: fc.constant("jvm-platform"),
+      threads: fc.integer({ min: 1, max: 4 }),
+      ...jvmHeap,
+      ...limits,
+    },
+    { requiredKeys: ["model", "profile"] },
   ),
   fc.record(
     {
@@ -326,9 +355,10 @@ const anyRuntime = fc.oneof(
   fc.record(
     {
       model: fc.constant("virtual-threads"),
-      profile: fc.constantFrom("neutral", "jvm-virtual"),
+      profile: fc.constant("jvm-virtual"),
       parallelism: fc.integer({ min: 1, max: 4 }),
       pinned: fc.constantFrom(0, 0.3, 1),
+      ...jvmHeap,
       ...limits,
     },
     { requiredKeys: ["model"] },
@@ -353,6 +383,7 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     steps: anySteps,
     loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
     pools: fc.constant({ db: { size: 2 } }),
+    locks: fc.constant({ a: {}, b: {}, fair: { fair: true }, rw: {} }),
     cores: fc.integer({ min: 1, max: 3 }),
     cpus: fc.constantFrom(0.1, 0.7, 1.5),
     seed: fc.integer({ min: 1, max: 99 }),
@@ -361,5 +392,5 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     memory: fc.constantFrom("64MiB", "160MiB"),
     warmup: fc.constant("30ms"),
   },
-  { requiredKeys: ["runtime", "steps", "loads", "pools", "cores", "seed", "duration"] },
+  { requiredKeys: ["runtime", "steps", "loads", "pools", "locks", "cores", "seed", "duration"] },
 );

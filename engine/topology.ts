@@ -1,18 +1,25 @@
 /** What a lane looks like: its places, the edges its scenario can use, its box in the flow view. */
 import type { Place, Topology } from "./api.ts";
+import { NONE } from "./kernel/rows.ts";
 import { collectorEdges, collectorPlaces } from "./runtimes/collectors/flow.ts";
 import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
-import { NONE } from "./kernel/rows.ts";
 import { SYN_GIVE_UP_NS } from "./machine/listener.ts";
 import type { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
 import { COMMON_PLACES } from "./runtimes/runtime.ts";
 import type { LaneModel, Step } from "./scenario/model.ts";
+import { allSteps } from "./scenario/steps.ts";
 
 export function topologyOf(
   model: LaneModel,
   definition: ReturnType<typeof runtimeDefinition>,
-): { topology: Topology; firstPlace: number; poolPlace: number; collectorPlace: number } {
+): {
+  topology: Topology;
+  firstPlace: number;
+  poolPlace: number;
+  duePlace: number;
+  collectorPlace: number;
+} {
   const { runtime } = model;
   const own = definition.places(runtime);
   const pools = model.pools.map((pool): Place => ({
@@ -21,10 +28,17 @@ export function topologyOf(
     kind: "pool",
     group: "runtime",
   }));
+  const locks = model.locks.map((lock): Place => ({
+    name: `waiting-lock:${lock.name}`,
+    label: `waits for lock ${lock.name}`,
+    kind: "lock",
+    group: "runtime",
+  }));
   const uses = usesOf(model);
+  const due = uses.due ? [DUE_PLACE] : [];
   const collecting = collectorPlaces(runtime, uses);
-  const places = [...COMMON_PLACES, ...own, ...pools, ...collecting].map((place) =>
-    withCapacity(place, model),
+  const places = [...COMMON_PLACES, ...own, ...pools, ...locks, ...due, ...collecting].map(
+    (place) => withCapacity(place, model),
   );
   const names = [
     ...clientEdges(uses),
@@ -42,8 +56,22 @@ export function topologyOf(
     },
     firstPlace: COMMON_PLACES.length,
     poolPlace: COMMON_PLACES.length + own.length,
+    duePlace: uses.due ? places.indexOf(DUE_PLACE) : NONE,
     collectorPlace: collecting.length > 0 ? places.length - 1 : NONE,
   };
+}
+
+/** Arrivals inside that the runtime's timer task has not started yet. */
+const DUE_PLACE: Place = {
+  name: "due",
+  label: "due, not started",
+  kind: "queue",
+  group: "runtime",
+};
+
+/** A timer task starts arrivals inside, except where nothing costs anything, or no task does. */
+function hasTimerTask({ runtime }: LaneModel): boolean {
+  return !PROFILES[runtime.profile].neutral && runtime.model !== "event-loop";
 }
 
 function withCapacity(place: Place, model: LaneModel): Place {
@@ -61,14 +89,19 @@ function backlogOf({ runtime }: LaneModel): number {
 function usesOf(model: LaneModel): Uses {
   const steps = model.classes.flatMap((cls) => allSteps(cls.steps));
   const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
-  const { loads, pools } = model;
+  const { loads, pools, locks } = model;
   const clients = loads.filter((load) => load.origin === "client");
-  const users = loads.filter((load) => load.origin === "inside" && "thinkTime" in load.executor);
+  const inside = loads.filter((load) => load.origin === "inside");
+  const users = inside.filter((load) => "thinkTime" in load.executor);
+  const due = hasTimerTask(model) && users.length < inside.length;
   const acquired = steps.filter((step) => step.kind === "acquire");
+  const locked = steps.filter((step) => step.kind === "lock");
   return {
     clients: clients.length > 0,
     keepsAlive: clients.some((load) => load.connections.keepAlive),
-    inside: clients.length < loads.length,
+    inside: (due ? users : inside).length > 0,
+    arrivalsInside: users.length < inside.length,
+    due,
     usersInside: users.length > 0,
     goesOnInside: users.some((load) => !mayThink(load) && load.executor.kind === "constant-vus"),
     thinksInside: users.some(mayThink),
@@ -87,7 +120,14 @@ function usesOf(model: LaneModel): Uses {
     givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
     allocates: has("hold") || has("alloc"),
     crashes: has("hold") || has("alloc") || model.machine.memoryBytes < AMPLE_BYTES,
-    pools: pools.filter((_, i) => acquired.some((step) => step.pool === i)).map(({ name }) => name),
+    queues: [
+      ...pools
+        .filter((_, i) => acquired.some((step) => step.pool === i))
+        .map(({ name }) => `waiting-pool:${name}`),
+      ...locks
+        .filter((_, i) => locked.some((step) => step.lock === i))
+        .map(({ name }) => `waiting-lock:${name}`),
+    ],
   };
 }
 
@@ -99,14 +139,4 @@ function mayThink({ executor }: LaneModel["loads"][number]): boolean {
   if (!("thinkTime" in executor)) return false;
   const { thinkTime } = executor;
   return executor.kind === "ramping-vus" || thinkTime.kind !== "constant" || thinkTime.ns > 0;
-}
-
-function allSteps(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step) => [step, ...allSteps(innerSteps(step))]);
-}
-
-function innerSteps(step: Step): readonly Step[] {
-  if ("steps" in step) return step.steps;
-  if (step.kind === "choose") return step.branches.flatMap((branch) => branch.steps);
-  return step.kind === "parallel" ? step.branches.flat() : [];
 }

@@ -6,6 +6,7 @@ export const TEST_IDS = {
   play: "play",
   restart: "restart",
   step: "step",
+  stepBack: "step-back",
   runToEnd: "run-to-end",
   clock: "clock",
   scrubber: "scrubber",
@@ -41,6 +42,8 @@ export const TEST_IDS = {
   cores: "cores",
   cpus: "cpu-limit",
   memory: "memory",
+  calibration: "calibration",
+  calibrationFile: "calibration-file",
   laneCard: "lane-card",
   laneToggle: "lane-toggle",
   addLane: "add-lane",
@@ -50,4 +53,5 @@ export const TEST_IDS = {
   sloP99: "slo-p99",
   problems: "problems",
   tabBar: "tab-bar",
+  outcome: "outcome",
 } as const;

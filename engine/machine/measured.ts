@@ -8,7 +8,8 @@ import { REFERENCE, type Calibration } from "./calibration.ts";
 const US = 1e3;
 const MS = 1e6;
 
-export function measuredCalibration(os: Measurements): Calibration {
+/** `go`: what Go's programs measured on two cores, atomic operations among it. */
+export function measuredCalibration(os: Measurements, go: Measurements = {}): Calibration {
   const oneCore = os["ctx_thread_pipe_1core_us"] ?? os["ctx_process_pipe_1core_us"];
   const twoCores = os["ctx_thread_pipe_2cores_us"] ?? os["ctx_process_pipe_2cores_us"];
   // A hop through a pipe pays for a write and a read besides the switch.
@@ -25,6 +26,11 @@ export function measuredCalibration(os: Measurements): Calibration {
     shared: slowdownBesideBusyCore(os),
     threadCreateNs:
       created === undefined ? REFERENCE.threadCreateNs : Math.max(0, Math.round(created * US)),
+    atomicNs: Math.max(0, go["atomic_add_1goroutines_ns"]?.median ?? REFERENCE.atomicNs),
+    lineTransferNs: Math.max(
+      0,
+      go["atomic_add_2goroutines_ns"]?.median ?? REFERENCE.lineTransferNs,
+    ),
     halts: halts(os, twoCores?.median),
   };
 }

@@ -79,6 +79,11 @@ export abstract class ThreadTable implements SchedulingColumns {
     return this.state[thread] !== FREE;
   }
 
+  /** The core the thread runs on, or ran on last. */
+  coreOf(thread: ThreadId): number {
+    return this.core[thread]!;
+  }
+
   isStopped(process: number): boolean {
     return process < this.stopped.length && this.stopped[process] === 1;
   }

@@ -8,7 +8,8 @@ import type { Calibration } from "./calibration.ts";
 import { measuredCalibration } from "./measured.ts";
 
 export const TRUTH: Calibration = {
-  ...measuredCalibration(primitives.os),
+  ...measuredCalibration(primitives.os, primitives.go_2cores),
+  pauseNs: 56, // [D] Intel's optimisation manual: up to 140 cycles since Skylake, at 2.5 GHz
   // [M] processor time of a nanosleep on an otherwise idle core: 28 to 42 µs for 0.1 to 9 ms
   haltCallNs: 30_000,
   wakeCallNs: 3_000, // [M] futex_wake took its caller 3 µs and more

@@ -7,8 +7,10 @@ import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE } from "../kernel/rows.ts";
 import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
+import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
-import { FreedAtOnce, type Collector, type CollectorParts } from "./collectors/collector.ts";
+import type { Collector, CollectorParts } from "./collectors/collector.ts";
+import { makeCollector } from "./collectors/index.ts";
 import {
   ACTION,
   PLACE,
@@ -51,7 +53,7 @@ export abstract class RuntimeBase {
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
-    this.collector = new FreedAtOnce(this.collectorParts());
+    this.collector = makeCollector(parts.profile.collector, this.collectorParts(), parts.heap);
   }
 
   protected collectorParts(): CollectorParts {
@@ -84,6 +86,11 @@ export abstract class RuntimeBase {
   protected abstract waitOver(task: TaskId): void;
   /** A task of the runtime's own begins at a home that is alive. */
   protected abstract beginAt(home: number, task: TaskId): void;
+  /** The runtime's timer task is to start an arrival that is due. */
+  protected startArrival(task: TaskId): void {
+    this.beginInside(task);
+  }
+
   abstract connectionReady(): void;
   abstract resume(task: TaskId): void;
   abstract advance(thread: ThreadId): void;
@@ -106,22 +113,60 @@ export abstract class RuntimeBase {
 
   /** Tasks of the runtime's own go to the homes in turn. */
   beginInside(task: TaskId): void {
+    const home = this.nextHomeUp();
+    if (home === NONE) this.waitingForStart.push(task);
+    else this.beginAt(home, task);
+  }
+
+  /** Where nothing costs anything nobody has to start an arrival either. */
+  beginArrival(task: TaskId): void {
+    const { duePlace, ledger } = this.parts;
+    if (duePlace !== NONE) ledger.move(task, duePlace);
+    if (duePlace === NONE || this.down.indexOf(0) < 0) this.beginInside(task);
+    else this.startArrival(task);
+  }
+
+  /** The home whose turn it is among those that are alive, or NONE. */
+  protected nextHomeUp(): number {
     for (let tried = 0; tried < this.homes; tried++) {
       const home = this.nextHome;
       this.nextHome = (home + 1) % this.homes;
-      if (this.down[this.processOfHome(home)] !== 0) continue;
-      this.beginAt(home, task);
-      return;
+      if (this.down[this.processOfHome(home)] === 0) return home;
     }
-    this.waitingForStart.push(task);
+    return NONE;
   }
 
   threadRow(_thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
     return undefined;
   }
 
+  collectorThread(thread: ThreadId): string | undefined {
+    return this.collector.threadLabel(thread);
+  }
+
   gilUse(): GilUse {
     return { heldNs: 0, switches: 0 };
+  }
+
+  // ---- Locks -------------------------------------------------------------------------------------
+
+  /** What a lock costs is stated for both, and with its line in the core's own cache. */
+  payForLock(line: CacheLine, takes: boolean): void {
+    if (this.active === NONE) return;
+    const { machine, queue, costs } = this.parts;
+    const ns = line.use(machine.coreOf(this.active), 1, queue.clock[NOW]!);
+    machine.charge(this.active, ns - Math.round(machine.calibration.atomicNs));
+    if (takes) machine.charge(this.active, costs.lock);
+  }
+
+  coreNow(): number {
+    assert(this.active !== NONE, "a step without a thread");
+    return this.parts.machine.coreOf(this.active);
+  }
+
+  /** Only Go's mutex asks. */
+  maySpin(): boolean {
+    return false;
   }
 
   // ---- Waits -------------------------------------------------------------------------------------
@@ -233,6 +278,13 @@ export abstract class RuntimeBase {
     this.connections[process] = 0;
     queue.clock[DUE] = queue.clock[NOW]! + Math.max(costs.restart, SHORTEST_RESTART_NS);
     queue.push(RESTART, process, 0);
+  }
+
+  protected killThreads(process: number): void {
+    const { machine } = this.parts;
+    for (let thread = 0; thread < machine.threads.high; thread++) {
+      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
+    }
   }
 
   private bringUp(process: number): void {

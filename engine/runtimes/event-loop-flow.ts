@@ -1,8 +1,8 @@
 /** The places and edges of event loops: what the flow view draws and the ledger counts. */
 import type { Place } from "../api.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
-import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 import { PROFILES } from "./profiles/index.ts";
+import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 
 /** Whether connections pass the primary of a cluster: Node with several loops or processes. */
 export function hasPrimary({ profile, processes, loops }: EventLoopRuntime): boolean {
@@ -36,6 +36,9 @@ export function eventLoopEdges(runtime: EventLoopRuntime, uses: Uses): EdgeName[
     ...entry,
     ...(uses.keepsAlive ? (["client>socket-buffer"] as EdgeName[]) : []),
     ...(uses.inside ? (["client>runnable"] as EdgeName[]) : []),
+    ...(uses.arrivalsInside && !PROFILES[runtime.profile].neutral
+      ? (["client>socket-buffer", "socket-buffer>runnable"] as EdgeName[])
+      : []),
     ...(uses.offload ? (["running>executor-queue", "executor-queue>runnable"] as EdgeName[]) : []),
     ...(gil
       ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])

@@ -19,12 +19,12 @@ import { SLICE } from "../measure/trace.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { timerRounding, wakeForTimer } from "./timer-wait.ts";
-import { MODEL_EVENTS } from "./base.ts";
+import { GIL_EVENTS } from "./gil-runtime.ts";
 import { LoopAcceptor } from "./loop-acceptor.ts";
 import { ACCEPT, LoopTurns, POLLED, SLEEP } from "./loop-turns.ts";
 
-/** A selector's wait for a timer ends; GIL_TIMER of `gil-runtime.ts` is MODEL_EVENTS. */
-const SELECTOR_TIMER = MODEL_EVENTS + 1;
+/** A selector's wait for a timer ends. */
+const SELECTOR_TIMER = GIL_EVENTS;
 
 const POLLING = 0;
 const RUNNING = 1;
@@ -159,6 +159,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
         this.offload(task, thread);
         break;
       case ACTION.offloadEnd:
+      case ACTION.giveWay:
         return false;
       case ACTION.io:
         this.beginWait(task, PLACE.waitingIo, 0);
@@ -255,6 +256,22 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
   protected beginAt(loop: number, task: TaskId): void {
     this.adopt(task, loop);
     this.makeReady(task, loop);
+  }
+
+  /**
+   * From another process, through a pipe that the loop polls as it does a socket; Netty's loops
+   * take tasks from any thread.
+   */
+  override beginArrival(task: TaskId): void {
+    const { neutral, turn } = this.parts.profile;
+    const loop = neutral || turn === "tasks" ? NONE : this.nextHomeUp();
+    if (loop === NONE) {
+      this.beginInside(task);
+      return;
+    }
+    this.request(task, loop);
+    // asyncio: the pipe's callback makes a task, whose first step runs an iteration later.
+    if (!this.runsMicrotasks) this.viaFuture[task] = 1;
   }
 
   spawn(task: TaskId, parent: TaskId): void {
@@ -354,10 +371,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
   }
 
   protected stopProcess(process: number): void {
-    const { machine } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    this.killThreads(process);
     for (let i = 0; i < this.config.loops; i++) {
       const loop = process * this.config.loops + i;
       this.threadOfLoop[loop] = NONE;

@@ -196,6 +196,8 @@ export abstract class ExecutorRuntime extends GilRuntime {
         case ACTION.compute:
           this.computeUser(thread, this.demandNs());
           return;
+        case ACTION.giveWay:
+          break;
         case ACTION.offload:
           this.depth[task] = this.depth[task]! + 1;
           break;
@@ -207,7 +209,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
           memory.add(process, HEAP, -costs.taskBytes);
           break;
         case ACTION.suspend:
-          this.parkWithoutGil(thread, SLICE.pool);
+          this.parkWithoutGil(thread, work.waitSlice(task));
           return;
         default:
           this.beginWait(

@@ -11,6 +11,8 @@ import { Gil, GilThreads } from "./gil.ts";
 import type { GilUse, RuntimeModel, RuntimeParts } from "./runtime.ts";
 
 const GIL_TIMER = MODEL_EVENTS;
+/** Event kinds of the particular model begin here. */
+export const GIL_EVENTS = MODEL_EVENTS + 1;
 
 export abstract class GilRuntime extends RuntimeBase {
   /** One per process; empty without a GIL. */
@@ -75,7 +77,19 @@ export abstract class GilRuntime extends RuntimeBase {
       this.parkForGil(thread);
       return false;
     }
-    return gil.isHeldBy(thread) || this.takeGil(gil, thread);
+    return gil.isHeldBy(thread) || (this.wonLock(thread) && this.takeGil(gil, thread));
+  }
+
+  /**
+   * A thread that was woken for a lock of the operating system's tries for it before it has the
+   * GIL. False when it has lost, and has been parked again.
+   */
+  private wonLock(thread: ThreadId): boolean {
+    const task = this.taskOn(thread);
+    if (task === NONE || this.parts.work.contend(task)) return true;
+    this.parts.machine.task[thread] = NONE;
+    this.parts.machine.park(thread, SLICE.lock);
+    return false;
   }
 
   protected gilOf(thread: ThreadId): Gil | undefined {

@@ -10,8 +10,10 @@ import type { Trace } from "../measure/trace.ts";
 import type { Listener } from "../machine/listener.ts";
 import type { Machine, ThreadOwner } from "../machine/machine.ts";
 import type { Memory } from "../machine/memory.ts";
+import type { CacheLine } from "../sync/cache-line.ts";
 import type { CostValues, Profile } from "./profiles/profile.ts";
 import type { Stream } from "../kernel/random.ts";
+import type { HeapSettings } from "./collectors/index.ts";
 
 /** Event kinds from here up belong to the runtime. */
 export const RUNTIME_EVENTS = 32;
@@ -38,6 +40,8 @@ export const ACTION = {
   finished: 8,
   /** A user inside the runtime begins its next request: where tasks take turns, others go first. */
   yield: 9,
+  /** Let the tasks that wait for a turn go first, the one that was woken last before all others. */
+  giveWay: 11,
   /** Compute for `waitNs` on behalf of the collector. */
   collect: 10,
 } as const;
@@ -68,6 +72,13 @@ export interface Work {
   /** Where each task is served (process or loop), and whose memory it uses; runtimes set both. */
   readonly home: Int32Array;
   readonly process: Int32Array;
+  /**
+   * Tries again for the lock that the task was woken for, before its thread has a GIL; false when
+   * it must go on waiting. True also for a task that was not woken for a lock.
+   */
+  contend(task: TaskId): boolean;
+  /** What the row of a thread shows (`SLICE`) whose task has been suspended. */
+  waitSlice(task: TaskId): number;
   /** Remembers the event that ends the task's present wait, so that a cancellation can cut it. */
   waitingFor(task: TaskId, event: number): void;
 }
@@ -126,10 +137,13 @@ export interface RuntimeParts {
   readonly maxConnections: number;
   /** Index of the first place that the runtime declares itself. */
   readonly firstPlace: number;
+  /** Place of arrivals inside that are due and not started yet; NONE where there are none. */
+  readonly duePlace: number;
   /** Schedule row of the first row that the runtime declares itself. */
   readonly firstRow: number;
   /** Index of the place of tasks that help the collector or wait for it, or NONE. */
   readonly collectorPlace: number;
+  readonly heap: HeapSettings;
 }
 
 /** How far the GILs of a lane were held. */
@@ -152,8 +166,10 @@ export interface RuntimeModel extends ThreadOwner {
   connectionClosed(home: number): void;
   /** `count` idle connections exist from the start: their memory and threads. */
   openIdle(count: number): void;
-  /** A task of the runtime's own begins: a user inside, or work spawned by an inside timer. */
+  /** A task of the runtime's own begins: a user inside. */
   beginInside(task: TaskId): void;
+  /** An arrival inside is due: a timer task of the runtime starts it as soon as it gets to it. */
+  beginArrival(task: TaskId): void;
   /** A part of the request `parent` begins. */
   spawn(task: TaskId, parent: TaskId): void;
   /** What a suspended task waited for has come. */
@@ -162,6 +178,14 @@ export interface RuntimeModel extends ThreadOwner {
   cutShort(task: TaskId, event: number): void;
   /** An event of kind ≥ RUNTIME_EVENTS. */
   handle(kind: number, a: number, b: number): void;
+  /**
+   * The thread being advanced, if there is one, takes or releases a lock whose word lies in `line`.
+   */
+  payForLock(line: CacheLine, takes: boolean): void;
+  /** The core of the thread being advanced. */
+  coreNow(): number;
+  /** Whether a task that runs now had better spin than sleep when a lock is taken. */
+  maySpin(): boolean;
   /** `task` makes garbage; the answer is GO_ON, OUT_OF_MEMORY or an action. */
   allocated(process: number, bytes: number, task: TaskId): number;
   /** `task` takes memory that lives until `released`; the answer as of `allocated`. */
@@ -170,6 +194,8 @@ export interface RuntimeModel extends ThreadOwner {
   /** The kernel kills a process for its memory. */
   killProcess(process: number): void;
   gilUse(): GilUse;
+  /** What a thread is called that belongs to the collector. */
+  collectorThread(thread: number): string | undefined;
   /** Switches between tasks that were no thread switches. */
   readonly taskSwitches: number;
   /** What a thread is called in the schedule where it is no plain worker. */

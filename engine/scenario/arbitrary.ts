@@ -48,6 +48,13 @@ const { step } = fc.letrec((tie) => {
         { acquire: fc.constant("db"), timeout: duration, steps },
         { requiredKeys: ["acquire", "steps"] },
       ),
+      fc.record({ lock: fc.constant("orders"), steps }),
+      fc.record({ rlock: fc.constant("cache"), steps }),
+      fc.record({ wlock: fc.constant("cache"), steps }),
+      fc.record(
+        { atomic: fc.constantFrom("hits", "misses"), ops: fc.constantFrom(1, 500) },
+        { requiredKeys: ["atomic"] },
+      ),
       fc.record(
         {
           parallel: fc.integer({ min: 1, max: 9 }),
@@ -149,11 +156,14 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
       }),
       load: fc.record({ users, rate, trace, more: users }, { requiredKeys: ["users"] }),
       pools: fc.constant({ db: { size: 3 } }),
+      locks: fc.constantFrom({ orders: {}, cache: {} }, { orders: { fair: true }, cache: {} }),
       lanes: fc
         .array(lane, { minLength: 1, maxLength: 3 })
         .map((lanes) => lanes.map((one, index) => ({ name: `lane ${index}`, ...one }))),
     },
-    { requiredKeys: ["version", "name", "duration", "requests", "load", "pools", "lanes"] },
+    {
+      requiredKeys: ["version", "name", "duration", "requests", "load", "pools", "locks", "lanes"],
+    },
   )
   .map((document) => {
     const reply = parseScenario(document);

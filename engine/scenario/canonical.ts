@@ -29,6 +29,8 @@ const OMISSIBLE: readonly (readonly [string, unknown])[] = [
   ["load.*.origin", DEFAULTS.origin],
   ["pools.*.order", DEFAULTS.order],
   ["pools", {}],
+  ["locks.*.fair", DEFAULTS.fair],
+  ["locks", {}],
   ["lanes.*.runtime.processes", DEFAULTS.processes],
   ["lanes.*.runtime.queue", DEFAULTS.queue],
   ["lanes.*.runtime.costs", {}],
@@ -41,6 +43,7 @@ const OMISSIBLE_IN_STEPS: ReadonlyMap<string, unknown> = new Map<string, unknown
   ["gil", "held"],
   ["wait", "all"],
   ["slow", false],
+  ["ops", DEFAULTS.ops],
 ]);
 
 export function canonicalText(scenario: Scenario): string {
@@ -49,7 +52,11 @@ export function canonicalText(scenario: Scenario): string {
 
 /** The same for people: as few lines as fit into 100 columns. */
 export function prettyText(scenario: Scenario): string {
-  return `${pretty(canonical(scenario), "", 0)}\n`;
+  return prettyJson(canonical(scenario));
+}
+
+export function prettyJson(value: unknown): string {
+  return `${pretty(value, "", 0)}\n`;
 }
 
 function canonical(scenario: Scenario): unknown {

@@ -5,6 +5,7 @@
  * takes at least and by the CPU time there is.
  */
 import { meanOf } from "../kernel/distribution.ts";
+import { chunksOf } from "../workload/atomics.ts";
 import { usersMax } from "./lane-model.ts";
 import type { Distribution, LaneModel, Load, Ramp, Runtime, Step } from "./model.ts";
 
@@ -203,7 +204,10 @@ function stepDemand(step: Step): Demand {
     case "block":
     case "sleep":
       return { steps: 1, width: 1, cpuNs: 0, elapsedNs: meanOf(step.wait) };
+    case "atomic":
+      return { steps: chunksOf(step.ops), width: 1, cpuNs: 0, elapsedNs: 0 };
     case "offload":
+    case "lock":
     case "acquire":
       return oneMore(demandOf(step.steps));
     case "choose":

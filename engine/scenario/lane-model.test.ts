@@ -49,6 +49,30 @@ test("what a document leaves out gets the format's defaults", () => {
   ]);
 });
 
+test("a lock that some step reads is one for readers, and lock means wlock there", () => {
+  const model = modelOf({
+    locks: { a: {}, b: { fair: true } },
+    requests: {
+      page: {
+        steps: [
+          { lock: "a", steps: [{ cpu: "1ms" }, { atomic: "hits" }] },
+          { lock: "b", steps: [{ atomic: "misses", ops: 3 }] },
+          { parallel: 2, steps: [{ rlock: "a", steps: [] }] },
+        ],
+      },
+    },
+  });
+  expect(model.locks).toEqual([
+    { name: "a", fair: false, hasReaders: true },
+    { name: "b", fair: true, hasReaders: false },
+  ]);
+  expect(model.lines).toBe(2);
+  expect(model.classes[0]!.steps[1]).toMatchObject({
+    lock: 1,
+    steps: [{ kind: "atomic", line: 1, ops: 3 }],
+  });
+});
+
 test("thread, loop and executor counts follow the profile and the cores", () => {
   expect(runtimeOf({ model: "threads" })).toMatchObject({ threads: 200, gil: undefined });
   expect(runtimeOf({ model: "threads", profile: "cpython-3.11" }, 8)).toMatchObject({

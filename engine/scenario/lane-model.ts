@@ -18,6 +18,7 @@ import type {
   Executor,
   LaneModel,
   Load,
+  Lock,
   Pool,
   ProfileName,
   Ramp,
@@ -27,6 +28,7 @@ import type {
 import { laneDocument } from "./overrides.ts";
 import { distribution, program } from "./resolve.ts";
 import type { LoadDocument, RuntimeDocument, Scenario } from "./schema.ts";
+import { allSteps } from "./steps.ts";
 import { durationNs, sizeBytes } from "./units.ts";
 
 export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
@@ -37,8 +39,20 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
   const cpus = document.machine?.cpus;
   const calibration = document.machine?.calibration ?? DEFAULTS.calibration;
   const pools = Object.entries(document.pools ?? {});
-  const poolNames = pools.map(([name]) => name);
+  const locks = Object.entries(document.locks ?? {});
+  const names = {
+    pools: pools.map(([name]) => name),
+    locks: locks.map(([name]) => name),
+    lines: [],
+  };
   const classNames = Object.keys(document.requests);
+  const classes = Object.entries(document.requests).map(([name, request]) => {
+    const steps = program(request.steps, names);
+    return { name, steps: calibration === "truth" ? waitingByTimer(steps) : steps };
+  });
+  const shared = classes.flatMap(({ steps }) =>
+    allSteps(steps).map((step) => (step.kind === "lock" && step.shared ? step.lock : undefined)),
+  );
   return {
     name: lane.name,
     seed: document.seed ?? DEFAULTS.seed,
@@ -50,13 +64,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
       memoryBytes: sizeBytes(document.machine?.memory ?? DEFAULTS.memory),
       calibration,
     },
-    classes: Object.entries(document.requests).map(([name, { steps }]) => ({
-      name,
-      steps:
-        calibration === "truth"
-          ? waitingByTimer(program(steps, poolNames))
-          : program(steps, poolNames),
-    })),
+    classes,
     loads: Object.entries(document.load).map(([name, load]) => loadModel(name, load, classNames)),
     runtime: runtimeModel(lane.runtime, { cores, allowed: allowedCores(cores, cpus) }),
     pools: pools.map(([name, pool]): Pool => ({
@@ -64,6 +72,12 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
       size: pool.size,
       acquireTimeoutNs: nsOr(pool.acquireTimeout, Infinity),
     })),
+    locks: locks.map(([name, lock], i): Lock => ({
+      name,
+      fair: lock.fair ?? DEFAULTS.fair,
+      hasReaders: shared.includes(i),
+    })),
+    lines: names.lines.length,
     claims: claimsOf(document, lane.name),
   };
 }
@@ -207,6 +221,11 @@ function runtimeModel(document: RuntimeDocument, { cores, allowed }: SizedBy): R
     processes: document.processes ?? DEFAULTS.processes,
     backlog: document.backlog,
     maxConnections: document.maxConnections,
+    collector: "collector" in document ? document.collector : undefined,
+    heapLimitBytes:
+      "heapLimit" in document && document.heapLimit !== undefined
+        ? sizeBytes(document.heapLimit)
+        : undefined,
     costs: withoutUndefined(document.costs ?? {}) as Readonly<Record<string, number>>,
   };
   switch (document.model) {

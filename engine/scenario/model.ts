@@ -58,6 +58,20 @@ export type Step =
       readonly steps: readonly Step[];
     }
   | {
+      readonly kind: "lock";
+      /** Index into `LaneModel.locks`. */
+      readonly lock: number;
+      /** True: as a reader among others. */
+      readonly shared: boolean;
+      readonly steps: readonly Step[];
+    }
+  | {
+      readonly kind: "atomic";
+      /** Which cache line, among those the lane's programs name. */
+      readonly line: number;
+      readonly ops: number;
+    }
+  | {
       readonly kind: "parallel";
       readonly branches: readonly (readonly Step[])[];
       /** How many branches must finish before the request goes on. */
@@ -124,6 +138,10 @@ interface RuntimeCommon {
   /** Length limit of the kernel's accept queue; undefined: the profile's default. */
   readonly backlog: number | undefined;
   readonly maxConnections: number | undefined;
+  /** The JVM's collector; undefined: its default, or a runtime that has only one. */
+  readonly collector: "g1" | "zgc" | undefined;
+  /** Most bytes of one process's heap; undefined: the runtime's default. */
+  readonly heapLimitBytes: number | undefined;
   /** Overrides of the profile's costs, by cost name, in the cost's own unit (ns, bytes, factor). */
   readonly costs: Readonly<Record<string, number>>;
 }
@@ -188,6 +206,14 @@ export interface Pool {
   readonly acquireTimeoutNs: number;
 }
 
+export interface Lock {
+  readonly name: string;
+  /** First come, first served, whatever the runtime's own locks do. */
+  readonly fair: boolean;
+  /** Some step takes it as a reader. */
+  readonly hasReaders: boolean;
+}
+
 /** A statement about the lane's result that the run checks. */
 export interface Claim {
   /** Path into the lane's result: `throughput`, `latencyMs.p99`, `errorRate`, `cpu.utilization` ... */
@@ -245,6 +271,9 @@ export interface LaneModel {
   readonly loads: readonly Load[];
   readonly runtime: Runtime;
   readonly pools: readonly Pool[];
+  readonly locks: readonly Lock[];
+  /** How many cache lines the programs' `atomic` steps name. */
+  readonly lines: number;
   /** The claims that name this lane or none, then the `slo` spelled out as claims. */
   readonly claims: readonly Claim[];
 }

@@ -3,10 +3,11 @@
  * referred to exist, times fit into each other, steps are few and not nested too deeply.
  */
 import type { Problem } from "../api.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { didYouMean, show } from "./fields.ts";
 import { pathText } from "./plain-data.ts";
 import { metricProblem } from "./result-paths.ts";
-import type { Scenario, StepDocument } from "./schema.ts";
+import type { RuntimeDocument, Scenario, StepDocument } from "./schema.ts";
 import { STEPS_MAX } from "./step-schema.ts";
 import { durationNs } from "./units.ts";
 
@@ -14,6 +15,8 @@ type Path = readonly (string | number)[];
 type Report = (path: Path, message: string) => void;
 
 const NESTING_MAX = 8;
+/** Each is a place of its own, and a lane has room for 64 places. */
+const QUEUES_MAX = 40;
 
 export function ruleProblems(scenario: Scenario): readonly Problem[] {
   const problems: Problem[] = [];
@@ -46,6 +49,11 @@ function checkTimes(scenario: Scenario, report: Report): void {
 
 function checkPrograms(scenario: Scenario, report: Report): void {
   const pools = Object.keys(scenario.pools ?? {});
+  const locks = Object.keys(scenario.locks ?? {});
+  if (pools.length + locks.length > QUEUES_MAX) {
+    const got = pools.length + locks.length;
+    report([], `expected at most ${QUEUES_MAX} pools and locks in all, got ${got}`);
+  }
   let count = 0;
   for (const [name, { steps }] of Object.entries(scenario.requests)) {
     walkSteps(steps, ["requests", name, "steps"], (step, path, depth) => {
@@ -56,10 +64,20 @@ function checkPrograms(scenario: Scenario, report: Report): void {
       if ("acquire" in step && !pools.includes(step.acquire)) {
         report([...path, "acquire"], missingName(step.acquire, "pool", "pools", pools));
       }
+      const lock = lockOf(step);
+      if (lock !== undefined && !locks.includes(lock.name)) {
+        report([...path, lock.key], missingName(lock.name, "lock", "locks", locks));
+      }
     });
   }
   if (count > STEPS_MAX)
     report(["requests"], `expected at most ${STEPS_MAX} steps in all, got ${count}`);
+}
+
+function lockOf(step: StepDocument): { readonly key: string; readonly name: string } | undefined {
+  if ("lock" in step) return { key: "lock", name: step.lock };
+  if ("rlock" in step) return { key: "rlock", name: step.rlock };
+  return "wlock" in step ? { key: "wlock", name: step.wlock } : undefined;
 }
 
 type Visit = (step: StepDocument, path: Path, depth: number) => void;
@@ -115,7 +133,23 @@ function checkLanes(scenario: Scenario, report: Report): void {
       report(["lanes", index, "name"], `expected a name of its own, got ${show(lane.name)} again`);
     }
     checkWorkers(lane.runtime, ["lanes", index, "runtime"], report);
+    checkHeap(lane.runtime, ["lanes", index, "runtime"], report);
   });
+}
+
+/** Only the JVM has a choice of collectors, and only it and V8 have a limit of the heap. */
+function checkHeap(runtime: RuntimeDocument, path: Path, report: Report): void {
+  if (runtime.model === "goroutines") return;
+  const profile = runtime.profile ?? DEFAULTS.profile[runtime.model];
+  const isJvm = profile.startsWith("jvm-") || profile === "netty";
+  if (runtime.collector !== undefined && !isJvm) {
+    const message = `expected a profile of the JVM beside a collector, got "${profile}"`;
+    report([...path, "collector"], message);
+  }
+  if (runtime.heapLimit !== undefined && !isJvm && profile !== "node-20") {
+    const message = `expected a profile whose heap has a limit (the JVM's, node-20), got "${profile}"`;
+    report([...path, "heapLimit"], message);
+  }
 }
 
 /** Threads with a heap of their own are measured for Node alone. */

@@ -47,6 +47,12 @@ const common = {
   costs: costs.optional(),
 };
 
+/** What runtimes other than Go let one say about their heaps; see `rules.ts`. */
+const heap = {
+  collector: oneOf(["g1", "zgc"]).optional(),
+  heapLimit: size("1MiB", "64TiB").optional(),
+};
+
 const gilDetails = object({ switchInterval: duration("1us", "10s") });
 const gilFlag = z.boolean(expected('true, false or {"switchInterval": "5ms"}'));
 const gil = choice<boolean | { switchInterval: string }>(
@@ -106,6 +112,7 @@ export const runtime = tagged("runtime", "model", {
       threads,
       queue,
       gil,
+      ...heap,
       ...common,
     },
     LATER_KEYS,
@@ -117,6 +124,7 @@ export const runtime = tagged("runtime", "model", {
       loops: whole(1, 1024).optional(),
       gil,
       executor: executor.optional(),
+      ...heap,
       ...common,
     },
     LATER_KEYS,
@@ -138,6 +146,7 @@ export const runtime = tagged("runtime", "model", {
       profile: profile(["neutral", "jvm-virtual"]),
       parallelism: whole(1, 1024).optional(),
       pinned: numberFrom(0, 1).optional(),
+      ...heap,
       ...common,
     },
     LATER_KEYS,

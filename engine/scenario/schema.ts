@@ -5,7 +5,18 @@
  */
 import * as z from "zod";
 import { calibration } from "./calibration-schema.ts";
-import { duration, list, named, numberFrom, object, oneOf, size, text, whole } from "./fields.ts";
+import {
+  duration,
+  flag,
+  list,
+  named,
+  numberFrom,
+  object,
+  oneOf,
+  size,
+  text,
+  whole,
+} from "./fields.ts";
 import { load } from "./load-schema.ts";
 import { runtime } from "./runtime-schema.ts";
 import { step, STEPS_MAX } from "./step-schema.ts";
@@ -33,6 +44,9 @@ const pool = object(
   },
   ["minIdle"],
 );
+
+/** `fair`: first come, first served, as `new ReentrantLock(true)`; else as the runtime has it. */
+const lock = object({ fair: flag().optional() });
 
 const claim = object({
   lane: text(1, 80).optional(),
@@ -68,6 +82,7 @@ const overridable = {
     error: "expected at least one load",
   }),
   pools: named(pool, 50, "pools").optional(),
+  locks: named(lock, 50, "locks").optional(),
 };
 
 /** What an override says is checked by merging it in; here only its top-level keys are. */
@@ -75,7 +90,7 @@ const overrides = object(
   Object.fromEntries(
     [...Object.keys(overridable), "slo"].map((key) => [key, z.unknown().optional()]),
   ),
-  ["locks", "channels", "limits", "breakers", "services", "faults"],
+  ["channels", "limits", "breakers", "services", "faults"],
 );
 
 const lane = object({
@@ -95,7 +110,7 @@ export const scenarioSchema = object(
     claims: list(claim, 0, 100, "claims").optional(),
     source: text(0, 5000).optional(),
   },
-  ["locks", "channels", "limits", "breakers", "services", "faults"],
+  ["channels", "limits", "breakers", "services", "faults"],
 );
 
 /** A scenario as it is written down, with its keys in the order of the format. */

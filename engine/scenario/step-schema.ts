@@ -23,6 +23,7 @@ import {
 
 const PARALLEL_MAX = 1000;
 export const STEPS_MAX = 200;
+const ATOMIC_OPS_MAX = 1_000_000;
 
 export type StepDocument =
   | { cpu: DurationDocument; gil?: "held" | "released" | undefined }
@@ -31,6 +32,10 @@ export type StepDocument =
   | { sleep: DurationDocument }
   | { offload: StepDocument[]; slow?: boolean | undefined }
   | { acquire: string; timeout?: string | undefined; steps: StepDocument[] }
+  | { lock: string; steps: StepDocument[] }
+  | { rlock: string; steps: StepDocument[] }
+  | { wlock: string; steps: StepDocument[] }
+  | { atomic: string; ops?: number | undefined }
   | { parallel: number; steps: StepDocument[]; wait?: Wait | undefined }
   | { parallel: StepDocument[][]; wait?: Wait | undefined }
   | { alloc: string }
@@ -41,10 +46,6 @@ export type StepDocument =
 type Wait = "all" | "first" | number;
 
 const LATER_STEPS: ReadonlySet<string> = new Set([
-  "lock",
-  "rlock",
-  "wlock",
-  "atomic",
   "limit",
   "call",
   "send",
@@ -96,6 +97,8 @@ function canFinish(branches: number, waitFor: Wait | undefined): boolean {
   return typeof waitFor !== "number" || waitFor <= branches;
 }
 
+const name = text(1, 60);
+
 const share = numberFrom(0, 1);
 
 const branch = object({ p: share, steps });
@@ -111,10 +114,16 @@ const STEPS = {
     slow: z.boolean(expected("true or false")).optional(),
   }),
   acquire: object({
-    acquire: text(1, 60),
+    acquire: name,
     timeout: duration("1us", "10d").optional(),
     steps,
   }),
+  // On a lock that any step takes as a reader, "lock" means the same as "wlock".
+  lock: object({ lock: name, steps }),
+  rlock: object({ rlock: name, steps }),
+  wlock: object({ wlock: name, steps }),
+  // The name is that of a counter, which stands for a cache line; it needs no declaration.
+  atomic: object({ atomic: name, ops: whole(1, ATOMIC_OPS_MAX).optional() }),
   parallel: parallelCount,
   alloc: object({ alloc: size("0B", "1TiB") }, ["pool"]),
   hold: object({ hold: size("0B", "1TiB") }, ["pool"]),

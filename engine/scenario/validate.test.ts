@@ -64,7 +64,7 @@ test("unknown keys are errors, with the likely key named", () => {
 
 describe("what a later release brings is refused by name", () => {
   test.each([
-    [withSteps({ lock: "a", steps: [] }), 'requests.page.steps[0]: "lock" is not supported yet'],
+    [withSteps({ limit: "a" }), 'requests.page.steps[0]: "limit" is not supported yet'],
     [withSteps({ panic: 0.1 }), 'requests.page.steps[0]: "panic" is not supported yet'],
     [
       withSteps({ alloc: "1KiB", pool: "x" }),
@@ -96,6 +96,14 @@ describe("parts that do not fit together are refused", () => {
     [
       withSteps({ acquire: "db", steps: [] }),
       'requests.page.steps[0].acquire: there is no pool "db": add it to "pools"',
+    ],
+    [
+      { ...withSteps({ rlock: "b", steps: [] }), locks: { a: {} } },
+      'requests.page.steps[0].rlock: there is no lock "b"; there is "a"',
+    ],
+    [
+      { locks: Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`l${i}`, {}])) },
+      ": expected at most 40 pools and locks in all, got 41",
     ],
     [
       { lanes: [small.lanes[0], small.lanes[0]] },

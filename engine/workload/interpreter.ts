@@ -4,46 +4,19 @@
  */
 import { assert } from "../kernel/assert.ts";
 import { KeyedDraws } from "../kernel/draws.ts";
-import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
-import type { Ledger, TaskId } from "../measure/ledger.ts";
+import type { TaskId } from "../measure/ledger.ts";
 import { ERROR } from "../measure/recorder.ts";
 import { OUT_OF_MEMORY } from "../runtimes/collectors/collector.ts";
-import { ACTION, PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
-import type { LaneModel } from "../scenario/model.ts";
-import { ResourcePool } from "../sync/pool.ts";
+import { ACTION, PLACE } from "../runtimes/runtime.ts";
+import { Holdings, type HoldingsParts } from "./holdings.ts";
 import { compileProgram, OP, type Instruction } from "./program.ts";
-import {
-  CANCELLED,
-  FAILING,
-  IS_INSIDE,
-  IS_PART,
-  POOL_DEPTH,
-  TaskTable,
-  THINKING,
-} from "./task-table.ts";
-
-/** A task has waited for a pool for as long as it would; the event's `a` and `b`: task and pool. */
-export const POOL_TIMEOUT = 17;
+import { CANCELLED, FAILING, IS_INSIDE, IS_PART, THINKING, TRIES_AGAIN } from "./task-table.ts";
 
 /** What requests and their interpreter are built from. */
-export interface RequestParts {
-  readonly queue: EventQueue;
-  readonly ledger: Ledger;
-  readonly model: LaneModel;
-  /** Place of pool 0's waiters; the other pools follow. */
-  readonly poolPlace: number;
-  /** Connections that keep their home. */
-  readonly connections: number;
-}
+export type RequestParts = HoldingsParts;
 
-export abstract class Interpreter extends TaskTable {
-  readonly waitNs = new Float64Array(1);
-  readonly pools: readonly ResourcePool[];
-  protected readonly poolPlace: number;
-  protected readonly queue: EventQueue;
-  protected runtime!: RuntimeModel;
-  private readonly poolTimeout: Float64Array;
+export abstract class Interpreter extends Holdings {
   private readonly programs: readonly (readonly Instruction[])[];
   private readonly draws: readonly KeyedDraws[];
   /** What happens to steps, drawn into `chance` apart from what they demand. */
@@ -51,10 +24,8 @@ export abstract class Interpreter extends TaskTable {
   private readonly chance = new Float64Array(1);
 
   constructor(parts: RequestParts) {
-    super(parts.ledger, parts.connections);
+    super(parts);
     const { model } = parts;
-    this.queue = parts.queue;
-    this.poolPlace = parts.poolPlace;
     this.programs = model.classes.map((cls) => compileProgram(cls.steps));
     this.draws = model.classes.map(
       (cls) => new KeyedDraws(model.seed, `demands of ${cls.name}`, this.waitNs),
@@ -62,8 +33,6 @@ export abstract class Interpreter extends TaskTable {
     this.chances = model.classes.map(
       (cls) => new KeyedDraws(model.seed, `chances of ${cls.name}`, this.chance),
     );
-    this.pools = model.pools.map((pool) => new ResourcePool(pool.size, parts.queue.clock));
-    this.poolTimeout = Float64Array.from(model.pools, (pool) => pool.acquireTimeoutNs);
   }
 
   /** The program is at its end; the action that follows. */
@@ -77,7 +46,13 @@ export abstract class Interpreter extends TaskTable {
 
   next(task: TaskId): number {
     const flags = this.flags[task]!;
-    if ((flags & (CANCELLED | FAILING)) !== 0) return this.failNow(task);
+    if ((flags & (CANCELLED | FAILING | TRIES_AGAIN)) !== 0) {
+      if ((flags & TRIES_AGAIN) === 0 || (flags & (CANCELLED | FAILING)) !== 0) {
+        return this.failNow(task);
+      }
+      const action = this.tryAgain(task);
+      if (action >= 0) return action;
+    }
     if ((flags & THINKING) !== 0) this.endThinking(task);
     const program = this.programs[this.cls[task]!]!;
     for (;;) {
@@ -150,17 +125,19 @@ export abstract class Interpreter extends TaskTable {
         this.pc[task] = step.index;
         return -1;
       case OP.hold:
-        this.heldBytes[task] = this.heldBytes[task]! + step.value;
-        return this.grown(task, this.runtime.held(this.process[task]!, step.value, task));
+        return this.hold(task, step.value);
       case OP.alloc:
         return this.grown(task, this.runtime.allocated(this.process[task]!, step.value, task));
       case OP.fail:
         return this.uniform(task, step) < step.value ? this.fail(task, ERROR) : -1;
       case OP.acquire:
-        return this.acquire(task, step);
+        return this.acquirePool(task, step);
+      case OP.lock:
+        return this.acquireLock(task, step);
+      case OP.atomic:
+        return this.atomic(task, step);
       case OP.release:
-        this.releasePool(task);
-        return -1;
+        return this.letGo(task) ? ACTION.giveWay : -1;
       case OP.fork:
         return this.fork(task, step);
       default:
@@ -168,55 +145,15 @@ export abstract class Interpreter extends TaskTable {
     }
   }
 
+  private hold(task: TaskId, bytes: number): number {
+    const answer = this.runtime.held(this.process[task]!, bytes, task);
+    if (answer !== OUT_OF_MEMORY) this.heldBytes[task] = this.heldBytes[task]! + bytes;
+    return this.grown(task, answer);
+  }
+
   /** The runtime's answer to a demand for memory: an action, or that there is none. */
   private grown(task: TaskId, answer: number): number {
     return answer === OUT_OF_MEMORY ? this.fail(task, ERROR) : answer;
-  }
-
-  // ---- Pools -------------------------------------------------------------------------------------
-
-  protected acquire(task: TaskId, step: Instruction): number {
-    const pool = step.index;
-    const depth = this.poolDepth[task]!;
-    assert(depth < POOL_DEPTH, "more pools held than steps can be nested");
-    this.poolStack[task * POOL_DEPTH + depth] = pool;
-    if (this.pools[pool]!.acquire(task)) {
-      this.poolDepth[task] = depth + 1;
-      return -1;
-    }
-    this.ledger.move(task, this.poolPlace + pool);
-    const timeout = Math.min(step.value, this.poolTimeout[pool]!);
-    if (timeout < Infinity) {
-      const { clock } = this.queue;
-      clock[DUE] = clock[NOW]! + timeout;
-      this.waitEvent[task] = this.queue.push(POOL_TIMEOUT, task, pool);
-    }
-    return ACTION.suspend;
-  }
-
-  protected releasePool(task: TaskId): void {
-    const depth = this.poolDepth[task]! - 1;
-    this.poolDepth[task] = depth;
-    const next = this.pools[this.poolStack[task * POOL_DEPTH + depth]!]!.release();
-    if (next === NONE) return;
-    this.poolDepth[next] = this.poolDepth[next]! + 1;
-    this.forgetWait(next);
-    this.runtime.resume(next);
-  }
-
-  /** The task waits for a pool no longer, if it does; false when it did not. */
-  protected leavePoolQueue(task: TaskId): boolean {
-    const pool = this.ledger.place[task]! - this.poolPlace;
-    if (pool < 0 || pool >= this.pools.length) return false;
-    this.pools[pool]!.giveUp(task);
-    this.forgetWait(task);
-    return true;
-  }
-
-  /** Cancels what the task waits for, if it waits for an event. */
-  protected forgetWait(task: TaskId): void {
-    this.queue.cancel(this.waitEvent[task]!);
-    this.waitEvent[task] = NO_EVENT;
   }
 
   // ---- Parallel parts ----------------------------------------------------------------------------
@@ -250,7 +187,6 @@ export abstract class Interpreter extends TaskTable {
     this.flags[task] = (this.flags[parent]! & IS_INSIDE) | IS_PART;
     this.home[task] = this.home[parent]!;
     this.process[task] = this.process[parent]!;
-    this.poolDepth[task] = 0;
     this.heldBytes[task] = 0;
     this.runtime.spawn(task, parent);
   }

@@ -23,6 +23,8 @@ export const OP = {
   release: 13,
   fork: 14,
   end: 15,
+  lock: 20,
+  atomic: 21,
 } as const;
 
 /** One instruction; all have the same shape so that the interpreter stays monomorphic. */
@@ -32,9 +34,12 @@ export interface Instruction {
   readonly path: number;
   /** Duration of cpu, io, block, sleep. */
   readonly sampler: Sampler;
-  /** 1 for an offload of slow work. Bytes of hold and alloc, probability of fail, time-out (ns) of acquire. */
+  /**
+   * Bytes of hold and alloc, probability of fail, time-out (ns) of acquire, operations of atomic,
+   * 1 in a lock that is shared and in an offload of slow work.
+   */
   readonly value: number;
-  /** Target of jump, pool of acquire and release, parts to wait for in fork. */
+  /** Target of jump, pool or lock, line of atomic, parts to wait for in fork. */
   index: number;
   /** choose: where each branch begins; fork: where each part begins. */
   readonly targets: Int32Array;
@@ -97,7 +102,15 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
     case "acquire":
       append(program, OP.acquire, path, { index: step.pool, value: step.timeoutNs });
       appendSteps(program, step.steps, paths);
-      append(program, OP.release, path, { index: step.pool });
+      append(program, OP.release, path, {});
+      break;
+    case "lock":
+      append(program, OP.lock, path, { index: step.lock, value: step.shared ? 1 : 0 });
+      appendSteps(program, step.steps, paths);
+      append(program, OP.release, path, {});
+      break;
+    case "atomic":
+      append(program, OP.atomic, path, { index: step.line, value: step.ops });
       break;
     case "parallel":
       appendFork(program, step.branches, step.wait, { path, paths });

@@ -8,7 +8,8 @@ import { NONE } from "../kernel/rows.ts";
 import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
-import { Interpreter, POOL_TIMEOUT, type RequestParts } from "./interpreter.ts";
+import { POOL_TIMEOUT } from "./holdings.ts";
+import { Interpreter, type RequestParts } from "./interpreter.ts";
 import {
   ABANDONED,
   CANCELLED,
@@ -174,9 +175,10 @@ export class Requests extends Interpreter implements Work {
     for (let i = 0; i < this.homes.length; i++) {
       if (this.homes[i] !== NONE && isHome(this.homes[i]!)) this.homes[i] = NONE;
     }
-    // Who waits for a pool first: nothing may be handed to a task that is about to fail.
+    // Who waits for locks and pools first; what falls to others of them is given back below.
+    this.dying = process;
     for (let task = 0; task < this.ledger.tasks.high; task++) {
-      if (this.isServedBy(task, process)) this.leavePoolQueue(task);
+      if (this.isServedBy(task, process)) this.stopWaiting(task);
     }
     // Parts next: their ends must not wake a request that fails too.
     for (const parts of [true, false]) {
@@ -184,6 +186,7 @@ export class Requests extends Interpreter implements Work {
         if (this.isPart(task) === parts && this.isServedBy(task, process)) this.crash(task);
       }
     }
+    this.dying = NONE;
   }
 
   private isServedBy(task: TaskId, process: number): boolean {
@@ -199,7 +202,7 @@ export class Requests extends Interpreter implements Work {
   }
 
   private crash(task: TaskId): void {
-    while (this.poolDepth[task]! > 0) this.releasePool(task);
+    this.letGoOfAll(task);
     if (this.isPart(task)) this.joinParent[this.join[task]!] = NONE;
     if ((this.flags[task]! & THINKING) === 0) this.finishFailed(task, CRASH);
     else {
@@ -305,7 +308,7 @@ export class Requests extends Interpreter implements Work {
   }
 
   protected failNow(task: TaskId): number {
-    while (this.poolDepth[task]! > 0) this.releasePool(task);
+    this.letGoOfAll(task);
     const isCancelled = (this.flags[task]! & CANCELLED) !== 0;
     if (this.isPart(task)) {
       return this.endPart(task, isCancelled ? PLACE.abandoned : PLACE.error);
@@ -363,9 +366,9 @@ export class Requests extends Interpreter implements Work {
 
   // ---- Events ------------------------------------------------------------------------------------
 
-  handle(kind: number, a: number, b: number): void {
+  handle(kind: number, a: number, _b: number): void {
     if (kind === CLIENT_TIMEOUT) this.clientTimeout(a);
-    else if (kind === POOL_TIMEOUT) this.poolTimedOut(a, b);
+    else if (kind === POOL_TIMEOUT) this.poolTimedOut(a);
     else assert(false, "not an event of the requests");
   }
 
@@ -402,15 +405,13 @@ export class Requests extends Interpreter implements Work {
       // It goes on, to its end, when the first of its parts has been told.
       const join = this.waitsFor[task]!;
       for (let p = this.joinFirst[join]!; p !== NONE; p = this.nextPart[p]!) this.cancel(p);
-    } else if (this.leavePoolQueue(task)) this.runtime.resume(task);
-    else this.runtime.cutShort(task, this.waitEvent[task]!);
+    } else if (!this.cutWait(task)) this.runtime.cutShort(task, this.waitEvent[task]!);
   }
 
-  private poolTimedOut(task: TaskId, pool: number): void {
-    this.pools[pool]!.giveUp(task);
+  private poolTimedOut(task: TaskId): void {
     this.waitEvent[task] = NO_EVENT;
     this.flags[task] = this.flags[task]! | FAILING;
     this.outcome[task] = ERROR;
-    this.runtime.resume(task);
+    this.cutWait(task);
   }
 }

@@ -20,9 +20,11 @@ export const THINKING = 16;
 export const KEEPS = 32;
 /** A part of a parallel step; only then does `join` mean something. */
 export const IS_PART = 64;
+/** The task has been woken, or has spun, to try again for the lock or pool it waits for. */
+export const TRIES_AGAIN = 128;
 
-/** Pools a task can hold at once: the nesting of steps is limited to this. */
-export const POOL_DEPTH = 8;
+/** Locks and pools a task can hold at once: the nesting of steps is limited to this. */
+export const HELD_DEPTH = 8;
 
 export abstract class TaskTable {
   // Task columns; rows are the ledger's.
@@ -42,8 +44,11 @@ export abstract class TaskTable {
   // Pending events; NO_EVENT in every row that waits for none, free ones included.
   protected timeoutEvent!: Int32Array;
   protected waitEvent!: Int32Array;
-  protected poolDepth!: Uint8Array;
-  protected poolStack!: Uint8Array;
+  /** The locks and pools it holds, in the order in which it took them; none in a free row. */
+  protected heldDepth!: Uint8Array;
+  protected held!: Uint8Array;
+  /** The lock or pool it waits for, whether it sleeps, has been woken, or spins; 0: none. */
+  protected waits!: Uint8Array;
   /** Where the runtime serves the task: a process or a loop; set by the runtime. */
   home!: Int32Array;
   /** The process whose memory the task uses; set by the runtime. */
@@ -92,8 +97,9 @@ export abstract class TaskTable {
     this.outcome = resized(this.outcome, capacity, Uint8Array);
     this.timeoutEvent = withoutEvents(this.timeoutEvent, capacity);
     this.waitEvent = withoutEvents(this.waitEvent, capacity);
-    this.poolDepth = resized(this.poolDepth, capacity, Uint8Array);
-    this.poolStack = resized(this.poolStack, capacity * POOL_DEPTH, Uint8Array);
+    this.heldDepth = resized(this.heldDepth, capacity, Uint8Array);
+    this.held = resized(this.held, capacity * HELD_DEPTH, Uint8Array);
+    this.waits = resized(this.waits, capacity, Uint8Array);
     this.home = resized(this.home, capacity, Int32Array);
     this.process = resized(this.process, capacity, Int32Array);
   }

@@ -1,6 +1,7 @@
 /** The short sections of the form: machine, pools, objectives, the run itself. */
 import { isObject, joinPath } from "../state/document-path.ts";
 import { TEST_IDS } from "../test-ids.ts";
+import { CalibrationField } from "./calibration-field.tsx";
 import { DocField, useDraft } from "./doc-field.tsx";
 import { Section } from "./section.tsx";
 
@@ -47,6 +48,7 @@ export function MachineSection() {
           placeholder="16GiB"
           testId={TEST_IDS.memory}
         />
+        <CalibrationField />
       </div>
     </Section>
   );

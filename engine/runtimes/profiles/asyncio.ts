@@ -22,6 +22,12 @@ export const asyncio: Profile = {
     value: 2048,
     source: "[S] selector_events.py takes up to backlog connections per event",
   },
+  waking: {
+    lock: "hand-off",
+    isReentrant: false,
+    semaphore: "hand-off",
+    source: "[S] asyncio/locks.py: nobody overtakes a waiter, whose future is set",
+  },
   spread: "whoever-polls",
   // [S] selectors.py rounds the wait of epoll up to whole milliseconds.
   timerWait: "rounds-up",

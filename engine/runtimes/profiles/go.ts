@@ -17,6 +17,7 @@ export const go: Profile = {
     offloadProcess: cost(0, "ns", "not used by this model"),
     offloadWorker: cost(0, "ns", "not used by this model"),
     handOff: cost(0, "ns", "not used by this model"),
+    lock: cost(16, "ns", "[M] 15.5 ns; 10 to 25 [E]"),
     steal: cost(100, "ns", "[E] a look into a queue of another processor"),
     timerFloor: cost(
       1_000_000,
@@ -31,11 +32,19 @@ export const go: Profile = {
     collectGrowth: cost(1, "factor", "[S] GOGC 100"),
     collectFloor: cost(4 * 1024 * 1024, "bytes", "[S] 4 MiB heap minimum"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core; 1.3 to 2 [M]"),
+    collectCopy: cost(1e9, "bytes/s", "not used by this model"),
+    collectPause: cost(0, "ns", "not used by this model"),
     restart: cost(50_000_000, "ns", "[E] a small static binary"),
   },
   backlog: { value: 4096, source: "[S] somaxconn" },
   maxConnections: { value: Infinity, source: "no limit" },
   acceptBurst: { value: Infinity, source: "[S] the accept goroutine loops" },
+  waking: {
+    lock: "go",
+    isReentrant: false,
+    semaphore: "hand-off",
+    source: "[S] sync/mutex.go, sync/rwmutex.go; a buffered channel is first come, first served",
+  },
   spread: "whoever-polls",
   // [S] netpoll_epoll.go: whole milliseconds, at least one.
   timerWait: "rounds-down",

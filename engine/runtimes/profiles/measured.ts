@@ -76,6 +76,7 @@ function cpython(machine: MeasuredMachine): Overrides {
   const two = both(machine.python_2cores, machine.python_1core);
   return known({
     taskCreate: creationNs(machine, of(one, "thread_create_join_us", 1)),
+    lock: of(two, "lock_uncontended_ns", 1),
     threadBytes: of(two, "thread_rss_per_idle_kb_100_1000", KIB),
   });
 }
@@ -106,6 +107,7 @@ function go(runtime: Measurements): Overrides {
   return known({
     taskSwitch: of(runtime, "gosched_switch_ns", 1),
     taskCreate: of(runtime, "goroutine_create_join_ns", 1),
+    lock: of(runtime, "mutex_1goroutines_ns", 1),
     taskBytes: of(runtime, "goroutine_rss_per_idle_kb_10k_100k", KIB),
   });
 }
@@ -114,6 +116,7 @@ function jvm(machine: MeasuredMachine): Overrides {
   const java = both(machine.java_1core, machine.java_2cores);
   return known({
     taskCreate: creationNs(machine, of(java, "pthread_create_join_us", 1)),
+    lock: of(java, "reentrantlock_1threads_ns", 1),
     threadBytes: of(java, "pthread_rss_per_idle_kb_1k_4k", KIB),
   });
 }

@@ -5,6 +5,8 @@
  * Source tags: [S] read in the runtime's source, [M] measured on a 2-vCPU guest, [D] documented,
  * [R] well known, [E] an estimate. Bare-metal figures are preferred where both exist.
  */
+import type { LockRule } from "../../sync/locks.ts";
+import type { WakingRule } from "../../sync/semaphore.ts";
 
 export interface Cost {
   /** In `unit`. */
@@ -37,6 +39,8 @@ export interface Costs {
   readonly offloadWorker: Cost;
   /** Handing a connection from a cluster's primary to a worker, both sides together. */
   readonly handOff: Cost;
+  /** Taking and releasing a lock that nobody else wants. */
+  readonly lock: Cost;
   /** One look into another processor's run queue. */
   readonly steal: Cost;
   /** The shortest sleep the runtime's timers can do. */
@@ -51,12 +55,16 @@ export interface Costs {
   readonly taskBytes: Cost;
   /** Buffers of one open connection, without the kernel's socket. */
   readonly connectionBytes: Cost;
-  /** The heap grows by this share of the live heap before garbage is collected; 0: at once. */
+  /** The heap grows by this share of the live heap before garbage is collected (GOGC). */
   readonly collectGrowth: Cost;
-  /** Garbage that is left alone however small the live heap is. */
+  /** The heap below which nothing is collected, however little of it is alive. */
   readonly collectFloor: Cost;
   /** How fast a collection scans live memory, per core. */
   readonly collectScan: Cost;
+  /** How fast a collection copies live memory, per core. */
+  readonly collectCopy: Cost;
+  /** What a stop of the world takes before anything is scanned or copied. */
+  readonly collectPause: Cost;
   /** From the death of a process until its successor serves. */
   readonly restart: Cost;
 }
@@ -70,8 +78,17 @@ export type CostName = keyof Costs;
  */
 export type TimerWait = "exact" | "rounds-up" | "rounds-down" | "loop-clock";
 
+/** What the runtime's own locks and semaphores do when they are released. */
+export interface Waking {
+  readonly lock: LockRule;
+  /** Who has a lock may take it again. */
+  readonly isReentrant: boolean;
+  readonly semaphore: WakingRule;
+  readonly source: string;
+}
+
 /** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
-export type CollectorName = "none" | "go";
+export type CollectorName = "none" | "go" | "g1";
 
 /** In which order a loop runs what is ready; see `loop-turns.ts`. */
 export type TurnOrder = "batch" | "phases" | "tasks";
@@ -95,6 +112,12 @@ export interface Profile {
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
+  /**
+   * Who starts a thread sleeps until it runs (`waits`), and the new one until he has come back
+   * (`held`); missing: neither.
+   */
+  readonly threadStart?: "waits" | "held";
+  readonly waking: Waking;
   readonly collector: CollectorName;
   readonly turn: TurnOrder;
   /** True: the operating system's costs are zero as well. */
