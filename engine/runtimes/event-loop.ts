@@ -145,6 +145,9 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
       case ACTION.compute:
         this.computeUser(thread, this.demandNs());
         return true;
+      case ACTION.collect:
+        this.computeCollector(thread);
+        return true;
       case ACTION.computeReleased:
         this.releaseGil(thread);
         this.computeUser(thread, this.demandNs());
@@ -166,7 +169,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
         this.parts.machine.charge(thread, costs.ioCall);
         break;
       case ACTION.sleep:
-        this.beginWait(task, PLACE.sleeping, this.timerRounding());
+        this.beginTimer(task, this.timerRounding());
         this.parts.machine.charge(thread, costs.timer);
         break;
       case ACTION.yield:
@@ -305,7 +308,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     }
     const { work, ledger, machine, profile } = this.parts;
     const loop = work.home[task]!;
-    const isTimer = ledger.place[task] === PLACE.sleeping;
+    const isTimer = this.isTimer(ledger.place[task]!);
     ledger.move(task, PLACE.runnable);
     if (this.blockedBy[loop] === task) {
       this.blockedBy[loop] = NONE;

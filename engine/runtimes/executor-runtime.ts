@@ -189,6 +189,9 @@ export abstract class ExecutorRuntime extends GilRuntime {
       ledger.move(task, PLACE.running);
       const action = work.next(task);
       switch (action) {
+        case ACTION.collect:
+          this.computeCollector(thread);
+          return;
         case ACTION.computeReleased:
           this.releaseGil(thread);
           this.computeUser(thread, this.demandNs());
@@ -212,11 +215,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
           this.parkWithoutGil(thread, work.waitSlice(task));
           return;
         default:
-          this.beginWait(
-            task,
-            this.placeOf(action),
-            action === ACTION.sleep ? machine.calibration.timerSlackNs : 0,
-          );
+          this.beginWaitFor(action, task, machine.calibration.timerSlackNs);
           this.parkWithoutGil(thread, SLICE.io);
           return;
       }

@@ -79,6 +79,26 @@ export function PoolsSection() {
   );
 }
 
+export function ChannelsSection() {
+  const channels = useDraft("channels");
+  const names = isObject(channels) ? Object.keys(channels) : [];
+  if (names.length === 0) return null;
+  return (
+    <Section title="Channels">
+      {names.map((name) => (
+        <div key={name} className="editor-fields">
+          <DocField
+            path={`${joinPath("channels", name)}.capacity`}
+            label={`${name}: buffer`}
+            kind="number"
+            required
+          />
+        </div>
+      ))}
+    </Section>
+  );
+}
+
 export function SloSection() {
   return (
     <Section title="SLO">

@@ -13,6 +13,7 @@ export const go: Profile = {
     timer: cost(1_000, "ns", "[E] in and out of the heap of timers"),
     accept: cost(8_000, "ns", "[E] accept4, epoll_ctl, buffers"),
     poll: cost(1_000, "ns", "[E] one epoll_wait"),
+    channel: cost(25, "ns", "[E] 40 to 60 ns for both; 33 ns [M] buffered"),
     offload: cost(0, "ns", "not used by this model"),
     offloadProcess: cost(0, "ns", "not used by this model"),
     offloadWorker: cost(0, "ns", "not used by this model"),
@@ -48,6 +49,8 @@ export const go: Profile = {
   spread: "whoever-polls",
   // [S] netpoll_epoll.go: whole milliseconds, at least one.
   timerWait: "rounds-down",
+  // [S] runtime/chan.go.
+  channelsHandOff: true,
   collector: "go",
   turn: "batch",
   neutral: false,

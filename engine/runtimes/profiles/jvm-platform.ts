@@ -13,6 +13,7 @@ export const jvmPlatform: Profile = {
     timer: cost(5_000, "ns", "[E] clock_nanosleep, its interrupt, and the state of the thread"),
     accept: cost(10_000, "ns", "[E] acceptor and poller hand-over"),
     poll: cost(1_500, "ns", "[E] one epoll_wait of the poller"),
+    channel: cost(30, "ns", "[M] LinkedBlockingQueue, put and take together 60 ns"),
     offload: cost(10_000, "ns", "[E] queue and unpark"),
     offloadProcess: cost(100_000, "ns", "[E] serialise and pipe both ways"),
     offloadWorker: cost(0, "ns", "not used by this model"),
@@ -47,6 +48,8 @@ export const jvmPlatform: Profile = {
   },
   spread: "whoever-polls",
   timerWait: "exact",
+  // [S] LinkedBlockingQueue: take loops `while (count.get() == 0)` on a condition.
+  channelsHandOff: false,
   // [S] os_linux.cpp: `os::create_thread` waits for the child, `os::start_thread` lets it go.
   threadStart: "held",
   collector: "g1",

@@ -13,6 +13,7 @@ export const netty: Profile = {
     timer: cost(1_000, "ns", "[E] in and out of the queue of scheduled tasks"),
     accept: cost(10_000, "ns", "[E] acceptor and poller hand-over"),
     poll: cost(1_500, "ns", "[E] one epoll_wait of the poller"),
+    channel: cost(30, "ns", "[M] LinkedBlockingQueue, put and take together 60 ns"),
     offload: cost(10_000, "ns", "[E] boundedElastic hand-over"),
     offloadProcess: cost(100_000, "ns", "[E] serialise and pipe both ways"),
     offloadWorker: cost(0, "ns", "not used by this model"),
@@ -48,6 +49,8 @@ export const netty: Profile = {
   },
   spread: "one-accepts",
   timerWait: "exact",
+  // [R] a sink emits to the subscriber that has asked for it.
+  channelsHandOff: true,
   collector: "g1",
   turn: "tasks",
   neutral: false,

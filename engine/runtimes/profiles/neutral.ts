@@ -13,6 +13,7 @@ export const neutral: Profile = {
     timer: cost(0, "ns", "zero by definition"),
     accept: cost(0, "ns", "zero by definition"),
     poll: cost(0, "ns", "zero by definition"),
+    channel: cost(0, "ns", "zero by definition"),
     offload: cost(0, "ns", "zero by definition"),
     offloadProcess: cost(0, "ns", "zero by definition"),
     offloadWorker: cost(0, "ns", "zero by definition"),
@@ -43,6 +44,8 @@ export const neutral: Profile = {
   },
   spread: "whoever-polls",
   timerWait: "exact",
+  // the fair order.
+  channelsHandOff: true,
   collector: "none",
   turn: "batch",
   neutral: true,

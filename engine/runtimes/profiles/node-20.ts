@@ -13,6 +13,7 @@ export const node20: Profile = {
     timer: cost(550, "ns", "[M] 2000 promises over setTimeout, processor time per timer"),
     accept: cost(20_000, "ns", "[E] accept, wrap, emit"),
     poll: cost(1_500, "ns", "[E] one epoll_wait"),
+    channel: cost(50, "ns", "[M] a queue of promises, send and receive together 105 ns"),
     offload: cost(20_000, "ns", "[E] thread pool hand-over and async wake-up"),
     offloadProcess: cost(100_000, "ns", "[E] a child process: JSON and a pipe both ways"),
     offloadWorker: cost(
@@ -37,7 +38,7 @@ export const node20: Profile = {
       "[E] request and response objects; promise and timer alone 330 B [M]",
     ),
     connectionBytes: cost(10 * 1024, "bytes", "[E] socket, parser, buffers"),
-    collectGrowth: cost(0.5, "factor", "[E] V8 young generation"),
+    collectGrowth: cost(0, "factor", "not used by this model"),
     collectFloor: cost(16 * 1024 * 1024, "bytes", "[R] semi-space of 16 MiB"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
     collectCopy: cost(5e8, "bytes/s", "[M] scavenges of 2 to 9 MB of survivors, 2 to 18 ms"),
@@ -56,7 +57,9 @@ export const node20: Profile = {
   spread: "primary",
   // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
   timerWait: "loop-clock",
-  collector: "none",
+  // a promise is resolved with the value: nobody can come in between.
+  channelsHandOff: true,
+  collector: "v8",
   turn: "phases",
   neutral: false,
 };

@@ -27,6 +27,8 @@ export interface Costs {
   readonly ioCall: Cost;
   /** Setting a timer and going on when it has fired, switches not included. */
   readonly timer: Cost;
+  /** Sending to or receiving from a channel that is ready, and each case that a select looks at. */
+  readonly channel: Cost;
   /** Accepting one connection. */
   readonly accept: Cost;
   /** One call of the selector (`epoll_wait`) by a loop or poller. */
@@ -88,7 +90,7 @@ export interface Waking {
 }
 
 /** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
-export type CollectorName = "none" | "go" | "g1";
+export type CollectorName = "none" | "go" | "g1" | "v8" | "cpython" | "cpython-free-threaded";
 
 /** In which order a loop runs what is ready; see `loop-turns.ts`. */
 export type TurnOrder = "batch" | "phases" | "tasks";
@@ -112,6 +114,8 @@ export interface Profile {
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
+  /** What is sent goes straight to who waits for it; else everybody competes for the buffer. */
+  readonly channelsHandOff: boolean;
   /**
    * Who starts a thread sleeps until it runs (`waits`), and the new one until he has come back
    * (`held`); missing: neither.
