@@ -88,6 +88,12 @@ export abstract class Interpreter extends Holdings {
     }
   }
 
+  /** The step that the task is at: its number in reading order; −1 before the first. */
+  stepOf(task: TaskId): number {
+    const at = this.pc[task]! - 1;
+    return at < 0 ? -1 : this.programs[this.cls[task]!]![at]!.path;
+  }
+
   happens(task: TaskId, share: number): boolean {
     if (share <= 0 || share >= 1) return share > 0;
     const cls = this.cls[task]!;
