@@ -25,6 +25,7 @@ export type PlaceKind =
   | "gil"
   | "lock"
   | "pool"
+  | "channel"
   | "io"
   | "blocked"
   | "timer"

@@ -83,7 +83,8 @@ function convoy(cpuThreads: number, ioThreads: number, io: string, gil: object |
     requests: { io: { steps: [{ io }] }, hog: { steps: [{ cpu: "1000s" }] } },
     loads: {
       ...(cpuThreads > 0 ? { hogs: hogs(cpuThreads) } : {}),
-      io: users(ioThreads, "io"),
+      // The CPU-bound threads have been started by then.
+      io: { ...users(ioThreads, "io"), start: "1ms" },
     },
   });
 }

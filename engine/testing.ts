@@ -18,6 +18,7 @@ export interface Sketch {
   readonly load?: object;
   readonly loads?: object;
   readonly pools?: object;
+  readonly channels?: object;
   readonly locks?: object;
   readonly cores?: number;
   readonly cpus?: number;
@@ -43,6 +44,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     warmup,
     seed,
     pools,
+    channels,
     locks,
   } = sketch;
   const parsed = parseScenario({
@@ -60,6 +62,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
+    ...(channels === undefined ? {} : { channels }),
     ...(locks === undefined ? {} : { locks }),
     lanes: [{ name: "lane", runtime: sketch.runtime }],
   });
@@ -190,7 +193,29 @@ const KINDS = [
   "readers",
   "atomic",
   "parallel",
+  "send",
+  "receive",
+  "close",
+  "select",
+  "spawn",
+  "panic",
 ] as const;
+
+const channelName = fc.constantFrom("jobs", "gate");
+
+/** Cases of a select, now and then with a time-out. */
+function casesOf(): fc.Arbitrary<object[]> {
+  const steps = fc.constantFrom([{ cpu: "10us" }], [{ receive: "jobs" }], [{ io: "1ms" }]);
+  const wait: fc.Arbitrary<object> = fc.oneof(
+    fc.record({ receive: channelName, steps }, { requiredKeys: ["receive"] }),
+    fc.record({ send: channelName, steps }, { requiredKeys: ["send"] }),
+  );
+  const waits = fc.array(wait, { minLength: 1, maxLength: 3 });
+  const timeout: fc.Arbitrary<object[]> = fc.subarray([
+    { timeout: "2ms", steps: [{ cpu: "10us" }] },
+  ]);
+  return fc.tuple(waits, timeout).map(([some, last]) => some.concat(last));
+}
 
 function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
   const inner = (): fc.Arbitrary<object[]> =>
@@ -235,12 +260,26 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
         },
         { requiredKeys: ["parallel", "steps"] },
       ),
+    send: () => fc.record({ send: channelName }),
+    receive: () => fc.record({ receive: channelName }),
+    // Rarely reached, or every run would end in panics.
+    close: () => fc.record({ choose: fc.constant([{ p: 0.02, steps: [{ close: "jobs" }] }]) }),
+    select: () =>
+      fc.record(
+        {
+          select: casesOf(),
+          default: inner(),
+        },
+        { requiredKeys: ["select"] },
+      ),
+    spawn: () => fc.record({ spawn: inner() }),
+    panic: () => fc.record({ panic: fc.constantFrom(0.01, 0.1) }),
   };
   return fc.oneof(...kinds.map((kind) => all[kind as (typeof KINDS)[number]]()));
 }
 
 const anySteps = fc
-  .subarray([...KINDS], { minLength: 1, maxLength: 6 })
+  .subarray([...KINDS], { minLength: 1, maxLength: 7 })
   .chain((kinds) => fc.array(stepOf(kinds, 2), { minLength: 1, maxLength: 4 }));
 
 const patience = {
@@ -286,6 +325,13 @@ const limits = {
   processes: fc.integer({ min: 1, max: 3 }),
   backlog: fc.constantFrom(0, 3),
   maxConnections: fc.constantFrom(1, 5),
+  recover: fc.boolean(),
+};
+/** With small processes, so that it is the heap that runs out. */
+const jvmHeap = {
+  collector: fc.constantFrom("g1", "zgc"),
+  heapLimit: fc.constantFrom("4MiB", "12MiB", "64MiB"),
+  costs: fc.constant({ processBytes: 1e6 }),
 };
 const gil = fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" }));
 const anyRuntime = fc.oneof(
@@ -301,6 +347,16 @@ const anyRuntime = fc.oneof(
       ...limits,
     },
     { requiredKeys: ["model"] },
+  ),
+  fc.record(
+    {
+      model: fc.constant("threads"),
+      profile: fc.constant("jvm-platform"),
+      threads: fc.integer({ min: 1, max: 4 }),
+      ...jvmHeap,
+      ...limits,
+    },
+    { requiredKeys: ["model", "profile"] },
   ),
   fc.record(
     {
@@ -329,9 +385,10 @@ const anyRuntime = fc.oneof(
   fc.record(
     {
       model: fc.constant("virtual-threads"),
-      profile: fc.constantFrom("neutral", "jvm-virtual"),
+      profile: fc.constant("jvm-virtual"),
       parallelism: fc.integer({ min: 1, max: 4 }),
       pinned: fc.constantFrom(0, 0.3, 1),
+      ...jvmHeap,
       ...limits,
     },
     { requiredKeys: ["model"] },
@@ -355,8 +412,17 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     runtime: anyRuntime,
     steps: anySteps,
     loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
-    pools: fc.constant({ db: { size: 2 } }),
+    pools: fc.record({
+      db: fc.record({
+        size: fc.constant(2),
+        order: fc.constantFrom("fifo", "lifo", "random", "native"),
+      }),
+    }),
     locks: fc.constant({ a: {}, b: {}, fair: { fair: true }, rw: {} }),
+    channels: fc.record({
+      jobs: fc.record({ capacity: fc.constantFrom(0, 1, 5) }),
+      gate: fc.constant({}),
+    }),
     cores: fc.integer({ min: 1, max: 3 }),
     cpus: fc.constantFrom(0.1, 0.7, 1.5),
     seed: fc.integer({ min: 1, max: 99 }),
@@ -365,5 +431,17 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     memory: fc.constantFrom("64MiB", "160MiB"),
     warmup: fc.constant("30ms"),
   },
-  { requiredKeys: ["runtime", "steps", "loads", "pools", "locks", "cores", "seed", "duration"] },
+  {
+    requiredKeys: [
+      "runtime",
+      "steps",
+      "loads",
+      "pools",
+      "locks",
+      "channels",
+      "cores",
+      "seed",
+      "duration",
+    ],
+  },
 );

@@ -94,7 +94,7 @@ export abstract class Cores extends ThreadTable {
   protected readonly ledger: Ledger;
   protected readonly trace: Trace;
   protected readonly places: MachinePlaces;
-  protected owner!: ThreadOwner;
+  owner!: ThreadOwner;
   protected readonly slice: number;
   private readonly firstThreadRow: number;
   protected readonly random: Stream;

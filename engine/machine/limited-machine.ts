@@ -26,7 +26,7 @@ import {
 import { Machine } from "./machine.ts";
 import { KEPT_NS, periodEnd, Quota, SLICE_NS } from "./quota.ts";
 import { RunQueue } from "./run-queue.ts";
-import { READY, type CoreId, type ThreadId } from "./thread-table.ts";
+import type { CoreId, ThreadId } from "./thread-table.ts";
 
 /** So long after a core gave something back it is handed out [S] `cfs_bandwidth_slack_period`. */
 const SLACK_NS = 5e6;
@@ -85,15 +85,10 @@ export class LimitedMachine extends Machine {
     }
   }
 
-  override kill(thread: ThreadId): void {
-    const core = this.core[thread]!;
-    if (this.state[thread] === READY && this.throttled[core] === 1) {
-      const frozen = this.frozen[core]!;
-      // To where threads that are ready are looked for.
-      this.queues[core]!.push(frozen.removeAt(frozen.indexOf(thread), this), this);
-      this.waiting++;
-    }
-    super.kill(thread);
+  protected override dequeue(core: CoreId, thread: ThreadId): void {
+    const frozen = this.frozen[core]!;
+    if (this.throttled[core] === 1) frozen.removeAt(frozen.indexOf(thread), this);
+    else super.dequeue(core, thread);
   }
 
   // ---- Using a slice up --------------------------------------------------------------------------

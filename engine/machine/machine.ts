@@ -137,11 +137,8 @@ export class Machine extends Cores {
   /** Ends a thread from outside (its process was killed), whatever it does. */
   kill(thread: ThreadId): void {
     const core = this.core[thread]!;
-    if (this.state[thread] === READY) {
-      const queue = this.queues[core]!;
-      queue.removeAt(queue.indexOf(thread), this);
-      this.waiting--;
-    } else if (this.state[thread] === RUNNING) {
+    if (this.state[thread] === READY) this.dequeue(core, thread);
+    else if (this.state[thread] === RUNNING) {
       this.account(core);
       this.queue.cancel(this.coreEvent[core]!);
       this.state[thread] = PARKED;
@@ -150,6 +147,13 @@ export class Machine extends Cores {
     }
     this.record(thread, SLICE.idle);
     this.release(thread);
+  }
+
+  /** Takes a ready thread out of its core's queue. */
+  protected dequeue(core: CoreId, thread: ThreadId): void {
+    const queue = this.queues[core]!;
+    queue.removeAt(queue.indexOf(thread), this);
+    this.waiting--;
   }
 
   // ---- Stopping the world ------------------------------------------------------------------------
@@ -188,12 +192,9 @@ export class Machine extends Cores {
   /** Takes a thread off its core, or out of its core's queue; its burst goes on later. */
   private stopThread(thread: ThreadId, state: number): void {
     const core = this.core[thread]!;
-    const queue = this.queues[core]!;
-    this.account(core);
-    if (state === READY) {
-      queue.removeAt(queue.indexOf(thread), this);
-      this.waiting--;
-    } else {
+    if (this.coreState[core] === CORE_BUSY) this.account(core);
+    if (state === READY) this.dequeue(core, thread);
+    else {
       this.queue.cancel(this.coreEvent[core]!);
       // What it still owed for the last switch it pays when it comes back.
       this.overhead[thread] = this.overhead[thread]! + this.overheadLeft[core]!;

@@ -21,7 +21,7 @@ export class Memory {
   private readonly clock: Clock;
   /** [total now, peak, integral (byte-ns), last change (ns), measured since (ns)] */
   private readonly sums = new Float64Array(5);
-  /** The process to kill, or −1; the simulation looks after every event. */
+  /** The process to kill, for its memory or its own fault, or −1; looked at after every event. */
   victim = -1;
 
   constructor(clock: Clock, limit: number, processes: number) {
@@ -81,6 +81,11 @@ export class Memory {
     sums[0] = total;
     if (total > sums[1]!) sums[1] = total;
     if (total > this.limit && bytes > 0) this.victim = this.largest();
+  }
+
+  /** The process is to die, unless another one dies first. */
+  condemn(process: number): void {
+    if (this.victim < 0) this.victim = process;
   }
 
   /** All memory of a process is given back. */

@@ -9,7 +9,8 @@ import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
-import { FreedAtOnce, type Collector, type CollectorParts } from "./collectors/collector.ts";
+import type { Collector, CollectorParts } from "./collectors/collector.ts";
+import { makeCollector } from "./collectors/index.ts";
 import {
   ACTION,
   PLACE,
@@ -28,6 +29,7 @@ export const MODEL_EVENTS = RUNTIME_EVENTS + 3;
 
 export abstract class RuntimeBase {
   abstract readonly homes: number;
+  readonly channelNs: number;
   taskSwitches = 0;
   protected readonly parts: RuntimeParts;
   protected collector: Collector;
@@ -49,10 +51,11 @@ export abstract class RuntimeBase {
     this.parts = parts;
     const { costs, machine } = parts;
     this.isPlain = costs.cpuFactor === 1 && machine.calibration.shared.mean === 0;
+    this.channelNs = costs.channel;
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
-    this.collector = new FreedAtOnce(this.collectorParts());
+    this.collector = makeCollector(parts.profile.collector, this.collectorParts(), parts.heap);
   }
 
   protected collectorParts(): CollectorParts {
@@ -85,6 +88,11 @@ export abstract class RuntimeBase {
   protected abstract waitOver(task: TaskId): void;
   /** A task of the runtime's own begins at a home that is alive. */
   protected abstract beginAt(home: number, task: TaskId): void;
+  /** The runtime's timer task is to start an arrival that is due. */
+  protected startArrival(task: TaskId): void {
+    this.beginInside(task);
+  }
+
   abstract connectionReady(): void;
   abstract resume(task: TaskId): void;
   abstract advance(thread: ThreadId): void;
@@ -92,7 +100,9 @@ export abstract class RuntimeBase {
 
   handle(kind: number, a: number, b: number): void {
     if (kind === WAIT_OVER) {
-      this.parts.work.waitingFor(a, NO_EVENT);
+      const { work, ledger, selectPlace } = this.parts;
+      work.waitingFor(a, NO_EVENT);
+      if (ledger.place[a] === selectPlace) work.selectTimedOut(a);
       this.waitOver(a);
     } else if (kind === RESTART) {
       this.down[a] = 0;
@@ -107,18 +117,35 @@ export abstract class RuntimeBase {
 
   /** Tasks of the runtime's own go to the homes in turn. */
   beginInside(task: TaskId): void {
+    const home = this.nextHomeUp();
+    if (home === NONE) this.waitingForStart.push(task);
+    else this.beginAt(home, task);
+  }
+
+  /** Where nothing costs anything nobody has to start an arrival either. */
+  beginArrival(task: TaskId): void {
+    const { duePlace, ledger } = this.parts;
+    if (duePlace !== NONE) ledger.move(task, duePlace);
+    if (duePlace === NONE || this.down.indexOf(0) < 0) this.beginInside(task);
+    else this.startArrival(task);
+  }
+
+  /** The home whose turn it is among those that are alive, or NONE. */
+  protected nextHomeUp(): number {
     for (let tried = 0; tried < this.homes; tried++) {
       const home = this.nextHome;
       this.nextHome = (home + 1) % this.homes;
-      if (this.down[this.processOfHome(home)] !== 0) continue;
-      this.beginAt(home, task);
-      return;
+      if (this.down[this.processOfHome(home)] === 0) return home;
     }
-    this.waitingForStart.push(task);
+    return NONE;
   }
 
   threadRow(_thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
     return undefined;
+  }
+
+  collectorThread(thread: ThreadId): string | undefined {
+    return this.collector.threadLabel(thread);
   }
 
   gilUse(): GilUse {
@@ -156,6 +183,18 @@ export abstract class RuntimeBase {
     work.waitingFor(task, queue.push(WAIT_OVER, task, 0));
   }
 
+  /** The same for a timer; a select that times out has its place already. */
+  protected beginTimer(task: TaskId, lateNs: number): void {
+    const { ledger, selectPlace } = this.parts;
+    const selects = ledger.place[task] === selectPlace;
+    this.beginWait(task, selects ? selectPlace : PLACE.sleeping, lateNs);
+  }
+
+  /** Whether tasks in the place wait for a timer, if they wait for an event at all. */
+  protected isTimer(place: number): boolean {
+    return place === PLACE.sleeping || place === this.parts.selectPlace;
+  }
+
   /** What the cpu step that `Work.next` has just returned takes, ns. */
   protected demandNs(): number {
     const { work, costs, machine } = this.parts;
@@ -172,10 +211,10 @@ export abstract class RuntimeBase {
     work.waitingFor(task, queue.push(WAIT_OVER, task, 0));
   }
 
-  /** The place in which a task waits for an action. */
-  protected placeOf(action: number): number {
-    if (action === ACTION.io) return PLACE.waitingIo;
-    return action === ACTION.block ? PLACE.blocked : PLACE.sleeping;
+  /** The task waits on its thread as the action says; a timer ends `slackNs` late. */
+  protected beginWaitFor(action: number, task: TaskId, slackNs: number): void {
+    if (action === ACTION.sleep) this.beginTimer(task, slackNs);
+    else this.beginWait(task, action === ACTION.io ? PLACE.waitingIo : PLACE.blocked, 0);
   }
 
   // ---- Connections -------------------------------------------------------------------------------
@@ -243,6 +282,10 @@ export abstract class RuntimeBase {
     this.collector.released(process, bytes, task);
   }
 
+  condemn(process: number): void {
+    this.parts.memory.condemn(process);
+  }
+
   killProcess(process: number): void {
     const { work, memory, queue, costs } = this.parts;
     assert(this.active === NONE, "a process is killed between two events");
@@ -255,6 +298,13 @@ export abstract class RuntimeBase {
     this.connections[process] = 0;
     queue.clock[DUE] = queue.clock[NOW]! + Math.max(costs.restart, SHORTEST_RESTART_NS);
     queue.push(RESTART, process, 0);
+  }
+
+  protected killThreads(process: number): void {
+    const { machine } = this.parts;
+    for (let thread = 0; thread < machine.threads.high; thread++) {
+      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
+    }
   }
 
   private bringUp(process: number): void {

@@ -1,6 +1,7 @@
 /** The places and edges of event loops: what the flow view draws and the ledger counts. */
 import type { Place } from "../api.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
+import { PROFILES } from "./profiles/index.ts";
 import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 
 /** The places this model adds to the common ones. */
@@ -25,6 +26,9 @@ export function eventLoopEdges(runtime: EventLoopRuntime, uses: Uses): EdgeName[
     ...entry,
     ...(uses.keepsAlive ? (["client>socket-buffer"] as EdgeName[]) : []),
     ...(uses.inside ? (["client>runnable"] as EdgeName[]) : []),
+    ...(uses.arrivalsInside && !PROFILES[runtime.profile].neutral
+      ? (["client>socket-buffer", "socket-buffer>runnable"] as EdgeName[])
+      : []),
     ...(uses.offload ? (["running>executor-queue", "executor-queue>runnable"] as EdgeName[]) : []),
     ...(gil
       ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])

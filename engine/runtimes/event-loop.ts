@@ -20,11 +20,11 @@ import type { EventLoopRuntime } from "../scenario/model.ts";
 import { ExecutorRuntime } from "./executor-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { timerRounding, wakeForTimer } from "./timer-wait.ts";
-import { MODEL_EVENTS } from "./base.ts";
+import { GIL_EVENTS } from "./gil-runtime.ts";
 import { ACCEPT, LoopTurns, POLLED, SLEEP } from "./loop-turns.ts";
 
-/** A selector's wait for a timer ends; GIL_TIMER of `gil-runtime.ts` is MODEL_EVENTS. */
-const SELECTOR_TIMER = MODEL_EVENTS + 1;
+/** A selector's wait for a timer ends. */
+const SELECTOR_TIMER = GIL_EVENTS;
 
 const POLLING = 0;
 const RUNNING = 1;
@@ -166,7 +166,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
         this.parts.machine.charge(thread, costs.ioCall);
         break;
       case ACTION.sleep:
-        this.beginWait(task, PLACE.sleeping, this.timerRounding());
+        this.beginTimer(task, this.timerRounding());
         this.parts.machine.charge(thread, costs.timer);
         break;
       case ACTION.yield:
@@ -315,6 +315,22 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     this.makeReady(task, loop);
   }
 
+  /**
+   * From another process, through a pipe that the loop polls as it does a socket; Netty's loops
+   * take tasks from any thread.
+   */
+  override beginArrival(task: TaskId): void {
+    const { neutral, turn } = this.parts.profile;
+    const loop = neutral || turn === "tasks" ? NONE : this.nextHomeUp();
+    if (loop === NONE) {
+      this.beginInside(task);
+      return;
+    }
+    this.request(task, loop);
+    // asyncio: the pipe's callback makes a task, whose first step runs an iteration later.
+    if (!this.runsMicrotasks) this.viaFuture[task] = 1;
+  }
+
   spawn(task: TaskId, parent: TaskId): void {
     const { machine, costs, work } = this.parts;
     const loop = work.home[parent]!;
@@ -346,7 +362,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     }
     const { work, ledger, machine, profile } = this.parts;
     const loop = work.home[task]!;
-    const isTimer = ledger.place[task] === PLACE.sleeping;
+    const isTimer = this.isTimer(ledger.place[task]!);
     ledger.move(task, PLACE.runnable);
     if (this.blockedBy[loop] === task) {
       this.blockedBy[loop] = NONE;
@@ -410,10 +426,8 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   }
 
   protected stopProcess(process: number): void {
-    const { machine, listener } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    const { listener } = this.parts;
+    this.killThreads(process);
     for (let i = 0; i < this.config.loops; i++) {
       const loop = process * this.config.loops + i;
       this.threadOfLoop[loop] = NONE;

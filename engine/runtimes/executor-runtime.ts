@@ -111,11 +111,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
           this.parkWithoutGil(thread, work.waitSlice(task));
           return;
         default:
-          this.beginWait(
-            task,
-            this.placeOf(action),
-            action === ACTION.sleep ? machine.calibration.timerSlackNs : 0,
-          );
+          this.beginWaitFor(action, task, machine.calibration.timerSlackNs);
           this.parkWithoutGil(thread, SLICE.io);
           return;
       }

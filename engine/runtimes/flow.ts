@@ -9,7 +9,11 @@ export interface Uses {
   readonly clients: boolean;
   /** Requests may come over a connection that is open already. */
   readonly keepsAlive: boolean;
+  /** Requests begin inside the runtime at once: users', and arrivals where they cost nothing. */
   readonly inside: boolean;
+  readonly arrivalsInside: boolean;
+  /** A timer task of the runtime starts arrivals. */
+  readonly due: boolean;
   /** Users inside the runtime send one request after the other ... */
   readonly usersInside: boolean;
   /** ... at once ... */
@@ -21,7 +25,8 @@ export interface Uses {
   readonly sleep: boolean;
   readonly offload: boolean;
   readonly parallel: boolean;
-  /** A step may fail, or give up waiting for a pool. */
+  readonly spawns: boolean;
+  /** A step may fail, or give up waiting for a pool, or panic and be recovered. */
   readonly errors: boolean;
   readonly timeouts: boolean;
   /** The accept queue has an end, so that a client may have to connect again. */
@@ -29,9 +34,9 @@ export interface Uses {
   /** The run lasts until a client's kernel gives up connecting. */
   readonly givesUpConnecting: boolean;
   readonly allocates: boolean;
-  /** The memory is small, or programs hold some, so that a process may be killed for it. */
+  /** A process may die: of a panic, or for its memory, which is small or held by programs. */
   readonly crashes: boolean;
-  /** Places in which tasks wait for each other: for locks and pools. */
+  /** Places in which tasks wait for each other: for locks, pools and channels. */
   readonly queues: readonly string[];
 }
 
@@ -61,10 +66,11 @@ export function workEdges(uses: Uses, back: string): EdgeName[] {
   return edges;
 }
 
-/** How a client's request reaches the accept queue. */
+/** How a client's request reaches the accept queue, and an arrival inside its timer task. */
 export function clientEdges(uses: Uses): EdgeName[] {
-  if (!uses.clients) return [];
-  const edges: EdgeName[] = ["client>accept-queue"];
+  const edges: EdgeName[] = uses.due ? ["client>due"] : [];
+  if (!uses.clients) return edges;
+  edges.push("client>accept-queue");
   if (!uses.reconnects) return edges;
   edges.push("client>connecting", "connecting>accept-queue");
   if (uses.givesUpConnecting) edges.push("connecting>failed:rejected");

@@ -11,6 +11,8 @@ import { Gil, GilThreads } from "./gil.ts";
 import type { GilUse, RuntimeModel, RuntimeParts } from "./runtime.ts";
 
 const GIL_TIMER = MODEL_EVENTS;
+/** Event kinds of the particular model begin here. */
+export const GIL_EVENTS = MODEL_EVENTS + 1;
 
 export abstract class GilRuntime extends RuntimeBase {
   /** One per process; empty without a GIL. */

@@ -28,6 +28,7 @@ export function goroutinesEdges(runtime: GoroutinesRuntime, uses: Uses): EdgeNam
     ...entry,
     ...read,
     ...(uses.inside ? (["client>global-queue"] as EdgeName[]) : []),
+    ...(uses.due ? (["due>runnable", "due>global-queue"] as EdgeName[]) : []),
     "running>global-queue",
     "global-queue>runnable",
     "runnable>global-queue",

@@ -20,7 +20,7 @@ import type { GoroutinesRuntime } from "../scenario/model.ts";
 import { GoMarking, MARKING } from "./go-marking.ts";
 import { ACTIVE, CALLING, GO_EVENTS, PAUSING, POLLING } from "./go-threads.ts";
 import { Monitor } from "./monitor.ts";
-import { BUSY, IN_SYSTEM_CALL, Processors } from "./processors.ts";
+import { BUSY, IN_SYSTEM_CALL, Processors, TIMER_GOROUTINE } from "./processors.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { wakeForTimer } from "./timer-wait.ts";
 
@@ -104,7 +104,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
       const task = this.findRunnable(thread);
       if (task === NONE) return;
       this.execute(thread, task);
-      if (this.runGoroutine(thread)) return;
+      if (this.goroutine[thread] !== NONE && this.runGoroutine(thread)) return;
     }
   }
 
@@ -114,6 +114,10 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     if (this.spins[thread] === 1) {
       this.stopSpinning(thread);
       this.wakeProcessor(machine.process[thread]!);
+    }
+    if (task === TIMER_GOROUTINE) {
+      this.startDue(thread);
+      return;
     }
     ledger.move(task, PLACE.runnable);
     this.goroutine[thread] = task;
@@ -157,7 +161,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
           return this.letGo(thread);
         case ACTION.sleep:
           this.timerP[task] = this.pOf[thread]!;
-          this.beginWait(task, PLACE.sleeping, 0);
+          this.beginTimer(task, 0);
           machine.charge(thread, costs.timer);
           return this.letGo(thread);
         case ACTION.collect:
@@ -177,7 +181,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
    * A timer is due. A P that runs finds it when it schedules next; the M in the network poller,
    * when nobody else does, comes back after whole milliseconds.
    */
-  private timerDue(process: number): void {
+  protected timerDue(process: number): void {
     if (this.poller[process] === NONE) return;
     const { queue, machine, costs, profile } = this.parts;
     const { timerSlackNs, wakeIdleNs, halts } = machine.calibration;
@@ -284,7 +288,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
   // ---- Waking ------------------------------------------------------------------------------------
 
   /** The network (or a timer) has something: the M blocked in the poller wakes, if there is one. */
-  private notify(process: number): void {
+  protected notify(process: number): void {
     const thread = this.poller[process]!;
     if (thread === NONE) return;
     this.poller[process] = NONE;
@@ -336,7 +340,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     }
     // What it waited for is over; that nobody has looked yet is no longer the network's fault.
     ledger.move(task, PLACE.runnable);
-    if (place === PLACE.sleeping) {
+    if (this.isTimer(place)) {
       this.ps.putDue(this.timerP[task]!, task);
       this.timerDue(process);
       return;
@@ -386,7 +390,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     }
   }
 
-  private adopt(task: TaskId, process: number, owns: 0 | 1): void {
+  protected adopt(task: TaskId, process: number, owns: 0 | 1): void {
     const { work, memory, costs } = this.parts;
     work.home[task] = process;
     work.process[task] = process;
@@ -468,6 +472,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
 
   protected startProcess(process: number): void {
     this.ps.reset(process);
+    this.resetArrivals(process);
     const thread = this.makeM(process);
     this.poller[process] = thread;
     this.pollerSince[process] = this.parts.queue.clock[NOW]!;
@@ -475,10 +480,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
   }
 
   protected stopProcess(process: number): void {
-    const { machine } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    this.killThreads(process);
     this.idleMs[process]!.clear();
     this.netReady[process]!.clear();
     this.spinning[process] = 0;

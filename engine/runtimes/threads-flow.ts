@@ -57,6 +57,7 @@ export function threadsEdges(runtime: ThreadsRuntime, uses: Uses): EdgeName[] {
   const sources = [
     ...(uses.clients ? [buffer ? "socket-buffer" : "accept-queue"] : []),
     ...((uses.keepsAlive && !buffer) || uses.inside ? ["client"] : []),
+    ...(uses.due ? ["due"] : []),
   ];
   const queues = pool && runtime.queue > 0;
   const rejects = pool && runtime.queue < Infinity;

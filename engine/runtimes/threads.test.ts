@@ -16,11 +16,12 @@ test("two CPU-bound threads take turns on the GIL every 5 ms, even on two cores"
     load: { ...atOnce(2), origin: "inside" },
   };
   expect(drawn(sketch, 33, 1)).toEqual([
-    "cpu0: RRRRR.....RRRRR.....RRRRR........",
-    "cpu1: .....RRRRR.....RRRRR.....RRRRR...",
+    "cpu0: .....RRRRR.....RRRRR.....RRRRR...",
+    "cpu1: RRRRR.....RRRRR.....RRRRR........",
     "GIL holder: RRRRRRRRRRRRRRRRRRRRRRRRRRRRRR...",
     "T01: RRRRRgggggRRRRRgggggRRRRR........",
     "T02: gggggRRRRRgggggRRRRRgggggRRRRR...",
+    "arrivals: .................................",
   ]);
 });
 

@@ -6,26 +6,28 @@
  * every wait, and takes the next request without sleeping when there is one. A thread with a GIL
  * needs the lock whenever it is not waiting; see `gil.ts`.
  */
-import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
+import { Fifo, fifos, NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { ThreadsRuntime } from "../scenario/model.ts";
-import { AcceptorRuntime } from "./acceptor-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
+import { GO_ON, NO_STARTS, ThreadStarts } from "./thread-starts.ts";
 
 /** What a thread is there for. */
 const OWN = 0;
 const POOLED = 1;
 const MAIN = 2;
 
-export class Threads extends AcceptorRuntime implements RuntimeModel {
+export class Threads extends ThreadStarts implements RuntimeModel {
   readonly homes: number;
   readonly rows: RuntimeModel["rows"];
   private readonly config: ThreadsRuntime;
   private readonly workerQueue: number;
   private readonly queues: readonly Fifo[];
+  /** Arrivals inside, for whichever process is free. */
+  private readonly shared = new Fifo();
 
   // Thread columns.
   private taskOf!: Int32Array;
@@ -128,20 +130,19 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
   // ---- Running -----------------------------------------------------------------------------------
 
   protected taskOn(thread: ThreadId): TaskId {
-    return this.taskOf[thread]!;
+    return this.isStarting(thread) ? NONE : this.taskOf[thread]!;
   }
 
   /** Goes through the request's steps until the thread has something to do that takes time. */
   protected proceed(thread: ThreadId): void {
-    const { work, ledger } = this.parts;
     for (;;) {
+      if (this.starting[thread] !== NO_STARTS && this.goesOnStarting(thread)) return;
       const task = this.taskOf[thread]!;
       if (task === NONE) {
         if (!this.nextRequest(thread)) return;
         continue;
       }
-      ledger.move(task, PLACE.running);
-      const action = work.next(task);
+      const action = this.nextOf(thread, task);
       switch (action) {
         case ACTION.compute:
           this.computeUser(thread, this.demandNs());
@@ -150,6 +151,7 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
           this.releaseGil(thread);
           this.computeUser(thread, this.demandNs());
           return;
+        case GO_ON:
         case ACTION.offload:
         case ACTION.offloadEnd:
         case ACTION.yield:
@@ -157,7 +159,7 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
           // A thread is its own executor, and nobody takes turns on it.
           break;
         case ACTION.suspend:
-          this.parkWithoutGil(thread, work.waitSlice(task));
+          this.parkWithoutGil(thread, this.parts.work.waitSlice(task));
           return;
         case ACTION.finished:
           this.taskOf[thread] = NONE;
@@ -174,7 +176,7 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
   private beginThreadWait(thread: ThreadId, task: TaskId, action: number): void {
     const { calibration } = this.parts.machine;
     const isTimer = action === ACTION.sleep;
-    this.beginWait(task, this.placeOf(action), isTimer ? calibration.timerSlackNs : 0);
+    this.beginWaitFor(action, task, calibration.timerSlackNs);
     const { timer } = this.parts.costs;
     this.parts.machine.charge(thread, isTimer ? timer : calibration.systemCallNs);
   }
@@ -189,14 +191,25 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
     const accepts = this.accepting === "when-idle";
     if (accepts && this.queues[process]!.size === 0) this.acceptOne(thread, process);
     const task = this.queues[process]!.shift();
+    if (task === NONE) return this.nextShared(thread, process);
+    this.bind(thread, task);
+    machine.charge(thread, costs.ioCall);
+    return this.regainGil(thread);
+  }
+
+  private nextShared(thread: ThreadId, process: number): boolean {
+    const { machine, costs, work } = this.parts;
+    const task = this.shared.shift();
     if (task === NONE) {
       this.idle[process]!.push(thread);
-      if (accepts) machine.charge(thread, costs.poll);
+      if (this.accepting === "when-idle") machine.charge(thread, costs.poll);
       machine.park(thread, SLICE.idle);
       return false;
     }
+    work.home[task] = process;
+    work.process[task] = process;
     this.bind(thread, task);
-    machine.charge(thread, costs.ioCall);
+    machine.charge(thread, costs.offloadProcess / 2);
     return this.regainGil(thread);
   }
 
@@ -249,7 +262,7 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
   // ---- Being woken -------------------------------------------------------------------------------
 
   protected waitOver(task: TaskId): void {
-    const isTimer = this.parts.ledger.place[task] === PLACE.sleeping;
+    const isTimer = this.isTimer(this.parts.ledger.place[task]!);
     // With a GIL most of what a call costs is bytecode around it.
     if (!isTimer) this.owe(this.threadOf[task]!, this.parts.costs.ioCall);
     this.resume(task);
@@ -259,17 +272,65 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
     const { ledger, machine } = this.parts;
     const thread = this.threadOf[task]!;
     ledger.move(task, PLACE.runnable);
+    if (this.resumesLater(thread)) return;
     machine.task[thread] = task;
     machine.wake(thread, this.active);
   }
 
   spawn(task: TaskId, parent: TaskId): void {
-    const { work, machine, costs } = this.parts;
+    const { work, machine, costs, profile } = this.parts;
+    if (profile.threadStart !== undefined && this.active !== NONE) {
+      this.willStart(this.active, task);
+      return;
+    }
     const thread = this.makeThread(work.process[parent]!, OWN);
     this.connectionOf[thread] = NONE;
     const cost = machine.calibration.threadCreateNs + costs.taskCreate;
     if (this.active !== NONE) this.owe(this.active, cost);
     this.give(thread, task, 0);
+  }
+
+  protected threadFor(task: TaskId, process: number): ThreadId {
+    const { work } = this.parts;
+    const thread = this.makeThread(process, OWN);
+    this.connectionOf[thread] = NONE;
+    work.home[task] = process;
+    work.process[task] = process;
+    this.parts.ledger.move(task, PLACE.runnable);
+    this.bind(thread, task);
+    return thread;
+  }
+
+  protected handOver(task: TaskId, by: ThreadId): boolean {
+    const { machine, costs, processes } = this.parts;
+    if (this.poolSize === 0 && processes === 1) return false;
+    machine.charge(by, (processes > 1 ? costs.offloadProcess : costs.offload) / 2);
+    if (this.poolSize === 0 || processes === 1) this.beginInside(task);
+    else this.share(task);
+    return true;
+  }
+
+  /** Into the queue that all processes take from, or to one that waits at it. */
+  private share(task: TaskId): void {
+    const { processes, ledger, work, costs } = this.parts;
+    for (let tried = 0; tried < processes; tried++) {
+      const home = this.nextHomeUp();
+      if (home === NONE || this.idle[home]!.size === 0) continue;
+      this.dispatch(task, home, costs.offloadProcess / 2);
+      return;
+    }
+    if (this.shared.size >= this.config.queue * processes) {
+      work.reject(task);
+      return;
+    }
+    ledger.move(task, this.workerQueue);
+    this.shared.push(task);
+  }
+
+  protected override startArrival(task: TaskId): void {
+    // What waits for the parent's timer belongs to none of the processes.
+    if (this.parts.processes > 1) this.parts.work.process[task] = NONE;
+    super.startArrival(task);
   }
 
   // ---- Processes ---------------------------------------------------------------------------------
@@ -281,6 +342,10 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
   protected startProcess(process: number): void {
     for (let i = 0; i < this.poolSize; i++) {
       this.idle[process]!.push(this.makeThread(process, POOLED));
+    }
+    this.makeTimerThread(process);
+    for (let n = Math.min(this.poolSize, this.shared.size); n > 0; n--) {
+      this.share(this.shared.shift());
     }
   }
 
@@ -294,6 +359,7 @@ export class Threads extends AcceptorRuntime implements RuntimeModel {
       }
       machine.kill(thread);
     }
+    this.endTimerThread();
     this.queues[process]!.clear();
     this.forgetAcceptor(process);
     this.gils[process]?.reset();

@@ -31,8 +31,11 @@ const OMISSIBLE: readonly (readonly [string, unknown])[] = [
   ["pools", {}],
   ["locks.*.fair", DEFAULTS.fair],
   ["locks", {}],
+  ["channels.*.capacity", DEFAULTS.capacity],
+  ["channels", {}],
   ["lanes.*.runtime.processes", DEFAULTS.processes],
   ["lanes.*.runtime.queue", DEFAULTS.queue],
+  ["lanes.*.runtime.recover", DEFAULTS.recover],
   ["lanes.*.runtime.costs", {}],
   ["lanes.*.overrides", {}],
   ["slo", {}],
@@ -51,7 +54,11 @@ export function canonicalText(scenario: Scenario): string {
 
 /** The same for people: as few lines as fit into 100 columns. */
 export function prettyText(scenario: Scenario): string {
-  return `${pretty(canonical(scenario), "", 0)}\n`;
+  return prettyJson(canonical(scenario));
+}
+
+export function prettyJson(value: unknown): string {
+  return `${pretty(value, "", 0)}\n`;
 }
 
 function canonical(scenario: Scenario): unknown {

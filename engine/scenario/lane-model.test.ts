@@ -173,7 +173,12 @@ test("steps refer to pools by index, loads to classes", () => {
     load: { a: { executor: "trace", times: [0, 1.5], demand: [1, 2], request: "query" } },
   });
   expect(model.classes[1]!.steps[0]).toMatchObject({ kind: "acquire", pool: 1, timeoutNs: 1e9 });
-  expect(model.pools[1]).toEqual({ name: "db", size: 2, acquireTimeoutNs: 30e9 });
+  expect(model.pools[1]).toMatchObject({
+    name: "db",
+    size: 2,
+    order: "fifo",
+    acquireTimeoutNs: 30e9,
+  });
   expect(model.loads[0]).toMatchObject({
     class: 1,
     executor: { kind: "trace", timesNs: [0, 1_500_000], demand: [1, 2] },

@@ -68,6 +68,7 @@ export class Requests extends Interpreter implements Work {
 
   connect(runtime: RuntimeModel, clients: RequestEnd): void {
     this.runtime = runtime;
+    this.channels?.connect(runtime);
     this.clients = clients;
   }
 
@@ -171,6 +172,10 @@ export class Requests extends Interpreter implements Work {
     this.waitEvent[task] = event;
   }
 
+  selectTimedOut(task: TaskId): void {
+    this.channels!.timedOut(task);
+  }
+
   /** True when nobody waits for the task's answer any more. */
   isAbandoned(task: TaskId): boolean {
     return (this.flags[task]! & ABANDONED) !== 0;
@@ -190,6 +195,7 @@ export class Requests extends Interpreter implements Work {
     for (let task = 0; task < this.ledger.tasks.high; task++) {
       if (this.isServedBy(task, process)) this.stopWaiting(task);
     }
+    this.channels?.reset(process);
     // Parts next: their ends must not wake a request that fails too.
     for (const parts of [true, false]) {
       for (let task = 0; task < this.ledger.tasks.high; task++) {
@@ -212,8 +218,9 @@ export class Requests extends Interpreter implements Work {
   }
 
   private crash(task: TaskId): void {
+    this.channels?.forget(task);
     this.letGoOfAll(task);
-    if (this.isPart(task)) this.joinParent[this.join[task]!] = NONE;
+    if (this.isPart(task) && this.join[task] !== NONE) this.joinParent[this.join[task]!] = NONE;
     if ((this.flags[task]! & THINKING) === 0) this.finishFailed(task, CRASH);
     else {
       // Between two requests nothing fails; the user begins again where it can.
@@ -280,15 +287,19 @@ export class Requests extends Interpreter implements Work {
     this.beginRequest(task);
   }
 
-  /** A part ends in `place`: done, or the place of its failure. */
+  /** A part, or a task nobody waits for, ends in `place`: done, or the place of its failure. */
   private endPart(task: TaskId, place: number): number {
     this.releaseHeld(task);
     const join = this.join[task]!;
-    const failed = place !== PLACE.done;
-    this.unlink(task);
+    if (join !== NONE) this.unlink(task);
     this.salt[task] = 0;
     this.ledger.move(task, place);
     this.ledger.leave(task);
+    if (join !== NONE) this.leaveJoin(join, place !== PLACE.done);
+    return ACTION.finished;
+  }
+
+  private leaveJoin(join: number, failed: boolean): void {
     this.joinAlive[join] = this.joinAlive[join]! - 1;
     const parent = this.joinParent[join]!;
     if (parent !== NONE) {
@@ -300,11 +311,11 @@ export class Requests extends Interpreter implements Work {
           this.flags[parent] = this.flags[parent]! | FAILING;
           this.outcome[parent] = ERROR;
         }
+        this.wakeUp(parent);
         this.runtime.resume(parent);
       }
     }
     if (this.joinAlive[join] === 0) this.joins.release(join);
-    return ACTION.finished;
   }
 
   private endInVain(task: TaskId): number {
@@ -318,6 +329,11 @@ export class Requests extends Interpreter implements Work {
     return ACTION.finished;
   }
 
+  protected mayBeCancelled(task: TaskId): boolean {
+    const load = this.load[task]!;
+    return this.cancels[load] === 1 && this.timeouts[load]! < Infinity;
+  }
+
   /** An error in the program: what it holds is given back, then the request fails. */
   protected fail(task: TaskId, outcome: number): number {
     this.flags[task] = this.flags[task]! | FAILING;
@@ -326,6 +342,7 @@ export class Requests extends Interpreter implements Work {
   }
 
   protected failNow(task: TaskId): number {
+    this.channels?.giveUp(task);
     this.letGoOfAll(task);
     const isCancelled = (this.flags[task]! & CANCELLED) !== 0;
     if (this.isPart(task)) {
@@ -425,7 +442,17 @@ export class Requests extends Interpreter implements Work {
       // It goes on, to its end, when the first of its parts has been told.
       const join = this.waitsFor[task]!;
       for (let p = this.joinFirst[join]!; p !== NONE; p = this.nextPart[p]!) this.cancel(p);
-    } else if (!this.cutWait(task)) this.runtime.cutShort(task, this.waitEvent[task]!);
+    } else if (!this.cutWait(task) && !this.leaveChannels(task)) {
+      this.runtime.cutShort(task, this.waitEvent[task]!);
+    }
+  }
+
+  /** The task's wait for a channel, if it is in one, ends here and now; false: it was not. */
+  private leaveChannels(task: TaskId): boolean {
+    if (this.channels === undefined || !this.channels.leave(task)) return false;
+    this.forgetWait(task);
+    this.runtime.resume(task);
+    return true;
   }
 
   private poolTimedOut(task: TaskId): void {

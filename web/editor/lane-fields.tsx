@@ -34,6 +34,16 @@ export function LaneFields({ path, runtime }: { path: string; runtime: JsonObjec
         kind="number"
         placeholder="profile's"
       />
+      <DocChoice
+        path={`${at}.recover`}
+        label="A panic"
+        options={[
+          ["", "kills the process"],
+          ["true", "fails the request"],
+        ]}
+        fromJson={(value) => (value === true ? "true" : "")}
+        toJson={(word) => (word === "true" ? true : undefined)}
+      />
     </div>
   );
 }

@@ -9,6 +9,9 @@ export function collectorPlaces(runtime: Runtime, uses: Uses): Place[] {
   switch (PROFILES[runtime.profile].collector) {
     case "go":
       return [{ name: "gc-assist", label: "helps the collector", kind: "gc", group: "runtime" }];
+    case "g1":
+      if (runtime.collector !== "zgc") return [];
+      return [{ name: "gc-stall", label: "waits for memory", kind: "gc", group: "runtime" }];
     case "none":
       return [];
   }
@@ -24,7 +27,16 @@ export function collectorEdges(runtime: Runtime, uses: Uses): EdgeName[] {
         "gc-assist>runnable",
         "gc-assist>global-queue",
       ];
+    case "g1": {
+      const isVirtual = runtime.model === "virtual-threads";
+      const back: EdgeName = isVirtual ? "gc-stall>submission-queue" : "gc-stall>runnable";
+      return ["running>failed:error", ...(runtime.collector === "zgc" ? stall(back) : [])];
+    }
     case "none":
       return [];
   }
+}
+
+function stall(back: EdgeName): EdgeName[] {
+  return ["running>gc-stall", back];
 }

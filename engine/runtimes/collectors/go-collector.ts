@@ -123,7 +123,10 @@ export class GoCollector extends Collector {
     this.procs = heap.procs;
     this.nsPerByte = 1e9 / parts.costs.collectScan;
     this.makeCycle = () =>
-      new Cycle(new GoPacer(heap.growth, heap.memoryLimit), new GoLimiter(heap.procs));
+      new Cycle(
+        new GoPacer(heap.growth, heap.memoryLimit, parts.costs.collectFloor),
+        new GoLimiter(heap.procs),
+      );
     this.cycles = Array.from({ length: parts.processes }, this.makeCycle);
     const ps = parts.processes * heap.procs;
     this.mode = new Uint8Array(ps);

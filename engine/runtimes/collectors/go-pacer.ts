@@ -10,8 +10,8 @@
  * Left out: globals; the share of the heap that has no pointers in it; the room for sweeping.
  */
 
-/** Size of the smallest heap goal at GOGC 100. [S] `defaultHeapMinimum` */
-const SMALLEST_HEAP = 4 * 2 ** 20;
+/** A trigger may be so close to the goal of a large heap. [S] `defaultHeapMinimum` */
+const CLOSEST = 4 * 2 ** 20;
 /** Share of the processors that mark in the background. [S] `gcBackgroundUtilization` */
 export const BACKGROUND_SHARE = 0.25;
 /** The trigger lies in these 64ths of the way from what is marked to the goal. [S] */
@@ -43,6 +43,7 @@ export class GoPacer {
   assistRatio = 0;
   private readonly growth: number;
   private readonly memoryLimit: number;
+  private readonly floor: number;
   private readonly consMarks = new Float64Array(CONS_MARKS);
   private cycles = 0;
   /** Scan work of the last cycle. */
@@ -51,10 +52,14 @@ export class GoPacer {
   private triggered = Infinity;
   private atMost = 0;
 
-  /** `growth`: GOGC / 100; Infinity: off. `memoryLimit`: GOMEMLIMIT in bytes, or Infinity. */
-  constructor(growth: number, memoryLimit: number) {
+  /**
+   * `growth`: GOGC / 100; Infinity: off. `memoryLimit`: GOMEMLIMIT in bytes, or Infinity. `floor`:
+   * the smallest goal at GOGC 100.
+   */
+  constructor(growth: number, memoryLimit: number, floor = 4 * 2 ** 20) {
     this.growth = growth;
     this.memoryLimit = memoryLimit;
+    this.floor = floor;
     this.commit(0);
   }
 
@@ -113,7 +118,7 @@ export class GoPacer {
 
   private commit(others: number): void {
     const { marked } = this;
-    const smallest = SMALLEST_HEAP * this.growth;
+    const smallest = this.floor * this.growth;
     const byGrowth =
       this.growth === Infinity
         ? Infinity
@@ -134,7 +139,7 @@ export class GoPacer {
     if (goal === Infinity || marked >= goal) return goal;
     const step = (goal - marked) / TRIGGER_STEPS;
     const first = marked + FIRST_TRIGGER * step;
-    const last = Math.max(first, marked + LAST_TRIGGER * step, goal - SMALLEST_HEAP);
+    const last = Math.max(first, marked + LAST_TRIGGER * step, goal - CLOSEST);
     const consMark = Math.max(...this.consMarks);
     const runway = ((consMark * (1 - BACKGROUND_SHARE)) / BACKGROUND_SHARE) * this.lastScan;
     return Math.min(last, Math.max(first, goal - runway));

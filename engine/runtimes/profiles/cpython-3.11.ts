@@ -18,6 +18,11 @@ export const cpython311: Profile = {
     timer: cost(6_000, "ns", "[M] 6 to 10 µs per time.sleep with 20 to 50 threads"),
     accept: cost(20_000, "ns", "[E] accept, wrap the socket, hand it to the pool"),
     poll: cost(3_000, "ns", "[E] one select call from bytecode"),
+    channel: cost(
+      600,
+      "ns",
+      "[M] queue.Queue, put and get together 1.2 µs; Condition and deque in bytecode",
+    ),
     offload: cost(60_000, "ns", "[E] 40 to 100 µs; 84 µs [M]"),
     offloadProcess: cost(100_000, "ns", "[E] pickle and pipe both ways"),
     lock: cost(350, "ns", "[M] 330 to 370 ns, bytecode included"),
@@ -30,6 +35,8 @@ export const cpython311: Profile = {
     collectGrowth: cost(0, "factor", "[S] reference counting frees at once"),
     collectFloor: cost(0, "bytes", "[S] reference counting frees at once"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
+    collectCopy: cost(1e9, "bytes/s", "not used by this model"),
+    collectPause: cost(0, "ns", "not used by this model"),
     restart: cost(150_000_000, "ns", "[E] interpreter and common imports, 60 to 200 ms"),
   },
   backlog: { value: 2048, source: "[S] gunicorn config.py" },
@@ -46,6 +53,10 @@ export const cpython311: Profile = {
   spread: "whoever-polls",
   acceptor: "main-thread",
   timerWait: "exact",
+  // [S] queue.py: put appends and notifies; get looks again once it has the lock.
+  channelsHandOff: false,
+  // [S] threading.py: `Thread.start` waits for the event `_started`.
+  threadStart: "waits",
   collector: "none",
   turn: "batch",
   neutral: false,

@@ -13,6 +13,7 @@ export const go: Profile = {
     timer: cost(1_000, "ns", "[E] in and out of the heap of timers"),
     accept: cost(8_000, "ns", "[E] accept4, epoll_ctl, buffers"),
     poll: cost(1_000, "ns", "[E] one epoll_wait"),
+    channel: cost(25, "ns", "[E] 40 to 60 ns for both; 33 ns [M] buffered"),
     offload: cost(0, "ns", "not used by this model"),
     offloadProcess: cost(0, "ns", "not used by this model"),
     lock: cost(16, "ns", "[M] 15.5 ns; 10 to 25 [E]"),
@@ -29,6 +30,8 @@ export const go: Profile = {
     collectGrowth: cost(1, "factor", "[S] GOGC 100"),
     collectFloor: cost(4 * 1024 * 1024, "bytes", "[S] 4 MiB heap minimum"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core; 1.3 to 2 [M]"),
+    collectCopy: cost(1e9, "bytes/s", "not used by this model"),
+    collectPause: cost(0, "ns", "not used by this model"),
     restart: cost(50_000_000, "ns", "[E] a small static binary"),
   },
   backlog: { value: 4096, source: "[S] somaxconn" },
@@ -43,6 +46,8 @@ export const go: Profile = {
   spread: "whoever-polls",
   // [S] netpoll_epoll.go: whole milliseconds, at least one.
   timerWait: "rounds-down",
+  // [S] runtime/chan.go.
+  channelsHandOff: true,
   collector: "go",
   turn: "batch",
   neutral: false,

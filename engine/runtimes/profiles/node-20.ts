@@ -13,6 +13,7 @@ export const node20: Profile = {
     timer: cost(550, "ns", "[M] 2000 promises over setTimeout, processor time per timer"),
     accept: cost(20_000, "ns", "[E] accept, wrap, emit"),
     poll: cost(1_500, "ns", "[E] one epoll_wait"),
+    channel: cost(50, "ns", "[M] a queue of promises, send and receive together 105 ns"),
     offload: cost(20_000, "ns", "[E] thread pool hand-over and async wake-up"),
     offloadProcess: cost(100_000, "ns", "[E] structured clone and message both ways"),
     lock: cost(160, "ns", "[M] awaiting a promise that is there, 125 to 163 ns"),
@@ -29,6 +30,8 @@ export const node20: Profile = {
     collectGrowth: cost(0.5, "factor", "[E] V8 young generation"),
     collectFloor: cost(16 * 1024 * 1024, "bytes", "[R] semi-space of 16 MiB"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
+    collectCopy: cost(5e8, "bytes/s", "[M] scavenges of 2 to 9 MB of survivors, 2 to 18 ms"),
+    collectPause: cost(150_000, "ns", "[M] a scavenge without survivors, 0.14 to 0.16 ms"),
     restart: cost(300_000_000, "ns", "[E] start-up with a framework"),
   },
   backlog: { value: 511, source: "[R] net.Server default" },
@@ -43,6 +46,8 @@ export const node20: Profile = {
   spread: "round-robin",
   // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
   timerWait: "loop-clock",
+  // a promise is resolved with the value: nobody can come in between.
+  channelsHandOff: true,
   collector: "none",
   turn: "phases",
   neutral: false,

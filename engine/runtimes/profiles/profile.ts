@@ -27,6 +27,8 @@ export interface Costs {
   readonly ioCall: Cost;
   /** Setting a timer and going on when it has fired, switches not included. */
   readonly timer: Cost;
+  /** Sending to or receiving from a channel that is ready, and each case that a select looks at. */
+  readonly channel: Cost;
   /** Accepting one connection. */
   readonly accept: Cost;
   /** One call of the selector (`epoll_wait`) by a loop or poller. */
@@ -49,12 +51,16 @@ export interface Costs {
   readonly taskBytes: Cost;
   /** Buffers of one open connection, without the kernel's socket. */
   readonly connectionBytes: Cost;
-  /** The heap grows by this share of the live heap before garbage is collected; 0: at once. */
+  /** The heap grows by this share of the live heap before garbage is collected (GOGC). */
   readonly collectGrowth: Cost;
-  /** Garbage that is left alone however small the live heap is. */
+  /** The heap below which nothing is collected, however little of it is alive. */
   readonly collectFloor: Cost;
   /** How fast a collection scans live memory, per core. */
   readonly collectScan: Cost;
+  /** How fast a collection copies live memory, per core. */
+  readonly collectCopy: Cost;
+  /** What a stop of the world takes before anything is scanned or copied. */
+  readonly collectPause: Cost;
   /** From the death of a process until its successor serves. */
   readonly restart: Cost;
 }
@@ -78,7 +84,7 @@ export interface Waking {
 }
 
 /** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
-export type CollectorName = "none" | "go";
+export type CollectorName = "none" | "go" | "g1";
 
 /** In which order a loop runs what is ready; see `loop-turns.ts`. */
 export type TurnOrder = "batch" | "phases" | "tasks";
@@ -102,6 +108,13 @@ export interface Profile {
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
+  /** What is sent goes straight to who waits for it; else everybody competes for the buffer. */
+  readonly channelsHandOff: boolean;
+  /**
+   * Who starts a thread sleeps until it runs (`waits`), and the new one until he has come back
+   * (`held`); missing: neither.
+   */
+  readonly threadStart?: "waits" | "held";
   readonly waking: Waking;
   readonly collector: CollectorName;
   readonly turn: TurnOrder;
