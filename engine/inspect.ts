@@ -95,7 +95,7 @@ export function watchRequest(
   let stay = { place: -1, step: -1, fromNs: simulation.nowNs };
   do {
     const place = ledger.place[task]!;
-    const step = requests.stepOf(task);
+    const step = requests.stepNumberOf(task);
     const request = log.written > written ? endOf() : undefined;
     if (request !== undefined || place !== stay.place || step !== stay.step) {
       const toNs = simulation.nowNs;

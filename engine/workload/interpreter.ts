@@ -105,9 +105,8 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
   }
 
   /** The step that the task is at: its number in reading order; −1 before the first. */
-  stepOf(task: TaskId): number {
-    const at = this.pc[task]! - 1;
-    return at < 0 ? -1 : this.programs[this.cls[task]!]![at]!.path;
+  stepNumberOf(task: TaskId): number {
+    return this.pc[task] === 0 ? -1 : this.stepOf(task).path;
   }
 
   happens(task: TaskId, share: number): boolean {
