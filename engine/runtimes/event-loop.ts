@@ -145,6 +145,9 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
       case ACTION.compute:
         this.computeUser(thread, this.demandNs());
         return true;
+      case ACTION.collect:
+        this.computeCollector(thread);
+        return true;
       case ACTION.computeReleased:
         this.releaseGil(thread);
         this.computeUser(thread, this.demandNs());

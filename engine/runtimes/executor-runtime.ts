@@ -87,6 +87,9 @@ export abstract class ExecutorRuntime extends GilRuntime {
       ledger.move(task, PLACE.running);
       const action = work.next(task);
       switch (action) {
+        case ACTION.collect:
+          this.computeCollector(thread);
+          return;
         case ACTION.computeReleased:
           this.releaseGil(thread);
           this.computeUser(thread, this.demandNs());

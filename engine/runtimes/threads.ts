@@ -147,6 +147,9 @@ export class Threads extends ThreadStarts implements RuntimeModel {
         case ACTION.compute:
           this.computeUser(thread, this.demandNs());
           return;
+        case ACTION.collect:
+          this.computeCollector(thread);
+          return;
         case ACTION.computeReleased:
           this.releaseGil(thread);
           this.computeUser(thread, this.demandNs());

@@ -34,7 +34,7 @@ export const asyncio: Profile = {
   timerWait: "rounds-up",
   // [S] asyncio/queues.py: get loops `while self.empty()`; who comes in between is faster.
   channelsHandOff: false,
-  collector: "none",
+  collector: "cpython",
   turn: "batch",
   neutral: false,
 };

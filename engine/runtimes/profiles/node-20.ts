@@ -27,7 +27,7 @@ export const node20: Profile = {
       "[E] request and response objects; promise and timer alone 330 B [M]",
     ),
     connectionBytes: cost(10 * 1024, "bytes", "[E] socket, parser, buffers"),
-    collectGrowth: cost(0.5, "factor", "[E] V8 young generation"),
+    collectGrowth: cost(0, "factor", "not used by this model"),
     collectFloor: cost(16 * 1024 * 1024, "bytes", "[R] semi-space of 16 MiB"),
     collectScan: cost(1e9, "bytes/s", "[E] 1 GB/s per core"),
     collectCopy: cost(5e8, "bytes/s", "[M] scavenges of 2 to 9 MB of survivors, 2 to 18 ms"),
@@ -48,7 +48,7 @@ export const node20: Profile = {
   timerWait: "loop-clock",
   // a promise is resolved with the value: nobody can come in between.
   channelsHandOff: true,
-  collector: "none",
+  collector: "v8",
   turn: "phases",
   neutral: false,
 };

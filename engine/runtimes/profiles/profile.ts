@@ -84,7 +84,7 @@ export interface Waking {
 }
 
 /** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
-export type CollectorName = "none" | "go" | "g1";
+export type CollectorName = "none" | "go" | "g1" | "v8" | "cpython" | "cpython-free-threaded";
 
 /** In which order a loop runs what is ready; see `loop-turns.ts`. */
 export type TurnOrder = "batch" | "phases" | "tasks";
