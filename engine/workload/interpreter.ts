@@ -105,6 +105,11 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
     }
   }
 
+  /** The step that the task is at: its number in reading order; −1 before the first. */
+  stepNumberOf(task: TaskId): number {
+    return this.pc[task] === 0 ? -1 : this.stepOf(task).path;
+  }
+
   happens(task: TaskId, share: number): boolean {
     if (share <= 0 || share >= 1) return share > 0;
     const cls = this.cls[task]!;
