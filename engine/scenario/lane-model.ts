@@ -3,8 +3,8 @@
  * units resolved. All defaults of the format are in this file and in `defaults.ts`.
  */
 import { meanOf } from "../kernel/distribution.ts";
+import { allowedCores } from "../machine/quota.ts";
 import {
-  allowedCores,
   DEFAULTS,
   executorThreadsDefault,
   hasGil,
@@ -286,9 +286,12 @@ function executorPool(
   executor: Extract<RuntimeDocument, { model: "event-loop" }>["executor"],
   threadsOtherwise: number,
 ): Pick<EventLoopRuntime, "executorKind" | "executors"> {
-  return executor?.processes === undefined
+  if (executor?.processes !== undefined) {
+    return { executorKind: "processes", executors: executor.processes };
+  }
+  return executor?.workers === undefined
     ? { executorKind: "threads", executors: executor?.threads ?? threadsOtherwise }
-    : { executorKind: "processes", executors: executor.processes };
+    : { executorKind: "workers", executors: executor.workers };
 }
 
 function gilModel(
