@@ -235,7 +235,8 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
     hold: () => fc.oneof(fc.record({ hold: fc.constantFrom("1KiB", "3MiB") }), pooled("hold")),
     alloc: () => fc.oneof(fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }), pooled("alloc")),
     fail: () => fc.record({ fail: fc.constantFrom(0.1, 0.5) }),
-    offload: () => fc.record({ offload: inner() }),
+    offload: () =>
+      fc.record({ offload: inner(), slow: fc.boolean() }, { requiredKeys: ["offload"] }),
     choose: () =>
       fc.record({
         choose: fc.array(fc.record({ p: fc.constantFrom(0.2, 0.5), steps: inner() }), {
@@ -388,6 +389,15 @@ const anyRuntime = fc.oneof(
   ),
   fc.record(
     {
+      model: fc.constant("event-loop"),
+      profile: fc.constantFrom("neutral", "node-20"),
+      executor: fc.constant({ workers: 2 }),
+      ...limits,
+    },
+    { requiredKeys: ["model", "executor"] },
+  ),
+  fc.record(
+    {
       model: fc.constant("virtual-threads"),
       profile: fc.constant("jvm-virtual"),
       parallelism: fc.integer({ min: 1, max: 4 }),
@@ -419,6 +429,7 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     pools: fc.record({
       db: fc.record({
         size: fc.constant(2),
+        minIdle: fc.constantFrom(0, 1, 2),
         order: fc.constantFrom("fifo", "lifo", "random", "native"),
       }),
     }),

@@ -41,7 +41,7 @@ const { step } = fc.letrec((tie) => {
       fc.record({ alloc: fc.constantFrom("2KiB", "1MB") }),
       fc.record({ hold: fc.constant("4KiB"), pool: fc.constant("buffers") }),
       fc.record({ fail: share }),
-      fc.record({ offload: steps }),
+      fc.record({ offload: steps, slow: fc.boolean() }, { requiredKeys: ["offload"] }),
       fc.record({
         choose: fc.array(fc.record({ p: share, steps }), { minLength: 1, maxLength: 2 }),
       }),

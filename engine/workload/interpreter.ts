@@ -98,6 +98,7 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
           this.drawWait(task, step);
           return ACTION.sleep;
         case OP.offload:
+          this.waitNs[0] = step.value;
           return ACTION.offload;
         case OP.offloadEnd:
           return ACTION.offloadEnd;
@@ -109,6 +110,11 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
         }
       }
     }
+  }
+
+  /** The step that the task is at: its number in reading order; −1 before the first. */
+  stepNumberOf(task: TaskId): number {
+    return this.pc[task] === 0 ? -1 : this.stepOf(task).path;
   }
 
   happens(task: TaskId, share: number): boolean {

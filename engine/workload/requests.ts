@@ -7,8 +7,9 @@ import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
 import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
+import { COMPLETED } from "../measure/request-log.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
-import { POOL_TIMEOUT } from "./holdings.ts";
+import { POOL_GROWS, POOL_TIMEOUT } from "./holdings.ts";
 import { Interpreter, type RequestParts } from "./interpreter.ts";
 import {
   ABANDONED,
@@ -46,7 +47,7 @@ export class Requests extends Interpreter implements Work {
 
   private readonly classOfLoad: Int32Array;
   /** Requests begun so far, by class: the number of the next one. */
-  private readonly begun: Int32Array;
+  readonly begun: Int32Array;
   private readonly timeouts: Float64Array;
   private readonly cancels: Uint8Array;
   /** [instant, requests begun at it] */
@@ -123,6 +124,15 @@ export class Requests extends Interpreter implements Work {
         "requests take no time, so time stands still: give a step a duration or the users a think time",
       );
     }
+  }
+
+  /** The row of the `number`-th request of class `cls`, or NONE when it is not under way. */
+  taskOf(cls: number, number: number): TaskId {
+    for (let task = 0; task < this.ledger.tasks.high; task++) {
+      const isIt = this.cls[task] === cls && this.number[task] === number;
+      if (isIt && this.ledger.place[task] !== NOWHERE && !this.isPart(task)) return task;
+    }
+    return NONE;
   }
 
   // ---- What runtimes ask -------------------------------------------------------------------------
@@ -230,9 +240,16 @@ export class Requests extends Interpreter implements Work {
     if ((flags & ABANDONED) !== 0) return this.endInVain(task);
     this.forgetTimeout(task);
     this.ledger.end(task, PLACE.done);
+    this.tell(task, COMPLETED);
     this.recorder.complete(task, this.cls[task]!);
     this.leave(task, false);
     return ACTION.finished;
+  }
+
+  /** The request of `task` ends: who looks at single requests may want to know. */
+  private tell(task: TaskId, outcome: number): void {
+    const { log } = this.recorder;
+    if (log.enabled) log.add(task, this.cls[task]!, this.number[task]!, outcome);
   }
 
   /** A user inside the runtime goes on in the same task: at once, or after thinking. */
@@ -244,6 +261,7 @@ export class Requests extends Interpreter implements Work {
     } else {
       this.forgetTimeout(task);
       this.ledger.move(task, PLACE.done);
+      this.tell(task, COMPLETED);
       this.recorder.complete(task, this.cls[task]!);
     }
     const think = this.clients.thinkInside(this.load[task]!, this.user[task]!);
@@ -348,6 +366,7 @@ export class Requests extends Interpreter implements Work {
     }
     this.forgetTimeout(task);
     this.ledger.move(task, PLACE.timeout + outcome);
+    this.tell(task, outcome);
     this.recorder.fail(outcome);
     this.leave(task, true);
   }
@@ -387,11 +406,13 @@ export class Requests extends Interpreter implements Work {
   handle(kind: number, a: number, _b: number): void {
     if (kind === CLIENT_TIMEOUT) this.clientTimeout(a);
     else if (kind === POOL_TIMEOUT) this.poolTimedOut(a);
+    else if (kind === POOL_GROWS) this.growPool(a);
     else assert(false, "not an event of the requests");
   }
 
   /** The client gives up. The server finds out only when it is told. */
   private clientTimeout(task: TaskId): void {
+    this.tell(task, TIMEOUT);
     this.recorder.fail(TIMEOUT);
     this.ledger.noteEdge(this.ledger.place[task]!, PLACE.timeout);
     this.flags[task] = this.flags[task]! | ABANDONED;
