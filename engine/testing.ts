@@ -231,7 +231,8 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
     hold: () => fc.record({ hold: fc.constantFrom("1KiB", "3MiB") }),
     alloc: () => fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }),
     fail: () => fc.record({ fail: fc.constantFrom(0.1, 0.5) }),
-    offload: () => fc.record({ offload: inner() }),
+    offload: () =>
+      fc.record({ offload: inner(), slow: fc.boolean() }, { requiredKeys: ["offload"] }),
     choose: () =>
       fc.record({
         choose: fc.array(fc.record({ p: fc.constantFrom(0.2, 0.5), steps: inner() }), {
@@ -381,6 +382,15 @@ const anyRuntime = fc.oneof(
       ...limits,
     },
     { requiredKeys: ["model"] },
+  ),
+  fc.record(
+    {
+      model: fc.constant("event-loop"),
+      profile: fc.constantFrom("neutral", "node-20"),
+      executor: fc.constant({ workers: 2 }),
+      ...limits,
+    },
+    { requiredKeys: ["model", "executor"] },
   ),
   fc.record(
     {

@@ -48,7 +48,7 @@ export const ACTION = {
 
 /** The workload as runtimes see it. */
 export interface Work {
-  /** Length (ns) of the action that `next` returned. */
+  /** Length (ns) of the action that `next` returned; 1 for an offload of slow work, else 0. */
   readonly waitNs: Float64Array;
   /** Goes on with the task's program up to its next action (`ACTION`). */
   next(task: TaskId): number;

@@ -285,9 +285,12 @@ function executorPool(
   executor: Extract<RuntimeDocument, { model: "event-loop" }>["executor"],
   threadsOtherwise: number,
 ): Pick<EventLoopRuntime, "executorKind" | "executors"> {
-  return executor?.processes === undefined
+  if (executor?.processes !== undefined) {
+    return { executorKind: "processes", executors: executor.processes };
+  }
+  return executor?.workers === undefined
     ? { executorKind: "threads", executors: executor?.threads ?? threadsOtherwise }
-    : { executorKind: "processes", executors: executor.processes };
+    : { executorKind: "workers", executors: executor.workers };
 }
 
 function gilModel(

@@ -36,7 +36,12 @@ export type Step =
   | { readonly kind: "io"; readonly wait: Distribution }
   | { readonly kind: "block"; readonly wait: Distribution }
   | { readonly kind: "sleep"; readonly wait: Distribution }
-  | { readonly kind: "offload"; readonly steps: readonly Step[] }
+  | {
+      readonly kind: "offload";
+      readonly steps: readonly Step[];
+      /** Work of libuv's slow class, which may hold only half of its threads. */
+      readonly slow?: boolean;
+    }
   | {
       readonly kind: "choose";
       readonly branches: readonly { readonly p: number; readonly steps: readonly Step[] }[];
@@ -176,8 +181,8 @@ export interface EventLoopRuntime extends RuntimeCommon {
   /** Loops per process. */
   readonly loops: number;
   readonly gil: { readonly switchIntervalNs: number } | undefined;
-  /** Whether `offload` goes to threads of the process or to processes of their own. */
-  readonly executorKind: "threads" | "processes";
+  /** What `offload` goes to: threads of the process, with a heap of their own, or processes. */
+  readonly executorKind: "threads" | "workers" | "processes";
   /** How many of them each process has. */
   readonly executors: number;
 }

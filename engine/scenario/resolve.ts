@@ -84,7 +84,9 @@ function resolvedStep(step: StepDocument, names: Names): Step {
   if ("io" in step) return { kind: "io", wait: distribution(step.io) };
   if ("block" in step) return { kind: "block", wait: distribution(step.block) };
   if ("sleep" in step) return { kind: "sleep", wait: distribution(step.sleep) };
-  if ("offload" in step) return { kind: "offload", steps: program(step.offload, names) };
+  if ("offload" in step) {
+    return { kind: "offload", steps: program(step.offload, names), slow: step.slow ?? false };
+  }
   if ("hold" in step) return { kind: "hold", bytes: sizeBytes(step.hold) };
   if ("alloc" in step) return { kind: "alloc", bytes: sizeBytes(step.alloc) };
   if ("fail" in step) return { kind: "fail", p: step.fail };

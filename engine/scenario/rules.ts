@@ -158,6 +158,7 @@ function checkLanes(scenario: Scenario, report: Report): void {
     if (names.indexOf(lane.name) !== index) {
       report(["lanes", index, "name"], `expected a name of its own, got ${show(lane.name)} again`);
     }
+    checkWorkers(lane.runtime, ["lanes", index, "runtime"], report);
     checkHeap(lane.runtime, ["lanes", index, "runtime"], report);
   });
 }
@@ -175,6 +176,21 @@ function checkHeap(runtime: RuntimeDocument, path: Path, report: Report): void {
     const message = `expected a profile whose heap has a limit (the JVM's, node-20), got "${profile}"`;
     report([...path, "heapLimit"], message);
   }
+}
+
+/** Threads with a heap of their own are measured for Node alone. */
+function checkWorkers(
+  runtime: Scenario["lanes"][number]["runtime"],
+  path: Path,
+  report: Report,
+): void {
+  if (runtime.model !== "event-loop" || runtime.executor?.workers === undefined) return;
+  const { profile = "neutral" } = runtime;
+  if (profile === "node-20" || profile === "neutral") return;
+  report(
+    [...path, "executor", "workers"],
+    `expected profile "node-20" or "neutral" with worker threads, got "${profile}"`,
+  );
 }
 
 function checkClaims(scenario: Scenario, report: Report): void {

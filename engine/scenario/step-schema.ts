@@ -31,7 +31,7 @@ export type StepDocument =
   | { io: DurationDocument }
   | { block: DurationDocument }
   | { sleep: DurationDocument }
-  | { offload: StepDocument[] }
+  | { offload: StepDocument[]; slow?: boolean | undefined }
   | { acquire: string; timeout?: string | undefined; steps: StepDocument[] }
   | { lock: string; steps: StepDocument[] }
   | { rlock: string; steps: StepDocument[] }
@@ -144,7 +144,10 @@ const STEPS = {
   io: object({ io: durationOrDrawn }),
   block: object({ block: durationOrDrawn }),
   sleep: object({ sleep: durationOrDrawn }),
-  offload: object({ offload: steps }),
+  offload: object({
+    offload: steps,
+    slow: z.boolean(expected("true or false")).optional(),
+  }),
   acquire: object({
     acquire: name,
     timeout: duration("1us", "10d").optional(),

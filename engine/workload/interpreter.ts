@@ -91,6 +91,7 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
           this.drawWait(task, step);
           return ACTION.sleep;
         case OP.offload:
+          this.waitNs[0] = step.value;
           return ACTION.offload;
         case OP.offloadEnd:
           return ACTION.offloadEnd;

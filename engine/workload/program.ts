@@ -43,7 +43,8 @@ export interface Instruction {
   readonly sampler: Sampler;
   /**
    * Bytes of hold and alloc, probability of fail and panic, time-out (ns) of acquire and select,
-   * operations of atomic, 1 in a lock that is shared.
+   * operations of atomic, 1 in a lock that is shared and in an offload of slow
+   * work.
    */
   readonly value: number;
   /** Target of jump; pool, lock or channel; line of atomic; parts to wait for in fork. */
@@ -96,7 +97,7 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
       appendTimed(program, OP.sleep, path, step.wait);
       break;
     case "offload":
-      append(program, OP.offload, path, {});
+      append(program, OP.offload, path, { value: step.slow === true ? 1 : 0 });
       appendSteps(program, step.steps, paths);
       append(program, OP.offloadEnd, path, {});
       break;
