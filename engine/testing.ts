@@ -425,6 +425,7 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     pools: fc.record({
       db: fc.record({
         size: fc.constant(2),
+        minIdle: fc.constantFrom(0, 1, 2),
         order: fc.constantFrom("fifo", "lifo", "random", "native"),
       }),
     }),

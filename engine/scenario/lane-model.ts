@@ -3,8 +3,8 @@
  * units resolved. All defaults of the format are in this file and in `defaults.ts`.
  */
 import { meanOf } from "../kernel/distribution.ts";
+import { allowedCores } from "../machine/quota.ts";
 import {
-  allowedCores,
   DEFAULTS,
   executorThreadsDefault,
   hasGil,
@@ -73,6 +73,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     pools: pools.map(([name, pool]): Pool => ({
       name,
       size: pool.size,
+      minIdle: pool.minIdle ?? pool.size,
       order: pool.order ?? DEFAULTS.order,
       acquireTimeoutNs: nsOr(pool.acquireTimeout, Infinity),
     })),

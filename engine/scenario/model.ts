@@ -223,6 +223,8 @@ export type ProfileName =
 export interface Pool {
   readonly name: string;
   readonly size: number;
+  /** Resources that there are from the start; more come one by one while tasks wait. */
+  readonly minIdle: number;
   /** Who of those that wait is served first; `native`: as the runtime's own semaphore has it. */
   readonly order: "fifo" | "lifo" | "random" | "native";
   /** Infinity when a request may wait for ever. */

@@ -70,7 +70,6 @@ describe("what a later release brings is refused by name", () => {
       'requests.page.steps[0]: "pool" is not supported yet',
     ],
     [{ faults: [] }, ': "faults" is not supported yet'],
-    [{ pools: { db: { size: 1, minIdle: 1 } } }, 'pools.db: "minIdle" is not supported yet'],
     [
       { load: { users: { ...small.load.users, retries: { max: 3 } } } },
       'load.users: "retries" is not supported yet',
@@ -104,6 +103,10 @@ describe("parts that do not fit together are refused", () => {
       withSteps({ select: [{ timeout: "1ms" }, { timeout: "2ms" }] }),
       "requests.page.steps[0].select: expected at most one time-out: " +
         "the shortest is the only one that can happen",
+    ],
+    [
+      { pools: { db: { size: 1, minIdle: 2 } } },
+      "pools.db.minIdle: expected at most the size of the pool",
     ],
     [
       { ...withSteps({ rlock: "b", steps: [] }), locks: { a: {} } },
