@@ -51,6 +51,61 @@ test("a step is exactly one event of the selected lane", async ({ page }) => {
   }
 });
 
+test("stepping back undoes steps, one event each", async ({ page }) => {
+  await open(page);
+  await clockBeyond(page, 0);
+  await level(page);
+  const seen: unknown[] = [];
+  for (let count = 0; count < 4; count++) {
+    const events = eventsIn(await settled(page), 0);
+    await page.getByTestId(TEST_IDS.step).click();
+    await expect.poll(() => eventsOfLane(page, 0)).toBe(events + 1);
+    seen.push(digestsOf(await settled(page)));
+  }
+  for (const digests of seen.slice(0, -1).toReversed()) {
+    const events = eventsIn(await settled(page), 0);
+    await page.getByTestId(TEST_IDS.stepBack).click();
+    await expect.poll(() => eventsOfLane(page, 0)).toBe(events - 1);
+    expect(digestsOf(await settled(page))).toEqual(digests);
+  }
+});
+
+test("scrubbing back shows the moment that a straight run showed, and leads to the same end", async ({
+  page,
+}) => {
+  await open(page);
+  const end = await runToEnd(page);
+  const scrubber = page.getByRole("slider", { name: "Position in the run" });
+  await scrubber.focus();
+  await page.keyboard.press("Home");
+  await clockIs(page, 0);
+  const press = async (key: string, positions: readonly number[]): Promise<void> => {
+    for (const position of positions) {
+      await page.keyboard.press(key);
+      await clockIs(page, (position / 10) * end.durationNs);
+    }
+  };
+  await press("PageUp", [1, 2, 3]);
+  const forth = digestsOf(await settled(page));
+  await press("PageUp", [4, 5]);
+  await press("PageDown", [4, 3]);
+  expect(digestsOf(await settled(page))).toEqual(forth);
+  expect((await runToEnd(page)).digest).toBe(end.digest);
+});
+
+test("an experiment is offered with the outcome that it then has", async ({ page }) => {
+  await open(page);
+  await runToEnd(page);
+  const outcome = page.getByTestId(TEST_IDS.outcome);
+  await expect(outcome).toContainText(/^400 threads: p99 .+ → /, { timeout: 30_000 });
+  const promised = /throughput .+ → ([\d.,\s\u202f]+)\/s/.exec((await outcome.textContent()) ?? "");
+  const perSecond = Number(promised?.[1]?.replaceAll(/[^\d.]/g, ""));
+  await page.getByRole("button", { name: "Try 400 threads" }).click();
+  await page.waitForFunction(() => window.interleave.run().status === "running");
+  const { lanes } = await runToEnd(page);
+  expect(Number(lanes[0]?.result?.throughput.toPrecision(3))).toBe(perSecond);
+});
+
 test("restart begins again, and the same run comes out", async ({ page }) => {
   await open(page);
   const first = await runToEnd(page);
@@ -89,6 +144,13 @@ test("every shortcut does what the help says", async ({ page }) => {
   expect(paused.status).toBe("paused");
   await page.keyboard.press(".");
   await expect.poll(() => eventsOfLane(page, 0)).toBe(eventsIn(paused, 0) + 1);
+  await page.keyboard.press(",");
+  await expect.poll(() => eventsOfLane(page, 0)).toBe(eventsIn(paused, 0));
+  const { clockNs } = await settled(page);
+  await page.keyboard.press("Shift+Period");
+  await clockIs(page, clockNs + 1e6);
+  await page.keyboard.press("Shift+Comma");
+  await clockIs(page, clockNs);
 
   await page.keyboard.press("[");
   const slower = (await runState(page)).speed;
@@ -135,6 +197,14 @@ test("no shortcut fires while somebody types", async ({ page }) => {
 
 async function clockBeyond(page: Page, ns: number): Promise<void> {
   await page.waitForFunction((then) => window.interleave.run().clockNs > then, ns);
+}
+
+async function clockIs(page: Page, ns: number): Promise<void> {
+  await expect.poll(async () => (await runState(page)).clockNs).toBe(ns);
+}
+
+function digestsOf({ lanes }: RunState): unknown[] {
+  return lanes.map((lane) => lane.result?.digest);
 }
 
 /** The virtual clock as it is written, in seconds. */

@@ -2,7 +2,12 @@
 import { expect, test } from "vitest";
 import type { LatencySummary } from "./api.ts";
 import { TRUTH } from "./machine/truth.ts";
+import { measuredCosts } from "./runtimes/profiles/measured.ts";
 import { truthCosts } from "./runtimes/profiles/truth.ts";
+import { REFERENCE } from "./machine/calibration.ts";
+import { measuredCalibration } from "./machine/measured.ts";
+import { laneModel } from "./scenario/lane-model.ts";
+import { parseScenario } from "./scenario/validate.ts";
 import { modelOf, run, type Sketch } from "./testing.ts";
 
 const asyncio = { model: "event-loop", profile: "asyncio", loops: 1 };
@@ -36,6 +41,81 @@ test("costs come from the measurements, the profile's own where nothing was meas
   expect(truthCosts("go", 2).taskSwitch).toBe(197);
   expect(truthCosts("go", 1).taskSwitch).toBe(210);
   expect(truthCosts("netty", 2)).toEqual({});
+});
+
+const laptop = {
+  name: "laptop",
+  os: {
+    ctx_process_pipe_1core_us: { median: 2.5, runs: [2.4, 2.5, 2.7] },
+    pipe_write_read_same_thread_us: { median: 0.9 },
+    sleep_1ms_p50: { median: 1.06 },
+    sleep_1ms_p99: { median: 1.2 },
+    sleep_10ms_p50: { median: 10.55 },
+    sleep_10ms_p99: { median: 10.7 },
+  },
+  go_2cores: { gosched_switch_ns: { median: 123.4 } },
+};
+
+test("a calibration document gives what it measured; the rest stays as in the reference", () => {
+  const calibration = measuredCalibration(laptop.os);
+  expect(calibration.contextSwitchNs).toBe(1600);
+  expect(calibration.wakeIdleNs).toBe(REFERENCE.wakeIdleNs);
+  expect(calibration.halts.map(({ medianNs }) => medianNs)).toEqual([10_000, 500_000]);
+  expect(calibration.shared).toEqual(REFERENCE.shared);
+  expect(measuredCosts(laptop, "go", 4)).toEqual({ taskSwitch: 123 });
+  expect(measuredCosts(laptop, "go", 1)).toEqual({ taskSwitch: 123 });
+  expect(measuredCosts(laptop, "node-20", 4)).toEqual({});
+});
+
+test("a machine that is early for its timer's slack, or says nonsense, still computes", () => {
+  const os = {
+    ...laptop.os,
+    sleep_1ms_p50: { median: 0.9 },
+    sleep_1ms_p99: { median: 0.5 },
+    ctx_process_pipe_1core_us: { median: -5 },
+  };
+  const calibration = measuredCalibration(os);
+  expect(calibration.contextSwitchNs).toBe(0);
+  expect(calibration.halts[0]).toEqual({ idleNs: 1e6, medianNs: 1, p99Ns: 1 });
+  expect(run({ ...sleeper(go), calibration: { name: "odd", os } }).status).toBe("finished");
+});
+
+test("a sleep on a measured machine is late by what was measured there", () => {
+  const threads = { model: "threads", profile: "jvm-platform", threads: 1 };
+  const steps = [{ sleep: "10ms" }];
+  const { p50 } = latencies({ ...sleeper(threads), steps, calibration: laptop, duration: "5s" });
+  expect(p50).toBeCloseTo(10.55, 1);
+});
+
+function overridden(calibration: object) {
+  const runtime = { model: "threads" };
+  return parseScenario({
+    version: 1,
+    name: "two machines",
+    duration: "1s",
+    machine: { calibration: laptop },
+    requests: { page: { steps: [{ cpu: "1ms" }] } },
+    load: { users: { executor: "constant-vus", vus: 1 } },
+    lanes: [{ name: "a", runtime, overrides: { machine: { calibration } } }],
+  });
+}
+
+test("a lane's calibration replaces the other one: two machines' measurements do not mix", () => {
+  const reply = overridden({ name: "server" });
+  if (reply.kind === "rejected") throw new Error(JSON.stringify(reply.problems));
+  expect(laneModel(reply.scenario, 0).machine.calibration).toEqual({ name: "server" });
+});
+
+test("a calibration document is checked like all else: unknown names are refused", () => {
+  const reply = overridden({ name: "x", os: { sleep_1ms_p5: { median: 1 } } });
+  expect(reply).toMatchObject({
+    problems: [
+      {
+        path: "lanes[0].overrides.machine.calibration.os",
+        message: expect.stringContaining('did you mean "sleep_1ms_p50"?') as string,
+      },
+    ],
+  });
 });
 
 test("a thread that sleeps 10 ms alone is 0.11 ms late, and sometimes a millisecond", () => {

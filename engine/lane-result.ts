@@ -1,8 +1,10 @@
 /** The result of one lane, put together from its accounts; see the scenario format, "Result". */
 import type { LaneResult, LatencySummary } from "./api.ts";
 import { inFlight } from "./laws.ts";
-import { COLLECTOR, SYSTEM, USER } from "./machine/machine.ts";
+import { LimitedMachine } from "./machine/limited-machine.ts";
+import { COLLECTOR, type Machine, SYSTEM, USER } from "./machine/machine.ts";
 import { MEMORY_KINDS } from "./machine/memory.ts";
+import { PERIOD_NS } from "./machine/quota.ts";
 import { bottleneck, type Resource } from "./measure/bottleneck.ts";
 import { checkClaims } from "./measure/claims.ts";
 import type { Interval } from "./measure/confidence.ts";
@@ -21,9 +23,21 @@ export interface MeasuredFrom {
   readonly cpuNs: Float64Array;
   readonly voluntary: number;
   readonly involuntary: number;
+  readonly throttling: Throttling;
   readonly taskSwitches: number;
   readonly gilHeldNs: number;
   readonly gilSwitches: number;
+}
+
+/** What a CPU limit has done so far. */
+interface Throttling {
+  readonly periods: number;
+  readonly coreNs: number;
+}
+
+export function throttlingOf(machine: Machine): Throttling {
+  if (!(machine instanceof LimitedMachine)) return { periods: 0, coreNs: 0 };
+  return { periods: machine.throttledPeriods, coreNs: machine.throttledNs() };
 }
 
 export function laneResult(simulation: Simulation, wallSeconds: number): LaneResult {
@@ -62,7 +76,7 @@ export function laneResult(simulation: Simulation, wallSeconds: number): LaneRes
     contextSwitches: switches(simulation),
     memoryBytes: memoryUse(simulation),
     places: places(simulation, measuredNs),
-    bottleneck: bottleneck(resources(simulation, measuredNs, cpu.utilization), {
+    bottleneck: bottleneck(resources(simulation, measuredNs, cpu), {
       served: throughput + (seconds > 0 ? counts.timeout / seconds : 0),
       cpu: cpu.utilization,
     }),
@@ -135,6 +149,27 @@ function cpuUse(simulation: Simulation, measuredNs: number): LaneResult["cpu"] {
     systemSeconds: system,
     gcSeconds: gc,
     idleSeconds: Math.max(0, available - user - system - gc),
+    ...limitUse(simulation, measuredNs, user + system + gc),
+  };
+}
+
+function limitUse(
+  { machine, measured, model }: Simulation,
+  measuredNs: number,
+  usedSeconds: number,
+): Pick<LaneResult["cpu"], "limit"> {
+  const { cpus } = model.machine;
+  if (cpus === undefined) return {};
+  const now = throttlingOf(machine);
+  const { periods, coreNs } = measured?.throttling ?? now;
+  const some = measuredNs > 0;
+  return {
+    limit: {
+      cpus,
+      utilization: some ? (usedSeconds * SECOND) / (cpus * measuredNs) : 0,
+      throttledPeriods: some ? Math.min(1, ((now.periods - periods) * PERIOD_NS) / measuredNs) : 0,
+      throttledSeconds: (now.coreNs - coreNs) / SECOND,
+    },
   };
 }
 
@@ -178,21 +213,13 @@ function places({ ledger, topology }: Simulation, measuredNs: number): LaneResul
 }
 
 /** What could run out in this lane, and how far it has. */
-function resources(simulation: Simulation, measuredNs: number, cpu: number): Resource[] {
+function resources(simulation: Simulation, measuredNs: number, cpu: LaneResult["cpu"]): Resource[] {
   const { model, ledger, requests } = simulation;
   if (measuredNs <= 0) return [];
   const mean = (place: number): number => ledger.areaOf(place) / measuredNs;
   const named = (name: string): number =>
     simulation.topology.places.findIndex((place) => place.name === name);
-  const found: Resource[] = [
-    {
-      place: "running",
-      name: "CPU",
-      used: cpu,
-      units: model.machine.cores,
-      waiting: mean(PLACE.runnable),
-    },
-  ];
+  const found: Resource[] = [processor(model.machine.cores, cpu, mean(PLACE.runnable))];
   const { runtime } = model;
   if ("gil" in runtime && runtime.gil !== undefined) {
     found.push({
@@ -247,12 +274,23 @@ function resources(simulation: Simulation, measuredNs: number, cpu: number): Res
   return found;
 }
 
+/** The cores, or the CPU limit where that is less. */
+function processor(cores: number, cpu: LaneResult["cpu"], waiting: number): Resource {
+  const { limit } = cpu;
+  return limit === undefined || limit.cpus >= cores
+    ? { place: "running", name: "CPU", used: cpu.utilization, units: cores, waiting }
+    : { place: "running", name: "CPU limit", used: limit.utilization, units: limit.cpus, waiting };
+}
+
+/** Kinds of places in which tasks wait for each other. */
+const WAITED_FOR = ["pool", "channel", "lock"];
+
 /** Tasks that occupy a thread without running: ready, waiting for the GIL, or blocked. */
 function outsideRunning(simulation: Simulation, mean: (place: number) => number): number {
   const occupying = ["runnable", "waiting-gil", "waiting-io", "blocked", "sleeping", "joining"];
   return simulation.topology.places.reduce(
     (sum, place, i) =>
-      occupying.includes(place.name) || place.kind === "pool" ? sum + mean(i) : sum,
+      occupying.includes(place.name) || WAITED_FOR.includes(place.kind) ? sum + mean(i) : sum,
     0,
   );
 }

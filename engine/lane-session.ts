@@ -2,18 +2,34 @@
  * One lane as its worker serves it: builds a run, advances it in slices of real time and packs
  * what is new into batches. Free of any platform: the clock comes in as an argument.
  */
-import type { LaneResult, LoadReply, Problem, Progress, ScheduleSlices } from "./api.ts";
+import type {
+  LaneResult,
+  LoadReply,
+  Problem,
+  Progress,
+  RequestPage,
+  RequestQuery,
+  ScheduleSlices,
+  Waterfall,
+} from "./api.ts";
+import { History, type Moment } from "./history.ts";
+import { listRequests, watchRequest } from "./inspect.ts";
 import { BudgetError } from "./kernel/assert.ts";
 import { laneModel } from "./scenario/lane-model.ts";
 import { parseScenario } from "./scenario/validate.ts";
+import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
 import { createSimulation, type RunStatus, type Simulation } from "./simulation.ts";
 import { plannedLoad } from "./workload/arrivals.ts";
 
 /** Events between two looks at the real clock: well under a millisecond of work. */
 const EVENTS_PER_LOOK = 2_000;
 
+/** A run of more events that keeps no snapshots is not computed once more for a single request. */
+const FARTHEST_REPLAY = 20_000_000;
+
 export class LaneSession {
   private simulation: Simulation | undefined = undefined;
+  private history: History | undefined = undefined;
   private wallMs = 0;
   private busyAt = new Float64Array(0);
   private sentAtNs = 0;
@@ -39,11 +55,8 @@ export class LaneSession {
       if (error instanceof BudgetError) return rejected(`lanes[${lane}]`, error.message);
       throw error;
     }
-    simulation.trace.enabled = true;
-    this.simulation = simulation;
     this.wallMs = 0;
-    this.sentAtNs = 0;
-    this.busyAt = new Float64Array(model.machine.cores);
+    this.follow(simulation);
     return {
       kind: "ready",
       topology: simulation.topology,
@@ -57,20 +70,85 @@ export class LaneSession {
   /** Up to virtual time `untilNs`, for about `budgetMs` of real time. */
   advance(untilNs: number, budgetMs: number): Progress {
     const simulation = this.loaded();
+    this.compute(simulation, untilNs, budgetMs);
+    return this.progress(simulation);
+  }
+
+  private compute(simulation: Simulation, untilNs: number, budgetMs: number): void {
     const start = this.clockMs();
     let status: RunStatus = simulation.status;
     while (status === "running" && simulation.nowNs < untilNs) {
       status = simulation.runUntil(untilNs, EVENTS_PER_LOOK);
+      this.history!.note();
       if (this.clockMs() - start >= budgetMs) break;
     }
     this.wallMs += this.clockMs() - start;
-    return this.progress(simulation);
   }
 
   step(): Progress {
     const simulation = this.loaded();
     simulation.runUntil(simulation.model.durationNs, 1);
     return this.progress(simulation);
+  }
+
+  /**
+   * Back to virtual time `toNs`, for about `budgetMs` of real time: where that is too short,
+   * `advance` goes on from the moment that was reached.
+   */
+  rewind(toNs: number, budgetMs: number): Progress {
+    const simulation = this.goBack(({ nowNs }) => nowNs <= toNs);
+    this.compute(simulation, toNs, budgetMs);
+    return this.progress(simulation);
+  }
+
+  /** Takes the last event back. */
+  stepBack(): Progress {
+    const events = Math.max(0, this.loaded().events - 1);
+    const simulation = this.goBack((moment) => moment.events <= events);
+    simulation.runUntil(simulation.model.durationNs, events - simulation.events);
+    return this.progress(simulation);
+  }
+
+  /** The run as it was at the last moment that `isEarly` enough: a snapshot, or the beginning. */
+  private goBack(isEarly: (moment: Moment) => boolean): Simulation {
+    const present = this.loaded();
+    if (!this.history!.restoreWithSchedule(isEarly)) this.follow(createSimulation(present.model));
+    this.forgetBusy(this.loaded());
+    return this.loaded();
+  }
+
+  private follow(simulation: Simulation): void {
+    simulation.trace.enabled = true;
+    simulation.recorder.log.enabled = true;
+    this.simulation = simulation;
+    this.history = new History(simulation);
+    this.forgetBusy(simulation);
+  }
+
+  private forgetBusy({ machine, nowNs }: Simulation): void {
+    this.busyAt = machine.coreBusyNs.slice();
+    this.sentAtNs = nowNs;
+  }
+
+  requests(query: RequestQuery): RequestPage {
+    return listRequests(this.loaded(), query);
+  }
+
+  inspect(request: string, number: number): Waterfall | undefined {
+    const present = this.loaded();
+    const { nowNs } = present;
+    const cls = present.model.classes.findIndex(({ name }) => name === request);
+    if (cls < 0 || !(number >= 0 && number < present.requests.begun[cls]!)) return undefined;
+    const here = takeSnapshot(present);
+    if (this.history!.restore(({ begun }) => begun[cls]! <= number)) {
+      const waterfall = watchRequest(present, cls, number, nowNs);
+      restoreSnapshot(here);
+      return waterfall;
+    }
+    if (present.events > FARTHEST_REPLAY) return undefined;
+    const again = createSimulation(present.model);
+    again.recorder.log.enabled = true;
+    return watchRequest(again, cls, number, nowNs);
   }
 
   result(): LaneResult {
@@ -114,6 +192,7 @@ export class LaneSession {
       kind: simulation.status,
       nowNs,
       events: simulation.events,
+      firstSample: simulation.samplesFetched,
       samples: simulation.takeSamples(),
       occupancy: ledger.counts(),
       edgeCounts: Float64Array.from(

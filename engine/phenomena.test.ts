@@ -83,7 +83,8 @@ function convoy(cpuThreads: number, ioThreads: number, io: string, gil: object |
     requests: { io: { steps: [{ io }] }, hog: { steps: [{ cpu: "1000s" }] } },
     loads: {
       ...(cpuThreads > 0 ? { hogs: hogs(cpuThreads) } : {}),
-      io: users(ioThreads, "io"),
+      // The CPU-bound threads have been started by then.
+      io: { ...users(ioThreads, "io"), start: "1ms" },
     },
   });
 }
@@ -161,6 +162,33 @@ test("with four loops only a quarter of the connections sees the blocked one", (
   const latency = withBlockedLoop({ model: "event-loop", profile: "netty", loops: 4 });
   expect(latency.p99).toBeLessThan(1);
   expect(latency.p999).toBeGreaterThan(50);
+});
+
+/** How late I/O of 1 ms is at worst beside `work` that begins at 10 ms, ms. */
+function latenessBeside(profile: string, work: object, load: object): number {
+  const { classes } = resultOf({
+    duration: "5s",
+    runtime: { model: "event-loop", profile, loops: 1 },
+    requests: { io: { steps: [{ io: "1ms" }] }, work },
+    loads: { io: users(1, "io"), work: { ...load, ...inside, request: "work", start: "10ms" } },
+  });
+  return classes["io"]!.latencyMs.max - 1;
+}
+
+test("asyncio and Node poll between the steps of a task that gives way: I/O is a batch late", () => {
+  const polite = [{ steps: [{ cpu: "1ms" }] }, { executor: "constant-vus", vus: 1 }] as const;
+  // What is left of the present step, and one step that was ready before the I/O.
+  expect(latenessBeside("asyncio", ...polite)).toBeLessThan(2.1);
+  expect(latenessBeside("node-20", ...polite)).toBeLessThan(2.1);
+  // Netty 4.2 goes on with tasks for a second, and looks at its clock every 64 of them.
+  expect(latenessBeside("netty", ...polite)).toBeCloseTo(1024, -1);
+});
+
+test("a chain of 50 awaits on what is ready, 1 ms each, makes Node's I/O 50 ms late", () => {
+  const link = { parallel: 1, steps: [{ cpu: "1ms" }] };
+  const chain = [{ steps: Array.from({ length: 50 }, () => link) }, atOnce(1)] as const;
+  expect(latenessBeside("node-20", ...chain)).toBeCloseTo(50, 0);
+  expect(latenessBeside("asyncio", ...chain)).toBeLessThan(1.1);
 });
 
 test("k blocking calls on m executor threads take ⌈k/m⌉ rounds (Python, 20 on 6: 0.40 s)", () => {
@@ -303,6 +331,39 @@ test("head-of-line blocking: one server, first come first served, waits λE[S²]
 
 test("sharing the core lets the short ones pass: S/(1−ρ) = 2.2 ms", () => {
   expect(shortAndLong("per-request", "4000s").latencyMs.p50).toBeLessThan(2.2);
+});
+
+/** ms until all of 100 connections of 100 ms I/O each are served, one worker computing or not. */
+function burst(threads: number, processes: number, busy: "idle" | "computing"): number {
+  const connections = { keepAlive: false };
+  const hog = { ...atOnce(1), request: "hog", connections };
+  const { classes } = resultOf({
+    cores: 8,
+    duration: "10s",
+    runtime: { ...python, threads, processes },
+    requests: { hog: { steps: [{ cpu: "1s" }] }, page: { steps: [{ io: "100ms" }] } },
+    loads: {
+      ...(busy === "computing" ? { hog } : {}),
+      page: { ...atOnce(100), request: "page", start: "100ms", connections },
+    },
+  });
+  expect(classes["page"]!.completed).toBe(100);
+  return classes["page"]!.latencyMs.max;
+}
+
+test("gthread: a burst of 100 lands on the worker that can accept, and takes twice as long", () => {
+  // Eight threads need 13 rounds of 100 ms. Two idle workers accept in turn, without a plan.
+  expect(burst(4, 2, "idle")).toBeGreaterThan(1300);
+  expect(burst(4, 2, "idle")).toBeLessThan(1510);
+  // The main thread of a worker that computes waits for its GIL, 5 ms for each connection.
+  expect(burst(4, 2, "computing")).toBeGreaterThan(2400);
+  expect(burst(4, 2, "computing")).toBeLessThan(2600);
+});
+
+test("gunicorn's sync workers share one queue: a burst ends within a service time of ideal", () => {
+  expect(burst(1, 8, "idle")).toBeLessThan(1310);
+  // Eight workers are busy for 1 s + 100 × 100 ms, from 900 ms before the first one is free.
+  expect(burst(1, 8, "computing")).toBeLessThan((100 * 100 + 900) / 8 + 100);
 });
 
 test("accept overflow: L + 1 connect at once, the rest at whole seconds, none is refused", () => {

@@ -1,4 +1,7 @@
-/** What must hold in every run, checked over random lanes. */
+/**
+ * What must hold in every run, checked over random lanes: some hundred here, and as many as one
+ * likes with `npm run swarm`, which sets `SWARM_LANES` and `SWARM_SEED`.
+ */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inFlight } from "./laws.ts";
@@ -7,9 +10,14 @@ import { createSimulation, type Simulation } from "./simulation.ts";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
 import { anySketch, modelOf, undeclaredEdges, type Sketch } from "./testing.ts";
 
+const { SWARM_LANES, SWARM_SEED } = process.env;
+
 /** Runs each property over random lanes of its own. */
-function holds(numRuns: number, property: (sketch: Sketch) => void): void {
-  fc.assert(fc.property(anySketch, property), { numRuns });
+function holds(lanes: number, property: (sketch: Sketch) => void): void {
+  fc.assert(fc.property(anySketch, property), {
+    numRuns: Number(SWARM_LANES ?? lanes),
+    ...(SWARM_SEED === undefined ? {} : { seed: Number(SWARM_SEED) }),
+  });
 }
 
 function straight(sketch: Sketch): Simulation {

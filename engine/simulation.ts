@@ -3,15 +3,17 @@
  * knows no wall clock and no platform; whoever calls `runUntil` sets the pace.
  */
 import type { LaneResult, ScheduleRow, SeriesLayout, Topology } from "./api.ts";
-import { BudgetError } from "./kernel/assert.ts";
+import { BudgetError, DeadlockError } from "./kernel/assert.ts";
 import { DUE, EventQueue, NOW } from "./kernel/queue.ts";
 import { Stream } from "./kernel/random.ts";
-import { laneResult, type MeasuredFrom } from "./lane-result.ts";
+import { laneResult, throttlingOf, type MeasuredFrom } from "./lane-result.ts";
 import { assertLaws } from "./laws.ts";
-import { NEUTRAL, REFERENCE } from "./machine/calibration.ts";
+import { NEUTRAL, REFERENCE, type Calibration } from "./machine/calibration.ts";
 import { Listener } from "./machine/listener.ts";
-import { Machine, MACHINE_EVENTS } from "./machine/machine.ts";
+import { LimitedMachine } from "./machine/limited-machine.ts";
+import { Machine, MACHINE_EVENTS, type MachineParts } from "./machine/machine.ts";
 import { Memory } from "./machine/memory.ts";
+import { measuredCalibration } from "./machine/measured.ts";
 import { TRUTH } from "./machine/truth.ts";
 import { Ledger } from "./measure/ledger.ts";
 import { Recorder } from "./measure/recorder.ts";
@@ -19,12 +21,13 @@ import { SampleBuffer, sampleInterval } from "./measure/series.ts";
 import { Trace, type Slices } from "./measure/trace.ts";
 import { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
+import { measuredCosts } from "./runtimes/profiles/measured.ts";
 import { costValues } from "./runtimes/profiles/profile.ts";
 import { truthCosts } from "./runtimes/profiles/truth.ts";
 import { PLACE, RUNTIME_EVENTS, type RuntimeModel, type RuntimeParts } from "./runtimes/runtime.ts";
 import { Sampler, sampleColumns } from "./sampler.ts";
-import type { LaneModel } from "./scenario/model.ts";
-import { topologyOf } from "./topology.ts";
+import type { CalibrationModel, LaneModel } from "./scenario/model.ts";
+import { topologyOf, type PlaceIndices } from "./topology.ts";
 import { Clients } from "./workload/clients.ts";
 import { FIRST_CLIENT_EVENT, Requests } from "./workload/requests.ts";
 
@@ -64,16 +67,15 @@ export class Simulation {
     const { queue } = this;
     const { clock } = queue;
     const profile = PROFILES[model.runtime.profile];
-    const measured = model.machine.calibration === "truth" ? TRUTH : REFERENCE;
-    const calibration = profile.neutral ? NEUTRAL : measured;
+    const calibration = profile.neutral ? NEUTRAL : calibrationOf(model.machine.calibration);
     const definition = runtimeDefinition(model.runtime);
-    const { topology, firstPlace, poolPlace } = topologyOf(model, definition);
+    const { topology, indices } = topologyOf(model, definition);
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
     this.trace = new Trace(clock);
     this.memory = new Memory(clock, model.machine.memoryBytes, model.runtime.processes);
     this.rowsBeforeThreads = model.machine.cores + runtimeRows(model);
-    this.machine = new Machine({
+    this.machine = machineOf(model, {
       queue,
       ledger: this.ledger,
       trace: this.trace,
@@ -97,12 +99,13 @@ export class Simulation {
       queue,
       ledger: this.ledger,
       recorder: this.recorder,
-      memory: this.memory,
       model,
-      poolPlace,
+      calibration,
+      poolPlace: indices.poolPlace,
+      channelPlaces: indices,
       connections,
     });
-    this.runtime = definition.create(this.runtimeParts(firstPlace), model.runtime, connections);
+    this.runtime = definition.create(this.runtimeParts(indices), model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
       queue,
@@ -122,12 +125,11 @@ export class Simulation {
   }
 
   /** What the runtime model is built from. */
-  private runtimeParts(firstPlace: number): RuntimeParts {
+  private runtimeParts(indices: PlaceIndices): RuntimeParts {
     const { model, queue, ledger, trace, machine, memory, listener } = this;
     const { runtime } = model;
     const profile = PROFILES[runtime.profile];
-    const { calibration, cores } = model.machine;
-    const costs = calibration === "truth" ? truthCosts(runtime.profile, cores) : {};
+    const costs = costsMeasured(model);
     return {
       queue,
       ledger,
@@ -141,8 +143,13 @@ export class Simulation {
       random: new Stream(model.seed, `runtime:${model.name}`),
       processes: runtime.processes,
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
-      firstPlace,
+      ...indices,
       firstRow: model.machine.cores,
+      heap: {
+        zgc: runtime.collector === "zgc",
+        limitBytes: runtime.heapLimitBytes,
+        machineBytes: model.machine.memoryBytes,
+      },
     };
   }
 
@@ -173,10 +180,15 @@ export class Simulation {
     try {
       if (this.take(limit, maxEvents)) this.arriveAt(limit);
     } catch (error) {
-      if (!(error instanceof BudgetError)) throw error;
+      if (!(error instanceof BudgetError || error instanceof DeadlockError)) throw error;
       this.stop(error.message);
     }
     return this.state;
+  }
+
+  /** Samples fetched so far. */
+  get samplesFetched(): number {
+    return this.samples.fetched;
   }
 
   /** Samples taken since the last call, row-major. */
@@ -196,6 +208,8 @@ export class Simulation {
     const own = this.runtime.rows[row - cores];
     if (own !== undefined) return own;
     const thread = row - this.rowsBeforeThreads;
+    const collector = this.runtime.collectorThread(thread);
+    if (collector !== undefined) return { kind: "thread", label: collector };
     const special = this.runtime.threadRow(thread);
     return special ?? { kind: "thread", label: `T${String(thread + 1).padStart(2, "0")}` };
   }
@@ -216,7 +230,7 @@ export class Simulation {
       clock[DUE] = limit;
       if (!queue.pop()) return true;
       this.dispatch(queue.kind, queue.a, queue.b);
-      if (this.memory.victim >= 0) this.killForMemory();
+      if (this.memory.victim >= 0) this.killVictim();
     }
     if (queue.taken[0]! > EVENT_BUDGET) {
       throw new BudgetError(`the run needs more than ${EVENT_BUDGET / 1e6} million events`);
@@ -255,6 +269,7 @@ export class Simulation {
       cpuNs: this.machine.cpuNs.slice(),
       voluntary: this.machine.voluntarySwitches,
       involuntary: this.machine.involuntarySwitches,
+      throttling: throttlingOf(this.machine),
       taskSwitches: this.runtime.taskSwitches,
       gilHeldNs: gil.heldNs,
       gilSwitches: gil.switches,
@@ -277,7 +292,7 @@ export class Simulation {
     assertLaws(this);
   }
 
-  private killForMemory(): void {
+  private killVictim(): void {
     this.runtime.killProcess(this.memory.victim);
     // What the dying process did to the account condemns nobody else.
     this.memory.victim = -1;
@@ -293,6 +308,26 @@ export class Simulation {
 /** Builds a lane, ready to run from virtual time 0. */
 export function createSimulation(model: LaneModel): Simulation {
   return new Simulation(model);
+}
+
+function calibrationOf(calibration: CalibrationModel): Calibration {
+  if (calibration === "reference") return REFERENCE;
+  return calibration === "truth"
+    ? TRUTH
+    : measuredCalibration(calibration.os ?? {}, calibration.go_2cores);
+}
+
+/** What was measured of the lane's runtime; a neutral profile costs nothing on any machine. */
+function costsMeasured({ machine, runtime }: LaneModel): ReturnType<typeof measuredCosts> {
+  const { calibration, cores } = machine;
+  if (calibration === "reference") return {};
+  return calibration === "truth"
+    ? truthCosts(runtime.profile, cores)
+    : measuredCosts(calibration, runtime.profile, cores);
+}
+
+function machineOf({ machine }: LaneModel, parts: MachineParts): Machine {
+  return machine.cpus === undefined ? new Machine(parts) : new LimitedMachine(parts, machine.cpus);
 }
 
 /** How many schedule rows the runtime itself declares. */

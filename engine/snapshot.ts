@@ -20,6 +20,13 @@ export interface Snapshot {
 
 /** Copies the state of everything reachable from `root`. */
 export function takeSnapshot(root: object): Snapshot {
+  const snapshot = takeSmallSnapshot(root, Infinity);
+  assert(snapshot !== undefined, "no snapshot is too large for this");
+  return snapshot;
+}
+
+/** The same, given up as soon as the copied columns take more than `mostBytes`. */
+export function takeSmallSnapshot(root: object, mostBytes: number): Snapshot | undefined {
   const saved: Saved[] = [];
   const seen = new Set<object>();
   const stack: object[] = [root];
@@ -33,8 +40,9 @@ export function takeSnapshot(root: object): Snapshot {
     for (const key of Object.keys(object)) {
       const value = object[key];
       if (ArrayBuffer.isView(value)) {
+        bytes += value.byteLength;
+        if (bytes > mostBytes) return undefined;
         const copy = copyOf(value as Float64Array);
-        bytes += copy.byteLength;
         entry.columns.push([key, copy]);
       } else if (typeof value !== "function") {
         entry.fields.push([key, value]);

@@ -18,9 +18,12 @@ export interface Sketch {
   readonly load?: object;
   readonly loads?: object;
   readonly pools?: object;
+  readonly channels?: object;
+  readonly locks?: object;
   readonly cores?: number;
+  readonly cpus?: number;
   readonly memory?: string;
-  readonly calibration?: "reference" | "truth";
+  readonly calibration?: "reference" | "truth" | object;
   readonly duration?: string;
   readonly warmup?: string;
   readonly seed?: number;
@@ -34,12 +37,15 @@ export function atOnce(n: number): object {
 export function modelOf(sketch: Sketch): LaneModel {
   const {
     cores = 1,
+    cpus,
     memory,
     calibration = "reference",
     duration = "1s",
     warmup,
     seed,
     pools,
+    channels,
+    locks,
   } = sketch;
   const parsed = parseScenario({
     version: 1,
@@ -47,10 +53,17 @@ export function modelOf(sketch: Sketch): LaneModel {
     duration,
     ...(warmup === undefined ? {} : { warmup }),
     ...(seed === undefined ? {} : { seed }),
-    machine: { cores, calibration, ...(memory === undefined ? {} : { memory }) },
+    machine: {
+      cores,
+      calibration,
+      ...(cpus === undefined ? {} : { cpus }),
+      ...(memory === undefined ? {} : { memory }),
+    },
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
+    ...(channels === undefined ? {} : { channels }),
+    ...(locks === undefined ? {} : { locks }),
     lanes: [{ name: "lane", runtime: sketch.runtime }],
   });
   if (parsed.kind === "rejected") throw new Error(JSON.stringify(parsed.problems));
@@ -99,8 +112,8 @@ export function undeclaredEdges({ topology, ledger }: Simulation): string[] {
 
 // ---- Pictures -----------------------------------------------------------------------------------
 
-/** By slice state: idle, run, ready, gil, io, lock, pool, gc. */
-const LETTERS = ".Rrgilpc";
+/** By slice state: idle, run, ready, gil, io, lock, pool, gc, throttled. */
+const LETTERS = ".Rrgilpct";
 
 /**
  * The schedule so far, one line per row that ever did anything: "T01: RRRggRR". A column shows the
@@ -139,6 +152,22 @@ export function runsOf(
   }));
 }
 
+/**
+ * Which task a row ran for, one letter per tick: A is task 0. Where `picture` shows that something
+ * ran, this shows whose turn it was.
+ */
+export function turns(simulation: Simulation, label: string, tickMs: number): string {
+  const columns = Math.floor(simulation.nowNs / (tickMs * 1e6) + 1e-9);
+  const line = Array.from({ length: columns }, () => ".");
+  for (const { task, from, to } of runsOf(simulation, label)) {
+    for (let column = 0; column < columns; column++) {
+      const at = (column + 0.5) * tickMs;
+      if (task >= 0 && from <= at && at < to) line[column] = String.fromCharCode(65 + task);
+    }
+  }
+  return line.join("");
+}
+
 // ---- Random lanes -------------------------------------------------------------------------------
 
 const time = fc.constantFrom("0s", "10us", "300us", "1ms", "2.5ms", "10ms");
@@ -160,8 +189,33 @@ const KINDS = [
   "offload",
   "choose",
   "acquire",
+  "lock",
+  "readers",
+  "atomic",
   "parallel",
+  "send",
+  "receive",
+  "close",
+  "select",
+  "spawn",
+  "panic",
 ] as const;
+
+const channelName = fc.constantFrom("jobs", "gate");
+
+/** Cases of a select, now and then with a time-out. */
+function casesOf(): fc.Arbitrary<object[]> {
+  const steps = fc.constantFrom([{ cpu: "10us" }], [{ receive: "jobs" }], [{ io: "1ms" }]);
+  const wait: fc.Arbitrary<object> = fc.oneof(
+    fc.record({ receive: channelName, steps }, { requiredKeys: ["receive"] }),
+    fc.record({ send: channelName, steps }, { requiredKeys: ["send"] }),
+  );
+  const waits = fc.array(wait, { minLength: 1, maxLength: 3 });
+  const timeout: fc.Arbitrary<object[]> = fc.subarray([
+    { timeout: "2ms", steps: [{ cpu: "10us" }] },
+  ]);
+  return fc.tuple(waits, timeout).map(([some, last]) => some.concat(last));
+}
 
 function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
   const inner = (): fc.Arbitrary<object[]> =>
@@ -177,7 +231,8 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
     hold: () => fc.record({ hold: fc.constantFrom("1KiB", "3MiB") }),
     alloc: () => fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }),
     fail: () => fc.record({ fail: fc.constantFrom(0.1, 0.5) }),
-    offload: () => fc.record({ offload: inner() }),
+    offload: () =>
+      fc.record({ offload: inner(), slow: fc.boolean() }, { requiredKeys: ["offload"] }),
     choose: () =>
       fc.record({
         choose: fc.array(fc.record({ p: fc.constantFrom(0.2, 0.5), steps: inner() }), {
@@ -190,6 +245,13 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
         { acquire: fc.constant("db"), timeout: fc.constantFrom("2ms", "1s"), steps: inner() },
         { requiredKeys: ["acquire", "steps"] },
       ),
+    lock: () => fc.record({ lock: fc.constantFrom("a", "b", "fair"), steps: inner() }),
+    readers: () =>
+      fc.oneof(
+        fc.record({ rlock: fc.constant("rw"), steps: inner() }),
+        fc.record({ wlock: fc.constant("rw"), steps: inner() }),
+      ),
+    atomic: () => fc.record({ atomic: fc.constant("hits"), ops: fc.constantFrom(1, 40, 3000) }),
     parallel: () =>
       fc.record(
         {
@@ -199,12 +261,26 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
         },
         { requiredKeys: ["parallel", "steps"] },
       ),
+    send: () => fc.record({ send: channelName }),
+    receive: () => fc.record({ receive: channelName }),
+    // Rarely reached, or every run would end in panics.
+    close: () => fc.record({ choose: fc.constant([{ p: 0.02, steps: [{ close: "jobs" }] }]) }),
+    select: () =>
+      fc.record(
+        {
+          select: casesOf(),
+          default: inner(),
+        },
+        { requiredKeys: ["select"] },
+      ),
+    spawn: () => fc.record({ spawn: inner() }),
+    panic: () => fc.record({ panic: fc.constantFrom(0.01, 0.1) }),
   };
   return fc.oneof(...kinds.map((kind) => all[kind as (typeof KINDS)[number]]()));
 }
 
 const anySteps = fc
-  .subarray([...KINDS], { minLength: 1, maxLength: 6 })
+  .subarray([...KINDS], { minLength: 1, maxLength: 7 })
   .chain((kinds) => fc.array(stepOf(kinds, 2), { minLength: 1, maxLength: 4 }));
 
 const patience = {
@@ -250,6 +326,13 @@ const limits = {
   processes: fc.integer({ min: 1, max: 3 }),
   backlog: fc.constantFrom(0, 3),
   maxConnections: fc.constantFrom(1, 5),
+  recover: fc.boolean(),
+};
+/** With small processes, so that it is the heap that runs out. */
+const jvmHeap = {
+  collector: fc.constantFrom("g1", "zgc"),
+  heapLimit: fc.constantFrom("4MiB", "12MiB", "64MiB"),
+  costs: fc.constant({ processBytes: 1e6 }),
 };
 const gil = fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" }));
 const anyRuntime = fc.oneof(
@@ -265,6 +348,16 @@ const anyRuntime = fc.oneof(
       ...limits,
     },
     { requiredKeys: ["model"] },
+  ),
+  fc.record(
+    {
+      model: fc.constant("threads"),
+      profile: fc.constant("jvm-platform"),
+      threads: fc.integer({ min: 1, max: 4 }),
+      ...jvmHeap,
+      ...limits,
+    },
+    { requiredKeys: ["model", "profile"] },
   ),
   fc.record(
     {
@@ -292,10 +385,20 @@ const anyRuntime = fc.oneof(
   ),
   fc.record(
     {
+      model: fc.constant("event-loop"),
+      profile: fc.constantFrom("neutral", "node-20"),
+      executor: fc.constant({ workers: 2 }),
+      ...limits,
+    },
+    { requiredKeys: ["model", "executor"] },
+  ),
+  fc.record(
+    {
       model: fc.constant("virtual-threads"),
-      profile: fc.constantFrom("neutral", "jvm-virtual"),
+      profile: fc.constant("jvm-virtual"),
       parallelism: fc.integer({ min: 1, max: 4 }),
       pinned: fc.constantFrom(0, 0.3, 1),
+      ...jvmHeap,
       ...limits,
     },
     { requiredKeys: ["model"] },
@@ -305,6 +408,8 @@ const anyRuntime = fc.oneof(
       model: fc.constant("goroutines"),
       profile: fc.constantFrom("neutral", "go", "go-fasthttp"),
       gomaxprocs: fc.integer({ min: 1, max: 4 }),
+      gogc: fc.constantFrom(10, 100, "off"),
+      memoryLimit: fc.constantFrom("16MiB", "64MiB"),
       ...limits,
     },
     { requiredKeys: ["model"] },
@@ -317,13 +422,37 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     runtime: anyRuntime,
     steps: anySteps,
     loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
-    pools: fc.constant({ db: { size: 2 } }),
+    pools: fc.record({
+      db: fc.record({
+        size: fc.constant(2),
+        minIdle: fc.constantFrom(0, 1, 2),
+        order: fc.constantFrom("fifo", "lifo", "random", "native"),
+      }),
+    }),
+    locks: fc.constant({ a: {}, b: {}, fair: { fair: true }, rw: {} }),
+    channels: fc.record({
+      jobs: fc.record({ capacity: fc.constantFrom(0, 1, 5) }),
+      gate: fc.constant({}),
+    }),
     cores: fc.integer({ min: 1, max: 3 }),
+    cpus: fc.constantFrom(0.1, 0.7, 1.5),
     seed: fc.integer({ min: 1, max: 99 }),
     // Now and then long enough for a client to connect again, which it does after a second.
     duration: fc.constantFrom(..."150ms 150ms 150ms 150ms 150ms 1200ms".split(" ")),
     memory: fc.constantFrom("64MiB", "160MiB"),
     warmup: fc.constant("30ms"),
   },
-  { requiredKeys: ["runtime", "steps", "loads", "pools", "cores", "seed", "duration"] },
+  {
+    requiredKeys: [
+      "runtime",
+      "steps",
+      "loads",
+      "pools",
+      "locks",
+      "channels",
+      "cores",
+      "seed",
+      "duration",
+    ],
+  },
 );

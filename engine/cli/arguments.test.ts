@@ -20,8 +20,14 @@ test("run takes a source, changes, lanes and switches in any order", () => {
       { path: "lanes[0].runtime.threads", value: 50 },
       { path: "duration", value: "5s" },
     ],
+    calibration: undefined,
     lanes: ["A"],
   });
+});
+
+test("calibrate writes where it is told to, under a name of one's own", () => {
+  const action = parseArguments(["calibrate", "--out=my.json", "--name", "my laptop", "--short"]);
+  expect(action).toEqual({ kind: "calibrate", out: "my.json", name: "my laptop", isShort: true });
 });
 
 test("options may carry their value after an equals sign", () => {
@@ -43,6 +49,11 @@ test.each([
   ["run a --seed x", '--seed: expected a whole number, got "x"'],
   ["run a --set threads", '--set: expected PATH=VALUE, got "threads"'],
   ["run a --json=1", "--json takes no value"],
+  ["run a --calibration", "--calibration: expected a value after it"],
+  ["calibrate --outt x", 'there is no option "--outt"; did you mean "--out"?'],
+  ["calibrate here", 'calibrate: expected nothing but options, got "here"'],
+  ["calibrate --out", "--out: expected a value after it"],
+  ["calibrate --short=1", "--short takes no value"],
   ["validate", "validate: expected at least one file"],
   ["list all", "list: expected nothing after it"],
   ["open --json", 'there is no option "--json" here'],

@@ -10,10 +10,19 @@ export type Action =
       readonly seed: number | undefined;
       /** Values to change first, in the order given. */
       readonly settings: readonly Setting[];
+      /** File with the calibration to run on; undefined: what the scenario says. */
+      readonly calibration: string | undefined;
       /** Empty: all of them. */
       readonly lanes: readonly string[];
     }
   | { readonly kind: "validate"; readonly sources: readonly string[] }
+  | {
+      readonly kind: "calibrate";
+      /** Undefined: to standard output. */
+      readonly out: string | undefined;
+      readonly name: string | undefined;
+      readonly isShort: boolean;
+    }
   | { readonly kind: "list" }
   | { readonly kind: "link"; readonly source: string }
   | { readonly kind: "open"; readonly link: string }
@@ -29,16 +38,19 @@ export interface Setting {
 export const USAGE = `usage: sim <command>
 
   run FILE|NAME [--json] [--seed N] [--set PATH=VALUE]... [--lane NAME]... [--assert-slo]
+      [--calibration FILE]
                      run a scenario; --json prints the result document
   validate FILE...   check files; one line per problem
   list               the scenarios that ship with it
   link FILE|NAME     print a share link's part after the address
   open LINK          print the scenario in a link
+  calibrate [--out FILE] [--name NAME] [--short]
+                     measure this machine and the runtimes on it: a calibration document
 
 exit status: 0 fine, 1 a scenario is wrong or a goal is missed, 2 bad usage, 130 interrupted
 `;
 
-const COMMANDS = ["run", "validate", "list", "link", "open", "help", "version"];
+const COMMANDS = ["run", "validate", "list", "link", "open", "calibrate", "help", "version"];
 const LATER = ["export", "sweep"];
 
 export function parseArguments(argv: readonly string[]): Action {
@@ -57,6 +69,8 @@ export function parseArguments(argv: readonly string[]): Action {
       return one(rest, "file or name", (source) => ({ kind: "link", source }));
     case "open":
       return one(rest, "link", (link) => ({ kind: "open", link }));
+    case "calibrate":
+      return calibrateAction(rest);
     case "list":
     case "help":
       return rest.length === 0 ? { kind: command } : usage(`${command}: expected nothing after it`);
@@ -85,13 +99,14 @@ function one(values: readonly string[], what: string, action: (value: string) =>
 
 // ---- run ----------------------------------------------------------------------------------------
 
-const RUN_OPTIONS = ["--json", "--seed", "--set", "--lane", "--assert-slo"];
+const RUN_OPTIONS = ["--json", "--seed", "--set", "--lane", "--assert-slo", "--calibration"];
 
 function runAction(rest: readonly string[]): Action {
   const sources: string[] = [];
   const settings: Setting[] = [];
   const lanes: string[] = [];
   let [json, assertSlo, seed] = [false, false, undefined as number | undefined];
+  let calibration: string | undefined;
   for (let i = 0; i < rest.length; i++) {
     const { name, value, inline } = optionAt(rest, i);
     if (name === undefined) {
@@ -110,6 +125,7 @@ function runAction(rest: readonly string[]): Action {
     if (value === undefined) return usage(`${name}: expected a value after it`);
     if (!inline) i++;
     if (name === "--lane") lanes.push(value);
+    if (name === "--calibration") calibration = value;
     if (name === "--set") {
       const setting = parseSetting(value);
       if (setting === undefined) return usage(`--set: expected PATH=VALUE, got "${value}"`);
@@ -128,8 +144,42 @@ function runAction(rest: readonly string[]): Action {
     assertSlo,
     seed,
     settings,
+    calibration,
     lanes,
   }));
+}
+
+// ---- calibrate ----------------------------------------------------------------------------------
+
+const CALIBRATE_OPTIONS = ["--out", "--name", "--short"];
+
+function calibrateAction(rest: readonly string[]): Action {
+  let [out, title, isShort] = [
+    undefined as string | undefined,
+    undefined as string | undefined,
+    false,
+  ];
+  for (let i = 0; i < rest.length; i++) {
+    const { name, value, inline } = optionAt(rest, i);
+    if (name === undefined)
+      return usage(`calibrate: expected nothing but options, got "${rest[i]!}"`);
+    if (!CALIBRATE_OPTIONS.includes(name)) {
+      return usage(`there is no option "${name}"${didYouMean(name, CALIBRATE_OPTIONS)}`);
+    }
+    if (name === "--short") {
+      if (inline) return usage(`${name} takes no value`);
+      isShort = true;
+      continue;
+    }
+    if (value === undefined) return usage(`${name}: expected a value after it`);
+    if (!inline) i++;
+    if (name === "--out") out = value;
+    else title = value;
+  }
+  if (title !== undefined && (title === "" || title.length > 80)) {
+    return usage("--name: expected 1 to 80 characters");
+  }
+  return { kind: "calibrate", out, name: title, isShort };
 }
 
 /** `--name value` or `--name=value`; `--set a=1` has its own equals sign further on. */

@@ -1,5 +1,5 @@
 /** Scenario files: by path, or by the name under which they ship. */
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { didYouMean } from "../scenario/fields.ts";
@@ -18,6 +18,22 @@ export function readScenarioText(fileOrName: string): FileReply {
     kind: "missing",
     message: `there is no file and no scenario named "${fileOrName}"${remedy}`,
   };
+}
+
+/** The text of a file that is no scenario. */
+export function readTextFile(path: string): FileReply {
+  if (!existsSync(path)) return { kind: "missing", message: `there is no file "${path}"` };
+  return readFile(path);
+}
+
+/** What stood in the way, or undefined. */
+export function writeTextFile(path: string, text: string): string | undefined {
+  try {
+    writeFileSync(path, text);
+    return undefined;
+  } catch (error) {
+    return `"${path}" cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 function readFile(path: string): FileReply {

@@ -104,6 +104,27 @@ test("run --json prints the result document, the same every time", async () => {
   expect((await sim(["run", file, "--json", "--seed", "9"])).out).toBe(first.out);
 });
 
+test("run --calibration runs on the machine of that file, and names what is wrong in it", async () => {
+  const measured = join(folder, "machine.json");
+  writeFileSync(measured, '{"name":"slow","os":{"ctx_thread_pipe_2cores_us":{"median":800}}}');
+  const reference = await sim(["run", file, "--json"]);
+  const slow = await sim(["run", file, "--json", "--calibration", measured]);
+  const p50 = ({ out }: { out: string }) => (JSON.parse(out) as RunResult).lanes[0]!.latencyMs.p50;
+  // A neutral profile has no costs on any machine.
+  expect(p50(slow)).toBe(p50(reference));
+  const python = {
+    ...quick,
+    lanes: [{ name: "a", runtime: { model: "threads", profile: "cpython-3.11" } }],
+  };
+  writeFileSync(file, JSON.stringify(python));
+  expect(p50(await sim(["run", file, "--json", "--calibration", measured]))).toBeGreaterThan(2.8);
+  writeFileSync(file, JSON.stringify(quick));
+  writeFileSync(measured, '{"name":"slow","os":{"sleep":{"median":800}}}');
+  const { status, err } = await sim(["run", file, "--calibration", measured]);
+  expect(status).toBe(1);
+  expect(err).toContain('machine.calibration.os: unknown key "sleep"');
+});
+
 test("run prints a row per lane, and only for the lanes asked for", async () => {
   const { status, out } = await sim(["run", file, "--lane", "two"]);
   expect(status).toBe(0);

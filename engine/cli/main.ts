@@ -5,14 +5,14 @@
 import type { ParseReply, Problem, RunResult, Scenario } from "../api.ts";
 import { decodeLink, encodeLink } from "../link.ts";
 import { runResult } from "../run-result.ts";
-import { prettyText } from "../scenario/canonical.ts";
+import { prettyJson, prettyText } from "../scenario/canonical.ts";
 import { didYouMean } from "../scenario/fields.ts";
 import { parseJsonText } from "../scenario/json-text.ts";
 import { setPath } from "../scenario/set-path.ts";
 import { parseScenario } from "../scenario/validate.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { type Action, USAGE, parseArguments } from "./arguments.ts";
-import { readScenarioText, shippedNames } from "./files.ts";
+import { readScenarioText, readTextFile, shippedNames, writeTextFile } from "./files.ts";
 import { reportText } from "./report.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -35,6 +35,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       return link(action.source, terminal);
     case "open":
       return open(action.link, terminal);
+    case "calibrate":
+      return calibrateMachine(action, terminal);
     case "help":
       terminal.out(USAGE);
       return FINE;
@@ -54,7 +56,10 @@ type RunAction = Extract<Action, { kind: "run" }>;
 async function run(action: RunAction, terminal: Terminal): Promise<number> {
   const file = readScenarioText(action.source);
   if (file.kind === "missing") return badUsage(file.message, terminal);
-  const reply = changedScenario(file.text, action);
+  const measured = readCalibration(action.calibration);
+  if (measured.kind === "missing") return badUsage(measured.message, terminal);
+  if (measured.kind === "rejected") return wrong(action.calibration!, measured.problems, terminal);
+  const reply = changedScenario(file.text, action, measured.value);
   if (reply.kind === "rejected") return wrong(action.source, reply.problems, terminal);
   const { scenario } = reply;
   const names = scenario.lanes.map((lane) => lane.name);
@@ -79,21 +84,31 @@ async function run(action: RunAction, terminal: Terminal): Promise<number> {
   return action.assertSlo ? goalStatus(result, terminal) : FINE;
 }
 
-/** The scenario of a file after `--seed` and `--set`. */
-function changedScenario(text: string, action: RunAction): ParseReply {
+/** The scenario of a file after `--calibration`, `--seed` and `--set`. */
+function changedScenario(text: string, action: RunAction, calibration: unknown): ParseReply {
   const json = parseJsonText(text);
   if (json.kind === "rejected") return json;
   const seed = action.seed === undefined ? [] : [{ path: "seed", value: action.seed }];
   let document = json.value;
+  const settings = [...seed, ...action.settings];
   // A document that is wrong already is reported as such, not as a path that leads nowhere.
   const before = parseScenario(document);
   if (before.kind === "rejected") return before;
-  for (const { path, value } of [...seed, ...action.settings]) {
+  if (calibration !== undefined)
+    settings.unshift({ path: "machine.calibration", value: calibration });
+  for (const { path, value } of settings) {
     const reply = setPath(document, path, value);
     if (reply.kind === "rejected") return reply;
     ({ document } = reply);
   }
   return parseScenario(document);
+}
+
+/** What a calibration file holds; whether it is right is found out with the scenario it goes into. */
+function readCalibration(file: string | undefined) {
+  if (file === undefined) return { kind: "ok", value: undefined } as const;
+  const reply = readTextFile(file);
+  return reply.kind === "missing" ? reply : parseJsonText(reply.text);
 }
 
 /** Claims that fail, goals included, miss their mark; undecided ones are told but do no harm. */
@@ -107,6 +122,29 @@ function goalStatus(result: RunResult, terminal: Terminal): number {
     }
   }
   return status;
+}
+
+// ---- calibrate ----------------------------------------------------------------------------------
+
+async function calibrateMachine(
+  action: Extract<Action, { kind: "calibrate" }>,
+  terminal: Terminal,
+): Promise<number> {
+  const { calibrate } = await import("./calibrate/calibrate.ts");
+  const document = await calibrate(action, terminal);
+  if (document === undefined) {
+    if (terminal.isInterrupted()) return INTERRUPTED;
+    terminal.err("nothing could be measured\n");
+    return WRONG;
+  }
+  const text = prettyJson(document);
+  if (action.out === undefined) terminal.out(text);
+  else {
+    const problem = writeTextFile(action.out, text);
+    if (problem !== undefined) return badUsage(problem, terminal);
+    terminal.err(`written to ${action.out}\n`);
+  }
+  return FINE;
 }
 
 // ---- Documents ----------------------------------------------------------------------------------

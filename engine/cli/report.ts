@@ -19,9 +19,14 @@ function laneCells(lane: LaneResult): readonly string[] {
     number(lane.throughput),
     ...[latencyMs.mean, latencyMs.p50, latencyMs.p95, latencyMs.p99].map(milliseconds),
     percent(lane.errorRate),
-    percent(lane.cpu.utilization),
+    percent(lane.cpu.utilization) + limitText(lane.cpu.limit),
     bytes(lane.memoryBytes.peak),
   ];
+}
+
+/** A lane at its limit looks idle by the cores' time: " (98 % of 1.5)". */
+function limitText(limit: LaneResult["cpu"]["limit"]): string {
+  return limit === undefined ? "" : ` (${percent(limit.utilization)} of ${limit.cpus})`;
 }
 
 /** Columns as wide as their widest cell: the first to the left, numbers to the right. */

@@ -30,6 +30,12 @@ export interface Calibration {
   readonly threadCreateNs: number;
   /** A trivial system call, ns. */
   readonly systemCallNs: number;
+  /** One PAUSE instruction of a thread that spins, ns. */
+  readonly pauseNs: number;
+  /** An atomic operation on a cache line that the core has to itself, ns. */
+  readonly atomicNs: number;
+  /** The same on a line that another core had last, ns. */
+  readonly lineTransferNs: number;
   /** A thread that ran on another core less than this ago is left there by the balancer, ns. */
   readonly cacheHotNs: number;
   /** The timer tick at which slices end, ns. */
@@ -59,6 +65,9 @@ export const REFERENCE: Calibration = {
   timerSlackNs: 50_000, // [S] init_task.c
   threadCreateNs: 20_000, // [E] 10 to 35 µs create and join in C; 20.3 µs [M]
   systemCallNs: 120, // [M] a trivial system call
+  pauseNs: 40, // [D] Intel's optimisation manual: up to 140 cycles since Skylake, at 3.5 GHz
+  atomicNs: 5.5, // [E] 5 to 6 ns; 5.9 to 6.5 measured
+  lineTransferNs: 40, // [E] 20 to 80 ns between cores of a socket
   cacheHotNs: 500_000, // [S] sysctl_sched_migration_cost
   tickNs: 4_000_000, // [M] 250 Hz, Debian
   baseSliceNs: 700_000, // [S] fair.c sysctl_sched_base_slice, before scaling
@@ -75,6 +84,9 @@ export const NEUTRAL: Calibration = {
   timerSlackNs: 0,
   threadCreateNs: 0,
   systemCallNs: 0,
+  pauseNs: 0,
+  atomicNs: 0,
+  lineTransferNs: 0,
   cacheHotNs: 0,
   socketBytes: 0,
 };

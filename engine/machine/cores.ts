@@ -26,6 +26,10 @@ export const CORE_START = 0;
 export const BURST_END = 1;
 export const TICK = 2;
 export const BALANCE = 3;
+/** Events of a CPU limit, see `limited-machine.ts`. */
+export const QUOTA_SPENT = 4;
+export const QUOTA_REFILL = 5;
+export const QUOTA_SLACK = 6;
 export const MACHINE_EVENTS = 16;
 
 /** States of a core. */
@@ -90,7 +94,7 @@ export abstract class Cores extends ThreadTable {
   protected readonly ledger: Ledger;
   protected readonly trace: Trace;
   protected readonly places: MachinePlaces;
-  protected owner!: ThreadOwner;
+  owner!: ThreadOwner;
   protected readonly slice: number;
   private readonly firstThreadRow: number;
   protected readonly random: Stream;
@@ -218,17 +222,22 @@ export abstract class Cores extends ThreadTable {
 
   protected parkNow(core: CoreId, thread: ThreadId, why: number): void {
     this.account(core);
-    const queue = this.queues[core]!;
-    const vruntime = this.vruntime[thread]!;
-    const mean = (queue.sumVruntime + vruntime) / (queue.size + 1);
-    const limit = Math.max(2 * this.slice, this.calibration.tickNs);
-    this.lag[thread] = Math.max(-limit, Math.min(limit, mean - vruntime));
+    this.leaveWithLag(core, thread);
     this.lastRan[thread] = this.queue.clock[NOW]!;
     this.remaining[thread] = 0;
     this.state[thread] = PARKED;
     this.record(thread, why);
     this.voluntarySwitches++;
     this.nextOn(core);
+  }
+
+  /** `update_entity_lag`: what the thread has coming, or owes, when it leaves the core's queue. */
+  protected leaveWithLag(core: CoreId, thread: ThreadId): void {
+    const queue = this.queues[core]!;
+    const vruntime = this.vruntime[thread]!;
+    const mean = (queue.sumVruntime + vruntime) / (queue.size + 1);
+    const limit = Math.max(2 * this.slice, this.calibration.tickNs);
+    this.lag[thread] = Math.max(-limit, Math.min(limit, mean - vruntime));
   }
 
   protected enterRunning(thread: ThreadId): void {
@@ -248,18 +257,22 @@ export abstract class Cores extends ThreadTable {
     this.idleVruntime[core] = Math.max(this.idleVruntime[core]!, this.vruntime[gone]!);
     if (queue.size === 0 && this.waiting > 0) this.pullTo(core);
     if (queue.size === 0) {
-      this.current[core] = NONE;
-      this.coreState[core] = CORE_IDLE;
-      this.overheadLeft[core] = 0;
-      this.idleCores++;
-      this.idleSince[core] = this.queue.clock[NOW]!;
-      this.trace.enter(core, SLICE.idle, NONE);
-      if (this.waiting > 0) this.armBalance();
+      this.goIdle(core);
       return;
     }
     let index = queue.pick(this, 0, 0);
     if (index === NONE) index = queue.leftmost(this);
     this.switchTo(core, queue.removeAt(index, this));
+  }
+
+  protected goIdle(core: CoreId): void {
+    this.current[core] = NONE;
+    this.coreState[core] = CORE_IDLE;
+    this.overheadLeft[core] = 0;
+    this.idleCores++;
+    this.idleSince[core] = this.queue.clock[NOW]!;
+    this.trace.enter(core, SLICE.idle, NONE);
+    if (this.waiting > 0) this.armBalance();
   }
 
   protected switchTo(core: CoreId, thread: ThreadId): void {
@@ -293,18 +306,22 @@ export abstract class Cores extends ThreadTable {
   }
 
   protected preempt(core: CoreId, running: ThreadId, best: number): void {
-    const queue = this.queues[core]!;
+    const next = this.queues[core]!.removeAt(best, this);
+    this.takeOff(core, running);
+    this.switchTo(core, next);
+  }
+
+  /** The running thread loses the core and is ready. */
+  protected takeOff(core: CoreId, running: ThreadId): void {
     this.queue.cancel(this.coreEvent[core]!);
     this.queue.cancel(this.tickEvent[core]!);
     this.tickEvent[core] = NO_EVENT;
-    const next = queue.removeAt(best, this);
     // What it still owed for the last switch it pays when it comes back.
     this.overhead[running] = this.overhead[running]! + this.overheadLeft[core]!;
     this.overheadLeft[core] = 0;
     this.lastRan[running] = this.queue.clock[NOW]!;
     this.involuntarySwitches++;
     this.makeReady(core, running);
-    this.switchTo(core, next);
   }
 
   protected makeReady(core: CoreId, thread: ThreadId): void {
@@ -360,10 +377,12 @@ export abstract class Cores extends ThreadTable {
   protected record(thread: ThreadId, state: number): void {
     if (!this.trace.enabled) return;
     const task = this.task[thread]!;
-    this.trace.enter(this.firstThreadRow + thread, state, task);
-    if (state === SLICE.run) {
-      const kind = this.burstKind[thread] === COLLECTOR ? SLICE.gc : SLICE.run;
-      this.trace.enter(this.core[thread]!, kind, task);
+    if (state !== SLICE.run) {
+      this.trace.enter(this.firstThreadRow + thread, state, task);
+      return;
     }
+    const kind = this.burstKind[thread] === COLLECTOR ? SLICE.gc : SLICE.run;
+    this.trace.enter(this.firstThreadRow + thread, kind, task);
+    this.trace.enter(this.core[thread]!, kind, task);
   }
 }

@@ -319,3 +319,39 @@ test("many threads on few cores share them alike and leave none idle", () => {
   }
   for (const busy of bench.machine.coreBusyNs) expect(busy).toBeGreaterThan(2999 * MS);
 });
+
+/** The given steps one after the other, then sleep for ever. */
+function once(...steps: ReturnType<Script>[]): Script {
+  let next = 0;
+  return () => steps[next++] ?? { sleep: 3600e9 };
+}
+
+test("a stopped process computes nothing; bursts and wake-ups go on when it does", () => {
+  const bench = new Bench(1, NEUTRAL);
+  const thread = bench.start(once({ compute: 4 * MS }, { sleep: 1 * MS }, { compute: 2 * MS }));
+  bench.runUntil(3 * MS);
+  bench.machine.stopProcess(0);
+  bench.runUntil(10 * MS);
+  expect(bench.machine.cpuNs[USER]).toBe(3 * MS);
+  bench.machine.resumeProcess(0);
+  bench.runUntil(11.5 * MS);
+  bench.machine.stopProcess(0);
+  bench.runUntil(20 * MS);
+  bench.machine.resumeProcess(0);
+  bench.runUntil(30 * MS);
+  expect(bench.machine.cpuNs[USER]).toBe(6 * MS);
+  expect(bench.delays[thread]).toEqual([8 * MS]);
+});
+
+test("while a process is stopped, others and its exempt threads have the cores", () => {
+  const bench = new Bench(1, NEUTRAL);
+  bench.start(hog);
+  const collector = bench.start(hog);
+  bench.machine.exemptFromStops(collector);
+  bench.runUntil(20 * MS);
+  const before = bench.machine.cpuNs[USER]!;
+  bench.machine.stopProcess(0);
+  bench.runUntil(30 * MS);
+  expect(bench.machine.cpuNs[USER]! - before).toBe(10 * MS);
+  expect(bench.machine.isStopped(0)).toBe(true);
+});

@@ -7,8 +7,8 @@
  * compute is *advanced*: its runtime says what it does next by calling exactly one of `compute`,
  * `park` or `exit`. No tick is simulated on a core where nobody waits.
  *
- * Left out: nice levels, cgroup quotas, cache refill after a switch, NUMA and cache domains (all
- * cores share one last-level cache).
+ * A CPU limit is `limited-machine.ts`. Left out: nice levels, cache refill after a switch, NUMA and
+ * cache domains (all cores share one last-level cache).
  */
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
@@ -25,10 +25,19 @@ import {
   TICK,
 } from "./cores.ts";
 import { wakeLatency } from "./halt.ts";
-import { FREE, PARKED, READY, RUNNING, type CoreId, type ThreadId } from "./thread-table.ts";
+import {
+  FREE,
+  PARKED,
+  READY,
+  RUNNING,
+  STOPPED,
+  STOPPED_ASLEEP,
+  type CoreId,
+  type ThreadId,
+} from "./thread-table.ts";
 
 export { MACHINE_EVENTS } from "./cores.ts";
-export type { ThreadOwner } from "./cores.ts";
+export type { MachineParts, ThreadOwner } from "./cores.ts";
 export { COLLECTOR, SYSTEM, USER } from "./thread-table.ts";
 export type { ThreadId } from "./thread-table.ts";
 
@@ -36,6 +45,11 @@ export type { ThreadId } from "./thread-table.ts";
 const HALT_AFTER_NS = 100_000;
 
 export class Machine extends Cores {
+  /** Cores as runtimes count them that heed a CPU limit. */
+  get allowedCores(): number {
+    return this.cores;
+  }
+
   // ---- What runtimes call ----------------------------------------------------------------------
 
   /** What `burst[0]` ns of work take on a core when another one is busy at their start. */
@@ -97,7 +111,10 @@ export class Machine extends Cores {
       this.after[thread] = 0;
       return;
     }
-    assert(this.state[thread] === PARKED, "woke a thread that has ended");
+    if (this.state[thread] !== PARKED) {
+      this.wakeStopped(thread);
+      return;
+    }
     if (waker !== NONE) this.charge(waker, this.calibration.wakeCallNs);
     const core = this.chooseCore(thread, waker);
     this.core[thread] = core;
@@ -125,11 +142,8 @@ export class Machine extends Cores {
   /** Ends a thread from outside (its process was killed), whatever it does. */
   kill(thread: ThreadId): void {
     const core = this.core[thread]!;
-    if (this.state[thread] === READY) {
-      const queue = this.queues[core]!;
-      queue.removeAt(queue.indexOf(thread), this);
-      this.waiting--;
-    } else if (this.state[thread] === RUNNING) {
+    if (this.state[thread] === READY) this.dequeue(core, thread);
+    else if (this.state[thread] === RUNNING) {
       this.account(core);
       this.queue.cancel(this.coreEvent[core]!);
       this.state[thread] = PARKED;
@@ -138,6 +152,79 @@ export class Machine extends Cores {
     }
     this.record(thread, SLICE.idle);
     this.release(thread);
+  }
+
+  /** Takes a ready thread out of its core's queue. */
+  protected dequeue(core: CoreId, thread: ThreadId): void {
+    const queue = this.queues[core]!;
+    queue.removeAt(queue.indexOf(thread), this);
+    this.waiting--;
+  }
+
+  // ---- Stopping the world ------------------------------------------------------------------------
+
+  /**
+   * No thread of the process computes until `resumeProcess`, but those that are exempt. Waits go
+   * on; who is woken meanwhile waits for the end of the stop. Not while a thread is advanced.
+   */
+  stopProcess(process: number): void {
+    assert(this.advancing === NONE, "a process is stopped between two events");
+    this.setStopped(process, 1);
+    // Who waits for a core first: it must not get the core of one that runs.
+    for (const wanted of [PARKED, READY, RUNNING]) {
+      for (let thread = 0; thread < this.threads.high; thread++) {
+        if (this.state[thread] !== wanted || this.process[thread] !== process) continue;
+        if (this.isExempt(thread)) continue;
+        if (wanted === PARKED) this.state[thread] = STOPPED_ASLEEP;
+        else this.stopThread(thread, wanted);
+      }
+    }
+  }
+
+  /** What was stopped goes on as if it had just been woken. */
+  resumeProcess(process: number): void {
+    this.setStopped(process, 0);
+    for (let thread = 0; thread < this.threads.high; thread++) {
+      if (this.process[thread] !== process) continue;
+      if (this.state[thread] === STOPPED_ASLEEP) this.state[thread] = PARKED;
+      else if (this.state[thread] === STOPPED) {
+        this.state[thread] = PARKED;
+        this.wake(thread, NONE);
+      }
+    }
+  }
+
+  /** Takes a thread off its core, or out of its core's queue; its burst goes on later. */
+  private stopThread(thread: ThreadId, state: number): void {
+    const core = this.core[thread]!;
+    if (this.coreState[core] === CORE_BUSY) this.account(core);
+    if (state === READY) this.dequeue(core, thread);
+    else {
+      this.queue.cancel(this.coreEvent[core]!);
+      // What it still owed for the last switch it pays when it comes back.
+      this.overhead[thread] = this.overhead[thread]! + this.overheadLeft[core]!;
+      this.overheadLeft[core] = 0;
+    }
+    this.leaveWithLag(core, thread);
+    this.state[thread] = STOPPED;
+    const task = this.task[thread]!;
+    if (task !== NONE && this.ledger.place[task] === this.places.running) {
+      this.ledger.move(task, this.places.runnable);
+    }
+    this.record(thread, SLICE.gc);
+    if (state === RUNNING) this.nextOn(core);
+  }
+
+  /** A thread of a stopped process is woken: it goes on when the process does. */
+  private wakeStopped(thread: ThreadId): void {
+    if (this.state[thread] === STOPPED_ASLEEP) {
+      this.state[thread] = STOPPED;
+      this.record(thread, SLICE.gc);
+      return;
+    }
+    assert(this.state[thread] === STOPPED, "woke a thread that has ended");
+    assert((this.after[thread]! & 3) === 1, "woke a thread that is stopped");
+    this.after[thread] = 0;
   }
 
   // ---- Events ------------------------------------------------------------------------------------
@@ -185,14 +272,19 @@ export class Machine extends Cores {
     return this.queues[near]!.size < this.queues[previous]!.size ? near : previous;
   }
 
-  private wakeIdleCore(core: CoreId, thread: ThreadId): void {
+  protected wakeIdleCore(core: CoreId, thread: ThreadId): void {
+    this.vruntime[thread] = this.idleVruntime[core]!;
+    this.deadline[thread] = this.idleVruntime[core]! + this.slice;
+    this.bringBack(core, thread);
+  }
+
+  /** The idle core comes back for `thread`. */
+  protected bringBack(core: CoreId, thread: ThreadId): void {
     const { clock } = this.queue;
     this.idleCores--;
     this.coreState[core] = CORE_WAKING;
     this.current[core] = thread;
     this.state[thread] = RUNNING;
-    this.vruntime[thread] = this.idleVruntime[core]!;
-    this.deadline[thread] = this.idleVruntime[core]! + this.slice;
     const delay = this.wakeDelay(core);
     this.accountedTo[core] = clock[NOW]! + delay;
     const { haltCallNs } = this.calibration;

@@ -16,6 +16,10 @@ export const PARKED = 0;
 export const READY = 1;
 export const RUNNING = 2;
 export const FREE = 3;
+/** Its process is stopped: it would be ready otherwise ... */
+export const STOPPED = 4;
+/** ... or parked. */
+export const STOPPED_ASLEEP = 5;
 
 export abstract class ThreadTable implements SchedulingColumns {
   readonly cores: number;
@@ -40,6 +44,10 @@ export abstract class ThreadTable implements SchedulingColumns {
   protected lag!: Float64Array;
   protected lastRan!: Float64Array;
   protected fresh!: Uint8Array;
+  /** 1: runs even while its process is stopped. */
+  private exempt!: Uint8Array;
+  /** 1 while a process is stopped; processes beyond its end are not. */
+  private stopped = new Uint8Array(1);
 
   constructor(cores: number) {
     this.cores = cores;
@@ -49,8 +57,9 @@ export abstract class ThreadTable implements SchedulingColumns {
   /** A new parked thread of `process`. */
   createThread(process: number): ThreadId {
     const thread = this.threads.take();
-    this.state[thread] = PARKED;
+    this.state[thread] = this.isStopped(process) ? STOPPED_ASLEEP : PARKED;
     this.after[thread] = 0;
+    this.exempt[thread] = 0;
     this.core[thread] = thread % this.cores;
     this.remaining[thread] = 0;
     this.overhead[thread] = 0;
@@ -68,6 +77,37 @@ export abstract class ThreadTable implements SchedulingColumns {
 
   isAlive(thread: ThreadId): boolean {
     return this.state[thread] !== FREE;
+  }
+
+  /** The core the thread runs on, or ran on last. */
+  coreOf(thread: ThreadId): number {
+    return this.core[thread]!;
+  }
+
+  isStopped(process: number): boolean {
+    return process < this.stopped.length && this.stopped[process] === 1;
+  }
+
+  /** The thread runs even while its process is stopped: it belongs to the collector. */
+  exemptFromStops(thread: ThreadId): void {
+    this.exempt[thread] = 1;
+    if (this.state[thread] === STOPPED_ASLEEP) this.state[thread] = PARKED;
+  }
+
+  protected isExempt(thread: ThreadId): boolean {
+    return this.exempt[thread] === 1;
+  }
+
+  protected setStopped(process: number, stopped: 0 | 1): void {
+    if (process >= this.stopped.length) {
+      this.stopped = resized(this.stopped, 2 * process, Uint8Array);
+    }
+    this.stopped[process] = stopped;
+  }
+
+  /** What the thread's present or last burst counts as. */
+  kindOf(thread: ThreadId): number {
+    return this.burstKind[thread]!;
   }
 
   /** What is left (ns) of the burst that was interrupted. */
@@ -101,5 +141,6 @@ export abstract class ThreadTable implements SchedulingColumns {
     this.lag = resized(this.lag, capacity, Float64Array);
     this.lastRan = resized(this.lastRan, capacity, Float64Array);
     this.fresh = resized(this.fresh, capacity, Uint8Array);
+    this.exempt = resized(this.exempt, capacity, Uint8Array);
   }
 }

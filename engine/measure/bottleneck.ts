@@ -26,6 +26,7 @@ export interface Bottleneck {
 /** What one unit of a resource is called; those of a named pool are its connections. */
 const UNITS: Readonly<Record<string, string>> = {
   CPU: "core",
+  "CPU limit": "core",
   GIL: "GIL",
   "thread pool": "thread",
   "carrier pool": "carrier",
@@ -52,7 +53,9 @@ export function bottleneck(
   const share = `${Math.round(worst.used * 100)} %`;
   const arithmetic = `${count(worst)} ÷ ${duration(perRequest)} per request`;
   if (worst.used >= SATURATED) {
-    const beside = worst.name === "CPU" ? "" : ` while CPU sits at ${Math.round(run.cpu * 100)} %`;
+    const beside = worst.name.startsWith("CPU")
+      ? ""
+      : ` while CPU sits at ${Math.round(run.cpu * 100)} %`;
     const text =
       `The ${worst.name} is used up: ${share} in use. ${arithmetic} gives at most ` +
       `${figure(ceiling)} requests/s${beside}.`;

@@ -22,7 +22,7 @@ test("time in each place is booked to the task and to the place", () => {
   at(40);
   ledger.move(task, 0);
   const spent = new Float64Array(3);
-  ledger.addSpentTo(spent, task);
+  ledger.moveSpentTo(spent, task);
   expect([...spent]).toEqual([10, 5, 25]);
   expect([0, 1, 2].map((place) => ledger.areaOf(place))).toEqual([10, 5, 25]);
 });
@@ -54,7 +54,7 @@ test("a row that is used again starts with nothing spent", () => {
   const second = ledger.enter(1);
   expect(second).toBe(first);
   const spent = new Float64Array(2);
-  ledger.addSpentTo(spent, second);
+  ledger.moveSpentTo(spent, second);
   expect([...spent]).toEqual([0, 0]);
 });
 

@@ -42,8 +42,9 @@ export class Ledger {
   readonly tasks: Rows;
   /** Place of each task. */
   place!: Uint8Array;
-  /** Places that the task has spent time in: bit p % 32 of word p / 32, two words for each task. */
+  /** Places that the task has spent time in: bit p % 32 of word p / 32 of the task's words. */
   private visited!: Int32Array;
+  private readonly words: number;
 
   readonly places: number;
   /** Moves from place to place since the start: `edges[from * places + to]`. */
@@ -60,11 +61,12 @@ export class Ledger {
     this.places = places;
     this.placeRows = new Float64Array(places * PLACE_ROW);
     this.taskRow = SPENT + places;
+    this.words = places > 32 ? 2 : 1;
     this.edges = new Float64Array(places * places);
     this.tasks = new Rows(256, "tasks");
     this.tasks.onGrow((capacity) => {
       this.place = resized(this.place, capacity, Uint8Array);
-      this.visited = resized(this.visited, 2 * capacity, Int32Array);
+      this.visited = resized(this.visited, this.words * capacity, Int32Array);
       this.taskRows = resized(this.taskRows, capacity * this.taskRow, Float64Array);
     });
   }
@@ -128,24 +130,34 @@ export class Ledger {
   /** The time the task has spent so far is not its present request's. */
   forgetSpent(task: TaskId): void {
     this.taskRows[task * this.taskRow + SINCE] = this.clock[NOW]!;
-    for (let word = 0; word < 2; word++) {
+    for (let word = 0; word < this.words; word++) {
       const first = task * this.taskRow + SPENT + 32 * word;
-      for (let left = this.visited[2 * task + word]!; left !== 0; left &= left - 1) {
+      for (let left = this.visited[this.words * task + word]!; left !== 0; left &= left - 1) {
         this.taskRows[first + lowestBit(left)] = 0;
       }
-      this.visited[2 * task + word] = 0;
+      this.visited[this.words * task + word] = 0;
     }
   }
 
-  /** Adds the time (ns) the task has spent in each place so far to `sums`. */
-  addSpentTo(sums: Float64Array, task: TaskId): void {
-    for (let word = 0; word < 2; word++) {
+  /** Moves the time (ns) the task has spent in each place so far to `sums`. */
+  moveSpentTo(sums: Float64Array, task: TaskId): void {
+    for (let word = 0; word < this.words; word++) {
       const first = task * this.taskRow + SPENT + 32 * word;
-      for (let left = this.visited[2 * task + word]!; left !== 0; left &= left - 1) {
+      for (let left = this.visited[this.words * task + word]!; left !== 0; left &= left - 1) {
         const bit = lowestBit(left);
         sums[32 * word + bit]! += this.taskRows[first + bit]!;
+        this.taskRows[first + bit] = 0;
       }
+      this.visited[this.words * task + word] = 0;
     }
+  }
+
+  /** Writes the time (ns) the task has spent in each place, its present stay included. */
+  copySpent(target: Float64Array, task: TaskId): void {
+    const row = task * this.taskRow;
+    target.set(this.taskRows.subarray(row + SPENT, row + this.taskRow));
+    const place = this.place[task]!;
+    if (place < this.places) target[place]! += this.clock[NOW]! - this.taskRows[row + SINCE]!;
   }
 
   // ---- Places ------------------------------------------------------------------------------------
@@ -191,7 +203,7 @@ export class Ledger {
     if (spent === 0) return;
     taskRows[row + SPENT + from]! += spent;
     taskRows[row + SINCE] = now;
-    this.visited[2 * task + (from >> 5)]! |= 1 << from;
+    this.visited[this.words * task + (from >> 5)]! |= 1 << from;
   }
 
   private arrive(place: PlaceId): void {

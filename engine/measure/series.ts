@@ -37,6 +37,8 @@ export class Deltas {
 /** Rows of equal width that wait to be fetched. */
 export class SampleBuffer {
   readonly width: number;
+  /** Rows fetched so far: the number of the first one that waits. */
+  fetched = 0;
   private rows: Float64Array;
   private count = 0;
 
@@ -60,6 +62,7 @@ export class SampleBuffer {
   /** All rows since the last call, row-major. */
   take(): Float64Array {
     const rows = this.rows.slice(0, this.count * this.width);
+    this.fetched += this.count;
     this.count = 0;
     return rows;
   }

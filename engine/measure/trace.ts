@@ -2,6 +2,10 @@
  * The trace ring: the last stretch of the schedule, as "row r is in state s for task k from now
  * on". Rows are cores, GILs, processors, loops and threads. The ring forgets the oldest entries
  * and never influences the run.
+ *
+ * The ring is no state of the run: it is private to the object, so snapshots leave it out. A run
+ * that goes back writes the same entries again at the same numbers, and every place of the ring
+ * knows the number of the entry it holds, so what is still there stays valid.
  */
 import type { SliceState } from "../api.ts";
 import { NOW, type Clock } from "../kernel/queue.ts";
@@ -16,9 +20,11 @@ export const SLICE = {
   lock: 5,
   pool: 6,
   gc: 7,
+  throttled: 8,
 } as const satisfies Record<SliceState, number>;
 
-const CAPACITY = 1 << 16;
+/** Entries that the ring holds. */
+export const CAPACITY = 1 << 16;
 const MASK = CAPACITY - 1;
 
 /** Slices as columns; see `ScheduleSlices` in the interface's types. */
@@ -37,10 +43,11 @@ export class Trace {
   /** Entries ever written. */
   written = 0;
   private readonly clock: Clock;
-  private readonly time = new Float64Array(CAPACITY);
-  private readonly row = new Int32Array(CAPACITY);
-  private readonly state = new Uint8Array(CAPACITY);
-  private readonly task = new Int32Array(CAPACITY);
+  readonly #number = new Float64Array(CAPACITY).fill(-1);
+  readonly #time = new Float64Array(CAPACITY);
+  readonly #row = new Int32Array(CAPACITY);
+  readonly #state = new Uint8Array(CAPACITY);
+  readonly #task = new Int32Array(CAPACITY);
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -49,28 +56,30 @@ export class Trace {
   /** Row `row` enters `state` on behalf of `task` (or NONE) now. */
   enter(row: number, state: number, task: number): void {
     if (!this.enabled) return;
-    const at = this.written++ & MASK;
-    this.time[at] = this.clock[NOW]!;
-    this.row[at] = row;
-    this.state[at] = state;
-    this.task[at] = task;
+    const number = this.written++;
+    const at = number & MASK;
+    this.#number[at] = number;
+    this.#time[at] = this.clock[NOW]!;
+    this.#row[at] = row;
+    this.#state[at] = state;
+    this.#task[at] = task;
   }
 
   /** What the ring remembers of [fromNs, toNs] as slices in the order of their ends. */
   slices(fromNs: number, toNs: number): Slices {
-    const oldest = Math.max(0, this.written - CAPACITY);
+    const oldest = this.oldest();
     const open = new Map<number, number>();
     const found: { row: number; at: number; start: number; end: number }[] = [];
     const close = (row: number, end: number): void => {
       const at = open.get(row);
       if (at === undefined) return;
-      const start = Math.max(fromNs, this.time[at & MASK]!);
-      if (end > start && this.state[at & MASK] !== SLICE.idle) found.push({ row, at, start, end });
+      const start = Math.max(fromNs, this.#time[at & MASK]!);
+      if (end > start && this.#state[at & MASK] !== SLICE.idle) found.push({ row, at, start, end });
     };
     for (let i = oldest; i < this.written; i++) {
-      const time = this.time[i & MASK]!;
+      const time = this.#time[i & MASK]!;
       if (time > toNs) break;
-      const row = this.row[i & MASK]!;
+      const row = this.#row[i & MASK]!;
       close(row, time);
       open.set(row, i);
     }
@@ -78,11 +87,29 @@ export class Trace {
     for (const row of open.keys()) close(row, last);
     return {
       row: Int32Array.from(found, (slice) => slice.row),
-      state: Uint8Array.from(found, (slice) => this.state[slice.at & MASK]!),
-      task: Int32Array.from(found, (slice) => this.task[slice.at & MASK]!),
+      state: Uint8Array.from(found, (slice) => this.#state[slice.at & MASK]!),
+      task: Int32Array.from(found, (slice) => this.#task[slice.at & MASK]!),
       start: Float64Array.from(found, (slice) => slice.start),
       end: Float64Array.from(found, (slice) => slice.end),
-      recordedFromNs: oldest === 0 ? 0 : this.time[oldest & MASK]!,
+      recordedFromNs: this.recordedFrom(oldest),
     };
+  }
+
+  /** False when entries are missing that a ring that never went back would still hold. */
+  get isWhole(): boolean {
+    return this.oldest() === Math.max(0, this.written - CAPACITY);
+  }
+
+  /** Number of the first entry since which none is missing. */
+  private oldest(): number {
+    let first = this.written;
+    const least = Math.max(0, this.written - CAPACITY);
+    while (first > least && this.#number[(first - 1) & MASK] === first - 1) first--;
+    return first;
+  }
+
+  private recordedFrom(oldest: number): number {
+    if (oldest === 0) return 0;
+    return oldest === this.written ? this.clock[NOW]! : this.#time[oldest & MASK]!;
   }
 }

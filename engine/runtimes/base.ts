@@ -5,9 +5,12 @@
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE } from "../kernel/rows.ts";
-import { BUFFERS, GARBAGE, HEAP, PROCESS } from "../machine/memory.ts";
+import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
+import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
+import type { Collector, CollectorParts } from "./collectors/collector.ts";
+import { makeCollector } from "./collectors/index.ts";
 import {
   ACTION,
   PLACE,
@@ -20,13 +23,16 @@ import {
 /** A task's wait for I/O or a timer is over. */
 const WAIT_OVER = RUNTIME_EVENTS;
 const RESTART = RUNTIME_EVENTS + 1;
+const COLLECT = RUNTIME_EVENTS + 2;
 /** Event kinds of the particular model begin here. */
-export const MODEL_EVENTS = RUNTIME_EVENTS + 2;
+export const MODEL_EVENTS = RUNTIME_EVENTS + 3;
 
 export abstract class RuntimeBase {
   abstract readonly homes: number;
+  readonly channelNs: number;
   taskSwitches = 0;
   protected readonly parts: RuntimeParts;
+  protected collector: Collector;
   /** The thread being advanced, which pays for what happens now; NONE outside of threads. */
   protected active: ThreadId = NONE;
   /** Memory (bytes) that an open connection takes. */
@@ -45,9 +51,27 @@ export abstract class RuntimeBase {
     this.parts = parts;
     const { costs, machine } = parts;
     this.isPlain = costs.cpuFactor === 1 && machine.calibration.shared.mean === 0;
+    this.channelNs = costs.channel;
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
+    this.collector = makeCollector(parts.profile.collector, this.collectorParts(), parts.heap);
+  }
+
+  protected collectorParts(): CollectorParts {
+    const { queue, ledger, machine, memory, costs, processes, collectorPlace, work } = this.parts;
+    return {
+      queue,
+      ledger,
+      machine,
+      memory,
+      costs,
+      processes,
+      waitNs: work.waitNs,
+      place: collectorPlace,
+      eventKind: COLLECT,
+      runtime: this,
+    };
   }
 
   start(): void {
@@ -64,12 +88,21 @@ export abstract class RuntimeBase {
   protected abstract waitOver(task: TaskId): void;
   /** A task of the runtime's own begins at a home that is alive. */
   protected abstract beginAt(home: number, task: TaskId): void;
+  /** The runtime's timer task is to start an arrival that is due. */
+  protected startArrival(task: TaskId): void {
+    this.beginInside(task);
+  }
+
   abstract connectionReady(): void;
+  abstract resume(task: TaskId): void;
+  abstract advance(thread: ThreadId): void;
   protected abstract handleModel(kind: number, a: number, b: number): void;
 
   handle(kind: number, a: number, b: number): void {
     if (kind === WAIT_OVER) {
-      this.parts.work.waitingFor(a, NO_EVENT);
+      const { work, ledger, selectPlace } = this.parts;
+      work.waitingFor(a, NO_EVENT);
+      if (ledger.place[a] === selectPlace) work.selectTimedOut(a);
       this.waitOver(a);
     } else if (kind === RESTART) {
       this.down[a] = 0;
@@ -78,27 +111,66 @@ export abstract class RuntimeBase {
         this.beginInside(this.waitingForStart.shift());
       }
       this.connectionReady();
-    } else this.handleModel(kind, a, b);
+    } else if (kind === COLLECT) this.collector.handle(a, b);
+    else this.handleModel(kind, a, b);
   }
 
   /** Tasks of the runtime's own go to the homes in turn. */
   beginInside(task: TaskId): void {
+    const home = this.nextHomeUp();
+    if (home === NONE) this.waitingForStart.push(task);
+    else this.beginAt(home, task);
+  }
+
+  /** Where nothing costs anything nobody has to start an arrival either. */
+  beginArrival(task: TaskId): void {
+    const { duePlace, ledger } = this.parts;
+    if (duePlace !== NONE) ledger.move(task, duePlace);
+    if (duePlace === NONE || this.down.indexOf(0) < 0) this.beginInside(task);
+    else this.startArrival(task);
+  }
+
+  /** The home whose turn it is among those that are alive, or NONE. */
+  protected nextHomeUp(): number {
     for (let tried = 0; tried < this.homes; tried++) {
       const home = this.nextHome;
       this.nextHome = (home + 1) % this.homes;
-      if (this.down[this.processOfHome(home)] !== 0) continue;
-      this.beginAt(home, task);
-      return;
+      if (this.down[this.processOfHome(home)] === 0) return home;
     }
-    this.waitingForStart.push(task);
+    return NONE;
   }
 
   threadRow(_thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
     return undefined;
   }
 
+  collectorThread(thread: ThreadId): string | undefined {
+    return this.collector.threadLabel(thread);
+  }
+
   gilUse(): GilUse {
     return { heldNs: 0, switches: 0 };
+  }
+
+  // ---- Locks -------------------------------------------------------------------------------------
+
+  /** What a lock costs is stated for both, and with its line in the core's own cache. */
+  payForLock(line: CacheLine, takes: boolean): void {
+    if (this.active === NONE) return;
+    const { machine, queue, costs } = this.parts;
+    const ns = line.use(machine.coreOf(this.active), 1, queue.clock[NOW]!);
+    machine.charge(this.active, ns - Math.round(machine.calibration.atomicNs));
+    if (takes) machine.charge(this.active, costs.lock);
+  }
+
+  coreNow(): number {
+    assert(this.active !== NONE, "a step without a thread");
+    return this.parts.machine.coreOf(this.active);
+  }
+
+  /** Only Go's mutex asks. */
+  maySpin(): boolean {
+    return false;
   }
 
   // ---- Waits -------------------------------------------------------------------------------------
@@ -109,6 +181,18 @@ export abstract class RuntimeBase {
     ledger.move(task, place);
     queue.clock[DUE] = queue.clock[NOW]! + work.waitNs[0]! + lateNs;
     work.waitingFor(task, queue.push(WAIT_OVER, task, 0));
+  }
+
+  /** The same for a timer; a select that times out has its place already. */
+  protected beginTimer(task: TaskId, lateNs: number): void {
+    const { ledger, selectPlace } = this.parts;
+    const selects = ledger.place[task] === selectPlace;
+    this.beginWait(task, selects ? selectPlace : PLACE.sleeping, lateNs);
+  }
+
+  /** Whether tasks in the place wait for a timer, if they wait for an event at all. */
+  protected isTimer(place: number): boolean {
+    return place === PLACE.sleeping || place === this.parts.selectPlace;
   }
 
   /** What the cpu step that `Work.next` has just returned takes, ns. */
@@ -127,10 +211,10 @@ export abstract class RuntimeBase {
     work.waitingFor(task, queue.push(WAIT_OVER, task, 0));
   }
 
-  /** The place in which a task waits for an action. */
-  protected placeOf(action: number): number {
-    if (action === ACTION.io) return PLACE.waitingIo;
-    return action === ACTION.block ? PLACE.blocked : PLACE.sleeping;
+  /** The task waits on its thread as the action says; a timer ends `slackNs` late. */
+  protected beginWaitFor(action: number, task: TaskId, slackNs: number): void {
+    if (action === ACTION.sleep) this.beginTimer(task, slackNs);
+    else this.beginWait(task, action === ACTION.io ? PLACE.waitingIo : PLACE.blocked, 0);
   }
 
   // ---- Connections -------------------------------------------------------------------------------
@@ -186,15 +270,20 @@ export abstract class RuntimeBase {
 
   // ---- Memory and processes ----------------------------------------------------------------------
 
-  /** Garbage was produced in `process`: collected at once, or when enough has gathered. */
-  allocated(process: number): void {
-    const { memory, costs, machine } = this.parts;
-    const garbage = memory.of(process, GARBAGE);
-    const live = memory.of(process, HEAP);
-    if (garbage <= Math.max(costs.collectFloor, live * costs.collectGrowth)) return;
-    memory.add(process, GARBAGE, -garbage);
-    const scan = Math.round((live / costs.collectScan) * 1e9);
-    if (this.active !== NONE && scan > 0) machine.chargeCollection(this.active, scan);
+  allocated(process: number, bytes: number, task: TaskId): number {
+    return this.collector.allocated(process, bytes, task);
+  }
+
+  held(process: number, bytes: number, task: TaskId): number {
+    return this.collector.held(process, bytes, task);
+  }
+
+  released(process: number, bytes: number, task: TaskId): void {
+    this.collector.released(process, bytes, task);
+  }
+
+  condemn(process: number): void {
+    this.parts.memory.condemn(process);
   }
 
   killProcess(process: number): void {
@@ -205,9 +294,17 @@ export abstract class RuntimeBase {
     this.stopProcess(process);
     work.crashProcess(process, (home) => this.processOfHome(home) === process);
     memory.release(process);
+    this.collector.died(process);
     this.connections[process] = 0;
     queue.clock[DUE] = queue.clock[NOW]! + Math.max(costs.restart, SHORTEST_RESTART_NS);
     queue.push(RESTART, process, 0);
+  }
+
+  protected killThreads(process: number): void {
+    const { machine } = this.parts;
+    for (let thread = 0; thread < machine.threads.high; thread++) {
+      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
+    }
   }
 
   private bringUp(process: number): void {

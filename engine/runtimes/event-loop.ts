@@ -1,59 +1,50 @@
 /**
  * Event loops: n loops per process, each one thread, and an executor for what would block them.
  *
- * An iteration polls the selector (accepting a burst of connections, taking what has become
- * readable or due), then runs as many callbacks as were ready at that moment, first in first out;
- * what they make ready runs in the next iteration, after another poll (asyncio `_run_once`).
- * A callback runs to completion. A blocking step stops the whole loop; `offload` hands the steps
- * to an executor thread and comes back through the selector.
+ * A turn of the loop polls the selector (accepting a burst of connections, taking what has become
+ * readable or due) and runs callbacks, in the order that `loop-turns.ts` tells for each kind of
+ * loop. A callback runs to completion. A blocking step stops the whole loop; `offload` hands the
+ * steps to an executor thread and comes back through the selector.
  *
- * Left out: the order of libuv's phases within one iteration, Netty's separate I/O and task
- * quanta, the spurious wake-ups of a thundering herd.
+ * What makes a task ready decides where its callback stands: a part that begins, or what another
+ * task of the loop set free, goes to the ready queue (asyncio `call_soon`) or, in Node, is a
+ * promise micro-task; what comes from outside the loop's thread is an event of the selector.
  */
 import { DUE, NOW } from "../kernel/queue.ts";
-import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
+import { NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { HEAP, STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
-import { ExecutorRuntime } from "./executor-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { timerRounding, wakeForTimer } from "./timer-wait.ts";
-import { MODEL_EVENTS } from "./base.ts";
+import { GIL_EVENTS } from "./gil-runtime.ts";
+import { LoopAcceptor } from "./loop-acceptor.ts";
+import { ACCEPT, LoopTurns, POLLED, SLEEP } from "./loop-turns.ts";
 
-/** In a loop's ready queue: the callback that accepts connections. */
-const ACCEPT = -2;
-
-/** A selector's wait for a timer ends; GIL_TIMER of `gil-runtime.ts` is MODEL_EVENTS. */
-const SELECTOR_TIMER = MODEL_EVENTS + 1;
+/** A selector's wait for a timer ends. */
+const SELECTOR_TIMER = GIL_EVENTS;
 
 const POLLING = 0;
 const RUNNING = 1;
 const BLOCKED = 2;
 
-export class EventLoop extends ExecutorRuntime implements RuntimeModel {
-  readonly homes: number;
+export class EventLoop extends LoopAcceptor implements RuntimeModel {
   readonly rows: RuntimeModel["rows"];
   private readonly socketBuffer: number;
 
   // Loop columns; a loop's number is process × loops + index.
   private readonly threadOfLoop: Int32Array;
   private readonly state: Uint8Array;
-  /** Callbacks of the present batch that are still to run. */
-  private readonly batch: Int32Array;
+  private readonly turns: LoopTurns;
   /** The task whose callback runs, or NONE. */
   private readonly current: Int32Array;
   /** The task that blocks the loop's thread, or NONE. */
   private readonly blockedBy: Int32Array;
-  private readonly ready: readonly Fifo[];
-  /** What the selector will report at the next poll. */
-  private readonly pending: readonly Fifo[];
-  /** Connections dealt out to a loop but not accepted yet. */
-  private readonly dealt: readonly Fifo[];
   /** Since when the loop sleeps in its selector. */
   private readonly pollingSince: Float64Array;
-  private nextLoop = 0;
+  private readonly runsMicrotasks: boolean;
 
   // Thread columns.
   private loopOf!: Int32Array;
@@ -65,17 +56,14 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
 
   constructor(parts: RuntimeParts, config: EventLoopRuntime) {
     super(parts, config);
-    this.homes = parts.processes * config.loops;
     this.socketBuffer = parts.firstPlace;
     this.threadOfLoop = new Int32Array(this.homes).fill(NONE);
     this.state = new Uint8Array(this.homes);
     this.pollingSince = new Float64Array(this.homes);
-    this.batch = new Int32Array(this.homes);
+    this.turns = new LoopTurns(this.homes, parts.profile.turn);
+    this.runsMicrotasks = parts.profile.turn === "phases";
     this.current = new Int32Array(this.homes).fill(NONE);
     this.blockedBy = new Int32Array(this.homes).fill(NONE);
-    this.ready = fifos(this.homes);
-    this.pending = fifos(this.homes);
-    this.dealt = fifos(this.homes);
     parts.machine.threads.onGrow((capacity) => {
       this.loopOf = resized(this.loopOf, capacity, Int32Array);
     });
@@ -90,8 +78,14 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
 
   protected proceed(thread: ThreadId): void {
     const loop = this.loopOf[thread]!;
-    if (loop === NONE) this.execute(thread);
+    if (loop === NONE) this.proceedBeside(thread);
     else this.iterate(loop, thread);
+  }
+
+  /** A thread that is no loop: the cluster's primary, or one of the executor. */
+  private proceedBeside(thread: ThreadId): void {
+    if (this.primary !== undefined && thread === this.primary.thread) this.primary.turn();
+    else this.execute(thread);
   }
 
   private iterate(loop: number, thread: ThreadId): void {
@@ -101,51 +95,45 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
         if (this.runCallback(loop, thread, task)) return;
         continue;
       }
-      if (this.batch[loop]! === 0 && !this.poll(loop, thread)) {
+      const next = this.turns.take(loop);
+      if (next !== NONE) this.begin(loop, thread, next);
+      else if (!this.nextBatch(loop, thread)) {
         this.state[loop] = POLLING;
         // The call that blocks comes after everything that has been done at this instant.
         this.pollingSince[loop] = this.parts.queue.clock[NOW]! + this.parts.costs.poll;
         this.parkWithoutGil(thread, SLICE.idle);
         return;
       }
-      this.nextCallback(loop, thread);
     }
   }
 
-  /** Takes in what the selector reports; false when there is nothing to do. */
-  private poll(loop: number, thread: ThreadId): boolean {
-    const ready = this.ready[loop]!;
-    const pending = this.pending[loop]!;
-    if (this.hasConnections(loop)) ready.push(ACCEPT);
-    for (let task = pending.shift(); task !== NONE; task = pending.shift()) {
-      if (this.parts.ledger.place[task] === this.socketBuffer) {
-        this.parts.ledger.move(task, PLACE.runnable);
-      }
-      ready.push(task);
-    }
-    if (ready.size === 0) return false;
-    this.batch[loop] = ready.size;
-    this.parts.machine.charge(thread, this.parts.costs.poll);
-    return true;
+  /** The next callbacks; false when there is nothing to do. */
+  private nextBatch(loop: number, thread: ThreadId): boolean {
+    const { queue, machine, costs } = this.parts;
+    const found = this.turns.begin(loop, this.hasConnections(loop), queue.clock[NOW]!);
+    if (found === POLLED) machine.charge(thread, costs.poll);
+    return found !== SLEEP;
   }
 
-  private nextCallback(loop: number, thread: ThreadId): void {
-    this.batch[loop] = this.batch[loop]! - 1;
-    const next = this.ready[loop]!.shift();
+  /** A callback begins: one that accepts, one that sets a future, or a task's. */
+  private begin(loop: number, thread: ThreadId, next: TaskId): void {
     if (next === ACCEPT) {
       this.accept(loop, thread);
       return;
     }
+    const { ledger, machine, costs } = this.parts;
     if (this.viaFuture[next] === 1) {
       this.viaFuture[next] = 0;
-      this.parts.machine.charge(thread, this.parts.costs.taskSwitch);
-      this.ready[loop]!.push(next);
+      machine.charge(thread, costs.taskSwitch);
+      this.turns.ready[loop]!.push(next);
       return;
     }
+    if (ledger.place[next] === this.socketBuffer) ledger.move(next, PLACE.runnable);
     this.current[loop] = next;
-    this.parts.machine.task[thread] = next;
+    machine.task[thread] = next;
     this.taskSwitches++;
-    this.parts.machine.charge(thread, this.parts.costs.taskSwitch);
+    // `taskCreate` of Node is a promise and a hop through the micro-tasks, which cost the same.
+    machine.charge(thread, this.turns.tookMicrotask ? costs.taskCreate / 2 : costs.taskSwitch);
   }
 
   /** Runs the current callback on; true when the thread now computes or blocks. */
@@ -156,6 +144,9 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     switch (action) {
       case ACTION.compute:
         this.computeUser(thread, this.demandNs());
+        return true;
+      case ACTION.collect:
+        this.computeCollector(thread);
         return true;
       case ACTION.computeReleased:
         this.releaseGil(thread);
@@ -171,13 +162,14 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
         this.offload(task, thread);
         break;
       case ACTION.offloadEnd:
+      case ACTION.giveWay:
         return false;
       case ACTION.io:
         this.beginWait(task, PLACE.waitingIo, 0);
         this.parts.machine.charge(thread, costs.ioCall);
         break;
       case ACTION.sleep:
-        this.beginWait(task, PLACE.sleeping, this.timerRounding());
+        this.beginTimer(task, this.timerRounding());
         this.parts.machine.charge(thread, costs.timer);
         break;
       case ACTION.yield:
@@ -186,7 +178,8 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
           this.hasWaited[task] = 0;
           return false;
         }
-        this.makeReady(task, loop);
+        ledger.move(task, PLACE.runnable);
+        this.turns.ready[loop]!.push(task);
         break;
       case ACTION.finished:
         memory.add(this.processOfHome(loop), HEAP, -costs.taskBytes);
@@ -224,11 +217,11 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
 
   protected override handleModel(kind: number, a: number, b: number): void {
     if (kind !== SELECTOR_TIMER) super.handleModel(kind, a, b);
-    else if (this.pending[a]!.size > 0) this.wakeLoop(a);
+    else if (this.turns.timers[a]!.size > 0) this.wakeLoop(a);
   }
 
   /** Something is ready for the loop: it wakes when it sleeps in its selector. */
-  private wakeLoop(loop: number): void {
+  protected wakeLoop(loop: number): void {
     if (this.state[loop] !== POLLING) return;
     const thread = this.threadOfLoop[loop]!;
     if (thread === NONE) return;
@@ -236,66 +229,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     this.parts.machine.wake(thread, this.active);
   }
 
-  // ---- Accepting ---------------------------------------------------------------------------------
-
-  connectionReady(): void {
-    const { listener } = this.parts;
-    if (this.homes > 1 && this.parts.profile.spread === "round-robin") {
-      this.dealOut();
-      return;
-    }
-    if (listener.size === 0) return;
-    // Every idle loop is woken and one of them wins.
-    const first = this.homes === 1 ? 0 : this.parts.random.int(this.homes);
-    for (let i = 0; i < this.homes; i++) {
-      const loop = (first + i) % this.homes;
-      if (this.state[loop] !== POLLING || !this.mayAccept(this.processOfHome(loop))) continue;
-      this.wakeLoop(loop);
-      return;
-    }
-  }
-
-  /** Connections go to the loops in turn, whoever is busy. */
-  private dealOut(): void {
-    const { listener } = this.parts;
-    for (let tried = 0; listener.size > 0 && tried < this.homes;) {
-      const loop = this.nextLoop;
-      this.nextLoop = (loop + 1) % this.homes;
-      const process = this.processOfHome(loop);
-      if (!this.mayAccept(process)) {
-        tried++;
-        continue;
-      }
-      this.dealt[loop]!.push(listener.accept());
-      this.opened(process);
-      this.wakeLoop(loop);
-      tried = 0;
-    }
-  }
-
-  private hasConnections(loop: number): boolean {
-    if (this.dealt[loop]!.size > 0) return true;
-    const { listener, profile } = this.parts;
-    if (listener.size === 0 || (this.homes > 1 && profile.spread === "round-robin")) return false;
-    return this.mayAccept(this.processOfHome(loop));
-  }
-
-  /** The accept callback: a burst of connections, whose requests are read in the next iteration. */
-  private accept(loop: number, thread: ThreadId): void {
-    const { listener, machine, costs, profile } = this.parts;
-    const process = this.processOfHome(loop);
-    for (let taken = 0; taken < profile.acceptBurst.value; taken++) {
-      let task = this.dealt[loop]!.shift();
-      if (task === NONE) {
-        if (listener.size === 0 || !this.mayAccept(process)) return;
-        task = listener.accept();
-        this.opened(process);
-      }
-      machine.charge(thread, costs.accept);
-      this.parts.work.accepted(task, loop);
-      this.arrive(task, loop);
-    }
-  }
+  // ---- Requests -----------------------------------------------------------------------------------
 
   request(task: TaskId, home: number): void {
     this.arrive(task, home);
@@ -303,10 +237,10 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   }
 
   /** The task's data lies in a socket that `loop` polls. */
-  private arrive(task: TaskId, loop: number): void {
+  protected arrive(task: TaskId, loop: number): void {
     this.adopt(task, loop);
     this.parts.ledger.move(task, this.socketBuffer);
-    this.pending[loop]!.push(task);
+    this.turns.events[loop]!.push(task);
   }
 
   private adopt(task: TaskId, loop: number): void {
@@ -327,6 +261,22 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     this.makeReady(task, loop);
   }
 
+  /**
+   * From another process, through a pipe that the loop polls as it does a socket; Netty's loops
+   * take tasks from any thread.
+   */
+  override beginArrival(task: TaskId): void {
+    const { neutral, turn } = this.parts.profile;
+    const loop = neutral || turn === "tasks" ? NONE : this.nextHomeUp();
+    if (loop === NONE) {
+      this.beginInside(task);
+      return;
+    }
+    this.request(task, loop);
+    // asyncio: the pipe's callback makes a task, whose first step runs an iteration later.
+    if (!this.runsMicrotasks) this.viaFuture[task] = 1;
+  }
+
   spawn(task: TaskId, parent: TaskId): void {
     const { machine, costs, work } = this.parts;
     const loop = work.home[parent]!;
@@ -340,9 +290,14 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     else this.makeReady(task, this.parts.work.home[task]!);
   }
 
+  /** Something made the task ready: the loop itself, another thread, or the world outside. */
   private makeReady(task: TaskId, loop: number): void {
+    const { turns } = this;
     this.parts.ledger.move(task, PLACE.runnable);
-    this.ready[loop]!.push(task);
+    if (!this.runsMicrotasks) turns.ready[loop]!.push(task);
+    else if (this.active !== NONE && this.active === this.threadOfLoop[loop]) {
+      turns.microtasks[loop]!.push(task);
+    } else turns.events[loop]!.push(task);
     this.wakeLoop(loop);
   }
 
@@ -353,7 +308,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     }
     const { work, ledger, machine, profile } = this.parts;
     const loop = work.home[task]!;
-    const isTimer = ledger.place[task] === PLACE.sleeping;
+    const isTimer = this.isTimer(ledger.place[task]!);
     ledger.move(task, PLACE.runnable);
     if (this.blockedBy[loop] === task) {
       this.blockedBy[loop] = NONE;
@@ -363,19 +318,21 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
       machine.wake(thread, NONE);
       return;
     }
-    this.pending[loop]!.push(task);
-    if (!isTimer) this.wakeLoop(loop);
-    else {
-      // asyncio: the timer's callback sets a future, and that wakes the task an iteration later.
-      if (profile.timerWait === "rounds-up") this.viaFuture[task] = 1;
-      this.timerDue(loop);
+    if (!isTimer) {
+      this.turns.events[loop]!.push(task);
+      this.wakeLoop(loop);
+      return;
     }
+    this.turns.timers[loop]!.push(task);
+    // asyncio: the timer's callback sets a future, and that wakes the task an iteration later.
+    if (profile.timerWait === "rounds-up") this.viaFuture[task] = 1;
+    this.timerDue(loop);
   }
 
   protected offloadDone(task: TaskId): void {
     const loop = this.parts.work.home[task]!;
     this.parts.ledger.move(task, PLACE.runnable);
-    this.pending[loop]!.push(task);
+    this.turns.events[loop]!.push(task);
     this.wakeLoop(loop);
   }
 
@@ -385,6 +342,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   }
 
   override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
+    if (thread === this.primary?.thread) return { kind: "loop", label: "primary" };
     const loop = this.loopOf[thread]!;
     if (loop !== NONE) return { kind: "loop", label: this.homes === 1 ? "loop" : `loop ${loop}` };
     return { kind: "thread", label: `E${String(thread).padStart(2, "0")}` };
@@ -403,11 +361,12 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
       this.threadOfLoop[loop] = thread;
       this.state[loop] = POLLING;
       this.pollingSince[loop] = this.parts.queue.clock[NOW]!;
+      this.primary?.join(loop);
     }
     this.startExecutors(process, () => this.newLoopThread(process, NONE));
   }
 
-  private newLoopThread(process: number, loop: number): ThreadId {
+  protected newLoopThread(process: number, loop: number): ThreadId {
     const thread = this.newThread(process);
     this.loopOf[thread] = loop;
     this.parts.memory.add(process, STACKS, this.parts.costs.threadBytes);
@@ -415,22 +374,15 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   }
 
   protected stopProcess(process: number): void {
-    const { machine, listener } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    this.killThreads(process);
     for (let i = 0; i < this.config.loops; i++) {
       const loop = process * this.config.loops + i;
       this.threadOfLoop[loop] = NONE;
       this.state[loop] = BLOCKED;
-      this.batch[loop] = 0;
       this.current[loop] = NONE;
       this.blockedBy[loop] = NONE;
-      this.ready[loop]!.clear();
-      this.pending[loop]!.clear();
-      for (let task = this.dealt[loop]!.shift(); task !== NONE; task = this.dealt[loop]!.shift()) {
-        listener.putBack(task);
-      }
+      this.turns.clear(loop);
+      this.primary?.leave(loop);
     }
     this.stopExecutors(process);
     this.gils[process]?.reset();

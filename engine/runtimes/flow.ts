@@ -9,7 +9,11 @@ export interface Uses {
   readonly clients: boolean;
   /** Requests may come over a connection that is open already. */
   readonly keepsAlive: boolean;
+  /** Requests begin inside the runtime at once: users', and arrivals where they cost nothing. */
   readonly inside: boolean;
+  readonly arrivalsInside: boolean;
+  /** A timer task of the runtime starts arrivals. */
+  readonly due: boolean;
   /** Users inside the runtime send one request after the other ... */
   readonly usersInside: boolean;
   /** ... at once ... */
@@ -21,17 +25,19 @@ export interface Uses {
   readonly sleep: boolean;
   readonly offload: boolean;
   readonly parallel: boolean;
-  /** A step may fail, or give up waiting for a pool. */
+  readonly spawns: boolean;
+  /** A step may fail, or give up waiting for a pool, or panic and be recovered. */
   readonly errors: boolean;
   readonly timeouts: boolean;
   /** The accept queue has an end, so that a client may have to connect again. */
   readonly reconnects: boolean;
   /** The run lasts until a client's kernel gives up connecting. */
   readonly givesUpConnecting: boolean;
-  /** The memory is small, or programs hold some, so that a process may be killed for it. */
+  readonly allocates: boolean;
+  /** A process may die: of a panic, or for its memory, which is small or held by programs. */
   readonly crashes: boolean;
-  /** Names of the pools that programs acquire. */
-  readonly pools: readonly string[];
+  /** Places in which tasks wait for each other: for locks, pools and channels. */
+  readonly queues: readonly string[];
 }
 
 /** An edge as "from>to", by place names. */
@@ -48,7 +54,7 @@ export function workEdges(uses: Uses, back: string): EdgeName[] {
     ...(uses.block ? ["blocked"] : []),
     ...(uses.sleep ? ["sleeping"] : []),
     ...(uses.parallel ? ["joining"] : []),
-    ...uses.pools.map((pool) => `waiting-pool:${pool}`),
+    ...uses.queues,
   ];
   for (const wait of waits) edges.push(`running>${wait}`, `${wait}>${back}`);
   if (uses.usersInside) edges.push("done>client");
@@ -60,10 +66,11 @@ export function workEdges(uses: Uses, back: string): EdgeName[] {
   return edges;
 }
 
-/** How a client's request reaches the accept queue. */
+/** How a client's request reaches the accept queue, and an arrival inside its timer task. */
 export function clientEdges(uses: Uses): EdgeName[] {
-  if (!uses.clients) return [];
-  const edges: EdgeName[] = ["client>accept-queue"];
+  const edges: EdgeName[] = uses.due ? ["client>due"] : [];
+  if (!uses.clients) return edges;
+  edges.push("client>accept-queue");
   if (!uses.reconnects) return edges;
   edges.push("client>connecting", "connecting>accept-queue");
   if (uses.givesUpConnecting) edges.push("connecting>failed:rejected");

@@ -3,7 +3,7 @@
  * request in the middle of a burst and finishing the burst later, letting go around waits.
  */
 import { NONE, resized } from "../kernel/rows.ts";
-import { SYSTEM, USER, type ThreadId } from "../machine/machine.ts";
+import { COLLECTOR, SYSTEM, USER, type ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
@@ -11,6 +11,8 @@ import { Gil, GilThreads } from "./gil.ts";
 import type { GilUse, RuntimeModel, RuntimeParts } from "./runtime.ts";
 
 const GIL_TIMER = MODEL_EVENTS;
+/** Event kinds of the particular model begin here. */
+export const GIL_EVENTS = MODEL_EVENTS + 1;
 
 export abstract class GilRuntime extends RuntimeBase {
   /** One per process; empty without a GIL. */
@@ -39,9 +41,10 @@ export abstract class GilRuntime extends RuntimeBase {
     const { machine } = parts;
     this.gilThreads =
       gil &&
-      new GilThreads(machine, parts.random, gil.switchIntervalNs, (holder) =>
-        machine.interrupt(holder),
-      );
+      new GilThreads(machine, parts.random, gil.switchIntervalNs, (holder) => {
+        // The collector is no bytecode: it looks at no request before it is done.
+        if (machine.kindOf(holder) !== COLLECTOR) machine.interrupt(holder);
+      });
     this.gils = this.gilThreads === undefined ? [] : makeGils(parts, this.gilThreads);
   }
 
@@ -56,7 +59,7 @@ export abstract class GilRuntime extends RuntimeBase {
       const rest = this.leftover[thread]!;
       if (rest > 0) {
         this.leftover[thread] = 0;
-        this.computeUser(thread, rest);
+        this.computeRest(thread, rest);
       } else if (this.owed[thread]! > 0) this.payOwed(thread);
       else this.proceed(thread);
     }
@@ -75,7 +78,19 @@ export abstract class GilRuntime extends RuntimeBase {
       this.parkForGil(thread);
       return false;
     }
-    return gil.isHeldBy(thread) || this.takeGil(gil, thread);
+    return gil.isHeldBy(thread) || (this.wonLock(thread) && this.takeGil(gil, thread));
+  }
+
+  /**
+   * A thread that was woken for a lock of the operating system's tries for it before it has the
+   * GIL. False when it has lost, and has been parked again.
+   */
+  private wonLock(thread: ThreadId): boolean {
+    const task = this.taskOn(thread);
+    if (task === NONE || this.parts.work.contend(task)) return true;
+    this.parts.machine.task[thread] = NONE;
+    this.parts.machine.park(thread, SLICE.lock);
+    return false;
   }
 
   protected gilOf(thread: ThreadId): Gil | undefined {
@@ -128,6 +143,20 @@ export abstract class GilRuntime extends RuntimeBase {
     const { machine } = this.parts;
     machine.burst[0] = ns;
     machine.compute(thread, USER);
+  }
+
+  /** What a drop request interrupted goes on. */
+  private computeRest(thread: ThreadId, ns: number): void {
+    const { machine } = this.parts;
+    machine.burst[0] = ns;
+    machine.compute(thread, machine.kindOf(thread));
+  }
+
+  /** The thread collects garbage for `waitNs`; who holds the GIL keeps it. */
+  protected computeCollector(thread: ThreadId): void {
+    const { machine, work } = this.parts;
+    machine.burst[0] = work.waitNs[0]!;
+    machine.compute(thread, COLLECTOR);
   }
 
   /** A new thread of `process`, parked. */

@@ -11,7 +11,7 @@ import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
 import type { Monitor } from "./monitor.ts";
-import { BUSY, type Processors } from "./processors.ts";
+import { BUSY, TIMER_GOROUTINE, type Processors } from "./processors.ts";
 import type { RuntimeModel, RuntimeParts } from "./runtime.ts";
 
 /** The pause of a thief is over; the event's `a` is its thread. */
@@ -39,6 +39,11 @@ export abstract class GoThreads extends RuntimeBase {
   /** Ms of each process that look for work. */
   protected readonly spinning: Int32Array;
 
+  /** Arrivals that are due, and the P whose timers wake the goroutine that starts them; by process. */
+  private readonly arrivals: readonly Fifo[];
+  private readonly timerSleepsOn: Int32Array;
+  private readonly asleepSince: Float64Array;
+
   // M columns.
   /** The P the M has, or NONE. */
   protected pOf!: Int32Array;
@@ -54,6 +59,9 @@ export abstract class GoThreads extends RuntimeBase {
     this.ps = ps;
     this.idleMs = fifos(parts.processes);
     this.spinning = new Int32Array(parts.processes);
+    this.arrivals = fifos(parts.processes);
+    this.timerSleepsOn = new Int32Array(parts.processes);
+    this.asleepSince = new Float64Array(parts.processes);
     parts.machine.threads.onGrow((capacity) => {
       this.pOf = resized(this.pOf, capacity, Int32Array);
       this.goroutine = resized(this.goroutine, capacity, Int32Array);
@@ -114,6 +122,30 @@ export abstract class GoThreads extends RuntimeBase {
     queue.clock[DUE] = queue.clock[NOW]! + RUNNEXT_PAUSE_NS + machine.calibration.timerSlackNs;
     queue.push(RETRY_STEAL, thread, 0);
     machine.park(thread, SLICE.idle);
+  }
+
+  /** `runtime_canSpin`: another P runs, and this one has nothing else to do. */
+  override maySpin(): boolean {
+    const { machine } = this.parts;
+    if (this.active === NONE || machine.cores === 1) return false;
+    const process = machine.process[this.active]!;
+    const busy = this.ps.perProcess - this.ps.idleIn(process) - this.spinning[process]!;
+    return busy > 1 && !this.ps.hasOwnWork(this.pOf[this.active]!);
+  }
+
+  // ---- Letting go of a goroutine -----------------------------------------------------------------
+
+  /** False: the thread has nothing to run now. */
+  protected letGo(thread: ThreadId): boolean {
+    this.goroutine[thread] = NONE;
+    this.parts.machine.task[thread] = NONE;
+    return false;
+  }
+
+  /** `goyield`: the goroutine goes to the tail of its own P's queue. */
+  protected goYield(thread: ThreadId, task: TaskId): boolean {
+    this.ps.putRing(this.pOf[thread]!, task);
+    return this.letGo(thread);
   }
 
   // ---- Starting and stopping ---------------------------------------------------------------------
@@ -205,6 +237,52 @@ export abstract class GoThreads extends RuntimeBase {
 
   override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
     return { kind: "thread", label: `M${thread}` };
+  }
+
+  // ---- Arrivals inside -----------------------------------------------------------------------------
+
+  /** A timer of the process is due. */
+  protected abstract timerDue(process: number): void;
+  /** The M blocked in the poller wakes, if there is one. */
+  protected abstract notify(process: number): void;
+  protected abstract adopt(task: TaskId, process: number, owns: 0 | 1): void;
+
+  protected resetArrivals(process: number): void {
+    this.arrivals[process]!.clear();
+    this.timerSleepsOn[process] = process * this.ps.perProcess;
+    this.asleepSince[process] = this.parts.queue.clock[NOW]!;
+  }
+
+  /** The goroutine that starts them sleeps until the next one is due; it may be queued already. */
+  protected override startArrival(task: TaskId): void {
+    const process = this.nextHomeUp();
+    this.parts.work.process[task] = process;
+    this.arrivals[process]!.push(task);
+    const p = this.timerSleepsOn[process]!;
+    if (p === NONE) return;
+    this.timerSleepsOn[process] = NONE;
+    this.ps.putDue(p, TIMER_GOROUTINE);
+    // Nobody sleeps for what is due already, as the first arrival may be.
+    if (this.asleepSince[process] === this.parts.queue.clock[NOW]) this.notify(process);
+    else this.timerDue(process);
+  }
+
+  /** `go` for everything that is due, late arrivals in a row. */
+  protected startDue(thread: ThreadId): void {
+    const { machine, costs } = this.parts;
+    const process = machine.process[thread]!;
+    const p = this.pOf[thread]!;
+    const due = this.arrivals[process]!;
+    machine.charge(thread, costs.taskSwitch);
+    for (let task = due.shift(); task !== NONE; task = due.shift()) {
+      this.adopt(task, process, 1);
+      machine.charge(thread, costs.taskCreate);
+      this.ps.putNext(p, task);
+      this.wakeProcessor(process);
+    }
+    machine.charge(thread, costs.timer);
+    this.timerSleepsOn[process] = p;
+    this.asleepSince[process] = this.parts.queue.clock[NOW]!;
   }
 
   // ---- A goroutine waits on every open connection --------------------------------------------------

@@ -28,11 +28,12 @@ export function goroutinesEdges(runtime: GoroutinesRuntime, uses: Uses): EdgeNam
     ...entry,
     ...read,
     ...(uses.inside ? (["client>global-queue"] as EdgeName[]) : []),
+    ...(uses.due ? (["due>runnable", "due>global-queue"] as EdgeName[]) : []),
     "running>global-queue",
     "global-queue>runnable",
     "runnable>global-queue",
     ...(uses.block ? (["blocked>global-queue"] as EdgeName[]) : []),
-    ...uses.pools.map((pool): EdgeName => `waiting-pool:${pool}>global-queue`),
+    ...uses.queues.map((queue): EdgeName => `${queue}>global-queue`),
     ...workEdges(uses, "runnable"),
   ];
 }

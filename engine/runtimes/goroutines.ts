@@ -6,9 +6,9 @@
  * looks in the order of `findRunnable`: own timers, every 61st time the global queue, runnext,
  * ring, global queue, the network, other Ps' rings (steal half), and then gives up its P; one M
  * blocks in the network poller, the others park. Sysmon preempts and takes Ps from system calls.
+ * Marking comes before all other work, and where there is none (`go-marking.ts`).
  *
- * Left out: the collector's workers and assists, stack growth, idle-priority marking, trace and
- * finaliser goroutines, and the limit of 10 000 threads.
+ * Left out: trace and finaliser goroutines, and the limit of 10 000 threads.
  */
 import { DUE, NOW } from "../kernel/queue.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
@@ -17,16 +17,17 @@ import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { GoroutinesRuntime } from "../scenario/model.ts";
-import { ACTIVE, CALLING, GO_EVENTS, GoThreads, PAUSING, POLLING } from "./go-threads.ts";
+import { GoMarking, MARKING } from "./go-marking.ts";
+import { ACTIVE, CALLING, GO_EVENTS, PAUSING, POLLING } from "./go-threads.ts";
 import { Monitor } from "./monitor.ts";
-import { BUSY, IN_SYSTEM_CALL, Processors } from "./processors.ts";
+import { BUSY, IN_SYSTEM_CALL, Processors, TIMER_GOROUTINE } from "./processors.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { wakeForTimer } from "./timer-wait.ts";
 
 const SYSMON = GO_EVENTS;
 const POLLER_TIMER = GO_EVENTS + 1;
 
-export class Goroutines extends GoThreads implements RuntimeModel {
+export class Goroutines extends GoMarking implements RuntimeModel {
   readonly homes: number;
   readonly rows: RuntimeModel["rows"];
   private readonly socketBuffer: number;
@@ -50,7 +51,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
   constructor(parts: RuntimeParts, config: GoroutinesRuntime) {
     const { processes } = parts;
     const places = { runnable: PLACE.runnable, globalQueue: parts.firstPlace + 1 };
-    super(parts, new Processors(parts.ledger, places, processes, config.gomaxprocs));
+    super(parts, new Processors(parts.ledger, places, processes, config.gomaxprocs), config);
     this.homes = processes;
     this.socketBuffer = parts.firstPlace;
     this.globalQueue = parts.firstPlace + 1;
@@ -84,6 +85,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
   /** Back from where it parked; false when there is no P for it and it went to sleep again. */
   private comesBack(thread: ThreadId, doing: number): boolean {
     if (doing === CALLING) return this.exitSystemCall(thread);
+    if (doing >= MARKING) return this.hasCollected(thread, doing);
     return doing !== POLLING || this.leavePoller(thread);
   }
 
@@ -102,7 +104,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
       const task = this.findRunnable(thread);
       if (task === NONE) return;
       this.execute(thread, task);
-      if (this.runGoroutine(thread)) return;
+      if (this.goroutine[thread] !== NONE && this.runGoroutine(thread)) return;
     }
   }
 
@@ -112,6 +114,10 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     if (this.spins[thread] === 1) {
       this.stopSpinning(thread);
       this.wakeProcessor(machine.process[thread]!);
+    }
+    if (task === TIMER_GOROUTINE) {
+      this.startDue(thread);
+      return;
     }
     ledger.move(task, PLACE.runnable);
     this.goroutine[thread] = task;
@@ -144,6 +150,8 @@ export class Goroutines extends GoThreads implements RuntimeModel {
         case ACTION.yield:
           // Goroutines need no executor, and a loop without a wait does not give way.
           break;
+        case ACTION.giveWay:
+          return this.goYield(thread, task);
         case ACTION.block:
           this.enterSystemCall(thread, task);
           return true;
@@ -153,9 +161,11 @@ export class Goroutines extends GoThreads implements RuntimeModel {
           return this.letGo(thread);
         case ACTION.sleep:
           this.timerP[task] = this.pOf[thread]!;
-          this.beginWait(task, PLACE.sleeping, 0);
+          this.beginTimer(task, 0);
           machine.charge(thread, costs.timer);
           return this.letGo(thread);
+        case ACTION.collect:
+          return this.assist(thread, task);
         case ACTION.finished:
           if (owns === 1) {
             this.parts.memory.add(machine.process[thread]!, STACKS, -costs.taskBytes);
@@ -167,17 +177,11 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     }
   }
 
-  private letGo(thread: ThreadId): boolean {
-    this.goroutine[thread] = NONE;
-    this.parts.machine.task[thread] = NONE;
-    return false;
-  }
-
   /**
    * A timer is due. A P that runs finds it when it schedules next; the M in the network poller,
    * when nobody else does, comes back after whole milliseconds.
    */
-  private timerDue(process: number): void {
+  protected timerDue(process: number): void {
     if (this.poller[process] === NONE) return;
     const { queue, machine, costs, profile } = this.parts;
     const { timerSlackNs, wakeIdleNs, halts } = machine.calibration;
@@ -201,13 +205,15 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     const process = this.parts.machine.process[thread]!;
     const p = this.pOf[thread]!;
     this.ps.runTimers(p, p);
+    if (this.mustMark(thread, process, p)) return NONE;
     let task = this.ps.takeByTick(p);
     if (task === NONE) task = this.ps.takeLocal(p);
     if (task === NONE) task = this.ps.takeGlobal(p);
     if (task === NONE) task = this.pollNow(process, p, thread);
     if (task === NONE) task = this.stealIfAllowed(process, p, thread);
-    if (task === NONE && this.doing[thread] === ACTIVE) this.stop(thread, process, p);
-    return task;
+    if (task !== NONE || this.doing[thread] !== ACTIVE) return task;
+    if (!this.mayMark(thread, process, p)) this.stop(thread, process, p);
+    return NONE;
   }
 
   /** `netpoll(0)`, when no M is blocked in the poller. */
@@ -282,7 +288,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
   // ---- Waking ------------------------------------------------------------------------------------
 
   /** The network (or a timer) has something: the M blocked in the poller wakes, if there is one. */
-  private notify(process: number): void {
+  protected notify(process: number): void {
     const thread = this.poller[process]!;
     if (thread === NONE) return;
     this.poller[process] = NONE;
@@ -334,7 +340,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     }
     // What it waited for is over; that nobody has looked yet is no longer the network's fault.
     ledger.move(task, PLACE.runnable);
-    if (place === PLACE.sleeping) {
+    if (this.isTimer(place)) {
       this.ps.putDue(this.timerP[task]!, task);
       this.timerDue(process);
       return;
@@ -384,7 +390,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
     }
   }
 
-  private adopt(task: TaskId, process: number, owns: 0 | 1): void {
+  protected adopt(task: TaskId, process: number, owns: 0 | 1): void {
     const { work, memory, costs } = this.parts;
     work.home[task] = process;
     work.process[task] = process;
@@ -450,10 +456,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
       scheduler: {
         isDown: (process) => this.down[process] === 1,
         spinningIn: (process) => this.spinning[process]!,
-        preempt: (p) => {
-          const thread = this.ps.machineOf[p]!;
-          if (this.goroutine[thread] !== NONE) machine.interrupt(thread);
-        },
+        preempt: (p) => this.preempt(p),
         handOff: (p) => this.handOff(p, this.netReady[this.ps.processOf(p)]!.size > 0),
         polledAt: (process) => (this.poller[process] === NONE ? this.polledAt[process]! : -1),
         poll: (process) => this.injectAll(process),
@@ -469,6 +472,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
 
   protected startProcess(process: number): void {
     this.ps.reset(process);
+    this.resetArrivals(process);
     const thread = this.makeM(process);
     this.poller[process] = thread;
     this.pollerSince[process] = this.parts.queue.clock[NOW]!;
@@ -476,10 +480,7 @@ export class Goroutines extends GoThreads implements RuntimeModel {
   }
 
   protected stopProcess(process: number): void {
-    const { machine } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    this.killThreads(process);
     this.idleMs[process]!.clear();
     this.netReady[process]!.clear();
     this.spinning[process] = 0;

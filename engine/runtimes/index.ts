@@ -7,7 +7,8 @@ import type { EdgeName, Uses } from "./flow.ts";
 import { goroutinesEdges, goroutinesPlaces } from "./goroutines-flow.ts";
 import { Goroutines } from "./goroutines.ts";
 import type { RuntimeModel, RuntimeParts } from "./runtime.ts";
-import { Threads, threadsEdges, threadsPlaces } from "./threads.ts";
+import { threadsEdges, threadsPlaces } from "./threads-flow.ts";
+import { Threads } from "./threads.ts";
 import { VirtualThreads, virtualThreadsEdges, virtualThreadsPlaces } from "./virtual-threads.ts";
 
 interface RuntimeDefinition<R extends Runtime> {

@@ -19,6 +19,9 @@ const GLOBAL_EVERY = 61;
 /** The most Gs a P takes from the global queue at once. [S] */
 const GLOBAL_BATCH = RING / 2;
 
+/** Goroutines below NONE are the program's own: they are no tasks and in no place. */
+export const TIMER_GOROUTINE = -2;
+
 /** Places of queued goroutines. */
 export interface QueuePlaces {
   readonly runnable: number;
@@ -136,7 +139,7 @@ export class Processors {
     const first = global.shift();
     for (let i = 1; i < n; i++) {
       const task = global.shift();
-      this.ledger.move(task, this.places.runnable);
+      this.move(task, this.places.runnable);
       this.ring[p]!.push(task);
     }
     return first;
@@ -165,7 +168,7 @@ export class Processors {
 
   /** Into runnext of `p`; who was there goes to the ring's tail. */
   putNext(p: number, task: TaskId): void {
-    this.ledger.move(task, this.places.runnable);
+    this.move(task, this.places.runnable);
     const kicked = this.runnext[p]!;
     this.runnext[p] = task;
     if (kicked !== NONE) this.putRing(p, kicked);
@@ -174,7 +177,7 @@ export class Processors {
   putRing(p: number, task: TaskId): void {
     const ring = this.ring[p]!;
     if (ring.size < RING) {
-      this.ledger.move(task, this.places.runnable);
+      this.move(task, this.places.runnable);
       ring.push(task);
       return;
     }
@@ -183,8 +186,18 @@ export class Processors {
     this.putGlobal(process, task);
   }
 
+  /** All that is queued on the P goes to the global queue. */
+  shed(p: number): void {
+    const process = this.processOf(p);
+    const next = this.runnext[p]!;
+    this.runnext[p] = NONE;
+    if (next !== NONE) this.putGlobal(process, next);
+    const ring = this.ring[p]!;
+    for (let task = ring.shift(); task !== NONE; task = ring.shift()) this.putGlobal(process, task);
+  }
+
   putGlobal(process: number, task: TaskId): void {
-    this.ledger.move(task, this.places.globalQueue);
+    this.move(task, this.places.globalQueue);
     this.global[process]!.push(task);
   }
 
@@ -199,6 +212,10 @@ export class Processors {
     if (due.size === 0) return false;
     for (let task = due.shift(); task !== NONE; task = due.shift()) this.putNext(p, task);
     return true;
+  }
+
+  private move(task: TaskId, place: number): void {
+    if (task > NONE) this.ledger.move(task, place);
   }
 
   // ---- Looking -----------------------------------------------------------------------------------

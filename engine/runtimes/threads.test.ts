@@ -13,14 +13,15 @@ test("two CPU-bound threads take turns on the GIL every 5 ms, even on two cores"
     cores: 2,
     runtime: { model: "threads", profile: "cpython-3.11", threads: 2 },
     steps: [{ cpu: "15ms" }],
-    load: atOnce(2),
+    load: { ...atOnce(2), origin: "inside" },
   };
   expect(drawn(sketch, 33, 1)).toEqual([
-    "cpu0: RRRRR.....RRRRR.....RRRRR........",
-    "cpu1: .....RRRRR.....RRRRR.....RRRRR...",
+    "cpu0: .....RRRRR.....RRRRR.....RRRRR...",
+    "cpu1: RRRRR.....RRRRR.....RRRRR........",
     "GIL holder: RRRRRRRRRRRRRRRRRRRRRRRRRRRRRR...",
     "T01: RRRRRgggggRRRRRgggggRRRRR........",
     "T02: gggggRRRRRgggggRRRRRgggggRRRRR...",
+    "arrivals: .................................",
   ]);
 });
 
@@ -37,6 +38,63 @@ test("two threads without a GIL run at once on two cores", () => {
     "T01: RRRRR.",
     "T02: RRRRR.",
   ]);
+});
+
+/** Four requests over connections of their own, two threads in all. */
+function gunicorn(threads: number, processes: number): string[] {
+  const sketch = {
+    cores: 2,
+    runtime: { model: "threads", profile: "cpython-3.11", threads, processes },
+    steps: [{ cpu: "2ms" }, { io: "3ms" }, { cpu: "1ms" }],
+    load: { ...atOnce(4), connections: { keepAlive: false } },
+  };
+  return drawn(sketch, 15, 0.5).filter((line) => !line.startsWith("cpu"));
+}
+
+test("gunicorn's thread worker: one GIL for two threads, the main thread accepts all at once", () => {
+  expect(gunicorn(2, 1)).toEqual([
+    "GIL holder: RRRRRRRR..RRRRRRRRRRRRRR....RR",
+    "T01: rrrrRRRRiiiiiiggRRRRRRiiiiiiRR",
+    "T02: RRRRiiiiiiRRRRRRiiiiiiRR......",
+    "main: ..............................",
+  ]);
+});
+
+test("gunicorn's sync workers: a process and a GIL each, one request at a time", () => {
+  expect(gunicorn(1, 2)).toEqual([
+    "GIL 0: RRRR......RRRRRR......RR......",
+    "GIL 1: RRRR......RRRRRR......RR......",
+    "T01: RRRRiiiiiiRRRRRRiiiiiiRR......",
+    "T02: RRRRiiiiiiRRRRRRiiiiiiRR......",
+  ]);
+});
+
+test("a connection wakes all eight idle workers, and seven go back to sleep", () => {
+  for (const threads of [1, 4]) {
+    const { contextSwitches, cpu } = run({
+      cores: 8,
+      runtime: { model: "threads", profile: "cpython-3.11", threads, processes: 8 },
+      steps: [{ cpu: "1ms" }],
+      load: { ...atOnce(1), connections: { keepAlive: false } },
+    }).result(0);
+    expect(contextSwitches.voluntary).toBeGreaterThanOrEqual(8);
+    expect(contextSwitches.voluntary).toBeLessThan(12);
+    // Each pays at least for asking its selector, 3 µs.
+    expect(cpu.systemSeconds).toBeGreaterThan(8 * 3e-6);
+  }
+});
+
+test("a sync worker closes the connection: the next request over it connects again", () => {
+  const { breakdownMs, requests } = run({
+    cores: 2,
+    runtime: { model: "threads", profile: "cpython-3.11", threads: 1, processes: 2 },
+    steps: [{ cpu: "2ms" }],
+    load: { executor: "constant-vus", vus: 4 },
+  }).result(0);
+  expect(requests.completed).toBeGreaterThan(900);
+  // Two users are served, two wait in the kernel's queue, and none behind a certain worker.
+  expect(breakdownMs["accept-queue"]).toBeCloseTo(2, 0);
+  expect(breakdownMs["worker-queue"] ?? 0).toBe(0);
 });
 
 test("a pool's threads take the next request as soon as they are done with one", () => {

@@ -1,83 +1,41 @@
 /**
  * Threads: a pool of n, one per request, or one per connection; with or without a GIL.
  *
- * A connection is accepted by a process (an acceptor of its own: Tomcat, gthread; a worker that is
- * free: gunicorn's sync workers), its request handed to an idle thread or put into the queue in
- * front of the pool. The thread walks through the request's program, parks for every wait, and
- * takes the next request without sleeping when there is one. A thread with a GIL needs the lock
- * whenever it is not waiting; see `gil.ts`.
+ * A connection is accepted (`acceptor-runtime.ts`), its request handed to an idle thread or put
+ * into the queue in front of the pool. The thread walks through the request's program, parks for
+ * every wait, and takes the next request without sleeping when there is one. A thread with a GIL
+ * needs the lock whenever it is not waiting; see `gil.ts`.
  */
-import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
+import { Fifo, fifos, NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { ThreadsRuntime } from "../scenario/model.ts";
-import type { Place } from "../api.ts";
-import { workEdges, type EdgeName, type Uses } from "./flow.ts";
-import { GilRuntime } from "./gil-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
+import { GO_ON, NO_STARTS, ThreadStarts } from "./thread-starts.ts";
 
-/** The places this model adds to the common ones. */
-export function threadsPlaces(runtime: ThreadsRuntime): Place[] {
-  const places: Place[] = [];
-  if (typeof runtime.threads === "number") {
-    places.push({
-      name: "worker-queue",
-      label: "queue for a thread",
-      kind: "queue",
-      group: "runtime",
-      ...(runtime.queue === Infinity ? {} : { capacity: runtime.queue * runtime.processes }),
-    });
-  }
-  if (runtime.gil !== undefined) {
-    places.push({ name: "waiting-gil", label: "wants the GIL", kind: "gil", group: "runtime" });
-  }
-  return places;
-}
+/** What a thread is there for. */
+const OWN = 0;
+const POOLED = 1;
+const MAIN = 2;
 
-/** How tasks move between the places of this model. */
-export function threadsEdges(runtime: ThreadsRuntime, uses: Uses): EdgeName[] {
-  const gil = runtime.gil !== undefined;
-  const pool = typeof runtime.threads === "number";
-  const sources = [
-    ...(uses.clients ? ["accept-queue"] : []),
-    ...(uses.keepsAlive || uses.inside ? ["client"] : []),
-  ];
-  const queues = pool && runtime.queue > 0;
-  const rejects = pool && runtime.queue < Infinity;
-  const ways = ["runnable", queues ? "worker-queue" : "", rejects ? "failed:rejected" : ""];
-  return [
-    ...sources.flatMap((from) => ways.map((to): EdgeName => `${from}>${to}`)),
-    ...(rejects && uses.clients && uses.timeouts ? (["accept-queue>abandoned"] as EdgeName[]) : []),
-    ...(queues ? (["worker-queue>running"] as EdgeName[]) : []),
-    ...(gil
-      ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
-      : []),
-    ...workEdges(uses, "runnable"),
-  ];
-}
-
-export class Threads extends GilRuntime implements RuntimeModel {
+export class Threads extends ThreadStarts implements RuntimeModel {
   readonly homes: number;
   readonly rows: RuntimeModel["rows"];
   private readonly config: ThreadsRuntime;
-  private readonly poolSize: number;
   private readonly workerQueue: number;
   private readonly queues: readonly Fifo[];
-  private readonly idle: readonly Fifo[];
-  /** Sync workers accept only when they have nothing to do. */
-  private readonly acceptsWhenIdle: boolean;
-  /** A connection is being accepted: rejecting it must not begin to accept anew. */
-  private isAccepting = false;
+  /** Arrivals inside, for whichever process is free. */
+  private readonly shared = new Fifo();
 
   // Thread columns.
   private taskOf!: Int32Array;
   private connectionOf!: Int32Array;
   /** The first request that waits while the connection's thread is busy; by thread. */
   private firstWaiting!: Int32Array;
-  /** 1: belongs to the pool; 0: ends with its request or connection. */
-  private pooled!: Uint8Array;
+  /** POOLED, MAIN, or OWN: ends with its request or connection. */
+  private role!: Uint8Array;
   // Task columns.
   private threadOf!: Int32Array;
   private nextOnConnection!: Int32Array;
@@ -85,68 +43,24 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private readonly threadOfConnection: Int32Array;
 
   constructor(parts: RuntimeParts, config: ThreadsRuntime, connections: number) {
-    const pooled = typeof config.threads === "number" ? config.threads : 0;
-    super(parts, config.gil, parts.firstPlace + (pooled > 0 ? 1 : 0));
+    super(parts, config);
     this.config = config;
     this.homes = parts.processes;
-    this.poolSize = pooled;
-    this.workerQueue = pooled > 0 ? parts.firstPlace : NONE;
-    this.acceptsWhenIdle = pooled === 1 && parts.processes > 1 && config.queue === Infinity;
+    this.workerQueue = this.poolSize > 0 ? parts.firstPlace : NONE;
     this.queues = fifos(parts.processes);
-    this.idle = fifos(parts.processes);
     this.threadOfConnection = new Int32Array(connections).fill(NONE);
     this.growColumns();
     this.rows = this.gilRows();
   }
 
-  // ---- Accepting ---------------------------------------------------------------------------------
-
-  connectionReady(): void {
-    if (this.isAccepting) return;
-    this.isAccepting = true;
-    const { listener, work, costs } = this.parts;
-    while (listener.size > 0) {
-      const process = this.acceptor();
-      if (process === NONE) break;
-      const task = listener.accept();
-      work.accepted(task, process);
-      this.opened(process);
-      this.dispatch(task, process, costs.accept + costs.ioCall);
-    }
-    this.isAccepting = false;
-  }
-
-  request(task: TaskId, home: number): void {
-    this.dispatch(task, home, this.parts.costs.ioCall);
-  }
+  // ---- Handing over ------------------------------------------------------------------------------
 
   protected beginAt(process: number, task: TaskId): void {
     this.dispatch(task, process, 0);
   }
 
-  /** The process that takes the next connection, or NONE while none can. */
-  private acceptor(): number {
-    const { processes } = this.parts;
-    if (processes === 1) return this.mayTake(0) ? 0 : NONE;
-    // Every idle process is woken and one of them wins (thundering herd, `ep_ptable_queue_proc`).
-    const first = this.parts.random.int(processes);
-    let fallback = NONE;
-    for (let i = 0; i < processes; i++) {
-      const process = (first + i) % processes;
-      if (!this.mayTake(process)) continue;
-      if (this.poolSize === 0 || this.idle[process]!.size > 0) return process;
-      if (fallback === NONE) fallback = process;
-    }
-    return fallback;
-  }
-
-  private mayTake(process: number): boolean {
-    if (!this.mayAccept(process)) return false;
-    return !this.acceptsWhenIdle || this.idle[process]!.size > 0;
-  }
-
   /** Hands a request to a thread of `process`, or to the queue in front of them. */
-  private dispatch(task: TaskId, process: number, systemNs: number): void {
+  protected dispatch(task: TaskId, process: number, systemNs: number): void {
     const { work, ledger } = this.parts;
     work.home[task] = process;
     work.process[task] = process;
@@ -178,7 +92,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
     }
     let cost = systemNs;
     if (thread === NONE) {
-      thread = this.makeThread(process, 0);
+      thread = this.makeThread(process, OWN);
       cost += this.parts.machine.calibration.threadCreateNs + this.parts.costs.taskCreate;
       this.connectionOf[thread] = keeps ? connection : NONE;
       if (keeps) this.threadOfConnection[connection] = thread;
@@ -216,35 +130,39 @@ export class Threads extends GilRuntime implements RuntimeModel {
   // ---- Running -----------------------------------------------------------------------------------
 
   protected taskOn(thread: ThreadId): TaskId {
-    return this.taskOf[thread]!;
+    return this.isStarting(thread) ? NONE : this.taskOf[thread]!;
   }
 
   /** Goes through the request's steps until the thread has something to do that takes time. */
   protected proceed(thread: ThreadId): void {
-    const { work, ledger } = this.parts;
     for (;;) {
+      if (this.starting[thread] !== NO_STARTS && this.goesOnStarting(thread)) return;
       const task = this.taskOf[thread]!;
       if (task === NONE) {
         if (!this.nextRequest(thread)) return;
         continue;
       }
-      ledger.move(task, PLACE.running);
-      const action = work.next(task);
+      const action = this.nextOf(thread, task);
       switch (action) {
         case ACTION.compute:
           this.computeUser(thread, this.demandNs());
+          return;
+        case ACTION.collect:
+          this.computeCollector(thread);
           return;
         case ACTION.computeReleased:
           this.releaseGil(thread);
           this.computeUser(thread, this.demandNs());
           return;
+        case GO_ON:
         case ACTION.offload:
         case ACTION.offloadEnd:
         case ACTION.yield:
+        case ACTION.giveWay:
           // A thread is its own executor, and nobody takes turns on it.
           break;
         case ACTION.suspend:
-          this.parkWithoutGil(thread, SLICE.pool);
+          this.parkWithoutGil(thread, this.parts.work.waitSlice(task));
           return;
         case ACTION.finished:
           this.taskOf[thread] = NONE;
@@ -261,7 +179,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private beginThreadWait(thread: ThreadId, task: TaskId, action: number): void {
     const { calibration } = this.parts.machine;
     const isTimer = action === ACTION.sleep;
-    this.beginWait(task, this.placeOf(action), isTimer ? calibration.timerSlackNs : 0);
+    this.beginWaitFor(action, task, calibration.timerSlackNs);
     const { timer } = this.parts.costs;
     this.parts.machine.charge(thread, isTimer ? timer : calibration.systemCallNs);
   }
@@ -270,19 +188,41 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private nextRequest(thread: ThreadId): boolean {
     const { machine, costs } = this.parts;
     const process = machine.process[thread]!;
+    if (this.role[thread] !== POOLED) return this.nextUnpooled(thread, process);
     // Sending the answer and reading the next request lets go of the GIL.
     this.releaseGil(thread);
-    if (this.pooled[thread] === 0) return this.nextOnItsConnection(thread, process);
-    if (this.queues[process]!.size === 0 && this.acceptsWhenIdle) this.acceptOne(thread, process);
+    const accepts = this.accepting === "when-idle";
+    if (accepts && this.queues[process]!.size === 0) this.acceptOne(thread, process);
     const task = this.queues[process]!.shift();
-    if (task === NONE) {
-      this.idle[process]!.push(thread);
-      machine.park(thread, SLICE.idle);
-      return false;
-    }
+    if (task === NONE) return this.nextShared(thread, process);
     this.bind(thread, task);
     machine.charge(thread, costs.ioCall);
     return this.regainGil(thread);
+  }
+
+  private nextShared(thread: ThreadId, process: number): boolean {
+    const { machine, costs, work } = this.parts;
+    const task = this.shared.shift();
+    if (task === NONE) {
+      this.idle[process]!.push(thread);
+      if (this.accepting === "when-idle") machine.charge(thread, costs.poll);
+      machine.park(thread, SLICE.idle);
+      return false;
+    }
+    work.home[task] = process;
+    work.process[task] = process;
+    this.bind(thread, task);
+    machine.charge(thread, costs.offloadProcess / 2);
+    return this.regainGil(thread);
+  }
+
+  private nextUnpooled(thread: ThreadId, process: number): boolean {
+    if (this.role[thread] === MAIN) {
+      this.acceptRound(thread);
+      return false;
+    }
+    this.releaseGil(thread);
+    return this.nextOnItsConnection(thread, process);
   }
 
   private regainGil(thread: ThreadId): boolean {
@@ -294,11 +234,8 @@ export class Threads extends GilRuntime implements RuntimeModel {
   private acceptOne(thread: ThreadId, process: number): void {
     const { listener, work, ledger, machine, costs } = this.parts;
     if (listener.size === 0 || !this.mayAccept(process)) return;
-    const task = listener.accept();
-    work.accepted(task, process);
-    work.home[task] = process;
-    work.process[task] = process;
-    this.opened(process);
+    const task = this.acceptFor(process);
+    if (this.closesConnections) work.closesAfter(task);
     machine.charge(thread, costs.accept);
     ledger.move(task, PLACE.runnable);
     this.queues[process]!.push(task);
@@ -328,7 +265,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
   // ---- Being woken -------------------------------------------------------------------------------
 
   protected waitOver(task: TaskId): void {
-    const isTimer = this.parts.ledger.place[task] === PLACE.sleeping;
+    const isTimer = this.isTimer(this.parts.ledger.place[task]!);
     // With a GIL most of what a call costs is bytecode around it.
     if (!isTimer) this.owe(this.threadOf[task]!, this.parts.costs.ioCall);
     this.resume(task);
@@ -338,17 +275,65 @@ export class Threads extends GilRuntime implements RuntimeModel {
     const { ledger, machine } = this.parts;
     const thread = this.threadOf[task]!;
     ledger.move(task, PLACE.runnable);
+    if (this.resumesLater(thread)) return;
     machine.task[thread] = task;
     machine.wake(thread, this.active);
   }
 
   spawn(task: TaskId, parent: TaskId): void {
-    const { work, machine, costs } = this.parts;
-    const thread = this.makeThread(work.process[parent]!, 0);
+    const { work, machine, costs, profile } = this.parts;
+    if (profile.threadStart !== undefined && this.active !== NONE) {
+      this.willStart(this.active, task);
+      return;
+    }
+    const thread = this.makeThread(work.process[parent]!, OWN);
     this.connectionOf[thread] = NONE;
     const cost = machine.calibration.threadCreateNs + costs.taskCreate;
     if (this.active !== NONE) this.owe(this.active, cost);
     this.give(thread, task, 0);
+  }
+
+  protected threadFor(task: TaskId, process: number): ThreadId {
+    const { work } = this.parts;
+    const thread = this.makeThread(process, OWN);
+    this.connectionOf[thread] = NONE;
+    work.home[task] = process;
+    work.process[task] = process;
+    this.parts.ledger.move(task, PLACE.runnable);
+    this.bind(thread, task);
+    return thread;
+  }
+
+  protected handOver(task: TaskId, by: ThreadId): boolean {
+    const { machine, costs, processes } = this.parts;
+    if (this.poolSize === 0 && processes === 1) return false;
+    machine.charge(by, (processes > 1 ? costs.offloadProcess : costs.offload) / 2);
+    if (this.poolSize === 0 || processes === 1) this.beginInside(task);
+    else this.share(task);
+    return true;
+  }
+
+  /** Into the queue that all processes take from, or to one that waits at it. */
+  private share(task: TaskId): void {
+    const { processes, ledger, work, costs } = this.parts;
+    for (let tried = 0; tried < processes; tried++) {
+      const home = this.nextHomeUp();
+      if (home === NONE || this.idle[home]!.size === 0) continue;
+      this.dispatch(task, home, costs.offloadProcess / 2);
+      return;
+    }
+    if (this.shared.size >= this.config.queue * processes) {
+      work.reject(task);
+      return;
+    }
+    ledger.move(task, this.workerQueue);
+    this.shared.push(task);
+  }
+
+  protected override startArrival(task: TaskId): void {
+    // What waits for the parent's timer belongs to none of the processes.
+    if (this.parts.processes > 1) this.parts.work.process[task] = NONE;
+    super.startArrival(task);
   }
 
   // ---- Processes ---------------------------------------------------------------------------------
@@ -359,7 +344,11 @@ export class Threads extends GilRuntime implements RuntimeModel {
 
   protected startProcess(process: number): void {
     for (let i = 0; i < this.poolSize; i++) {
-      this.idle[process]!.push(this.makeThread(process, 1));
+      this.idle[process]!.push(this.makeThread(process, POOLED));
+    }
+    this.makeTimerThread(process);
+    for (let n = Math.min(this.poolSize, this.shared.size); n > 0; n--) {
+      this.share(this.shared.shift());
     }
   }
 
@@ -373,8 +362,9 @@ export class Threads extends GilRuntime implements RuntimeModel {
       }
       machine.kill(thread);
     }
+    this.endTimerThread();
     this.queues[process]!.clear();
-    this.idle[process]!.clear();
+    this.forgetAcceptor(process);
     this.gils[process]?.reset();
   }
 
@@ -384,12 +374,18 @@ export class Threads extends GilRuntime implements RuntimeModel {
     this.parts.memory.add(process, STACKS, count * this.parts.costs.threadBytes);
   }
 
-  private makeThread(process: number, pooled: 0 | 1): ThreadId {
+  protected makeMainThread(process: number): ThreadId {
+    const thread = this.makeThread(process, MAIN);
+    this.connectionOf[thread] = NONE;
+    return thread;
+  }
+
+  private makeThread(process: number, role: number): ThreadId {
     const { memory, costs } = this.parts;
     const thread = this.newThread(process);
     this.taskOf[thread] = NONE;
     this.connectionOf[thread] = NONE;
-    this.pooled[thread] = pooled;
+    this.role[thread] = role;
     this.firstWaiting[thread] = NONE;
     memory.add(process, STACKS, costs.threadBytes);
     return thread;
@@ -400,7 +396,7 @@ export class Threads extends GilRuntime implements RuntimeModel {
       this.taskOf = resized(this.taskOf, capacity, Int32Array);
       this.connectionOf = resized(this.connectionOf, capacity, Int32Array);
       this.firstWaiting = resized(this.firstWaiting, capacity, Int32Array);
-      this.pooled = resized(this.pooled, capacity, Uint8Array);
+      this.role = resized(this.role, capacity, Uint8Array);
     });
     this.parts.ledger.tasks.onGrow((capacity) => {
       this.threadOf = resized(this.threadOf, capacity, Int32Array);

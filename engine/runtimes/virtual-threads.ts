@@ -15,12 +15,14 @@
  * itself, as it does for native code.
  */
 import type { Place } from "../api.ts";
-import { NONE, resized, type Fifo } from "../kernel/rows.ts";
+import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
+import { Fifo, NONE, resized } from "../kernel/rows.ts";
 import { USER, type ThreadId } from "../machine/machine.ts";
 import { HEAP, STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { VirtualThreadsRuntime } from "../scenario/model.ts";
+import { MODEL_EVENTS } from "./base.ts";
 import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 import { fifos, ForkJoinPool } from "./fork-join-pool.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
@@ -34,6 +36,10 @@ const FIRST_POLLER = -2;
 const CARRIER = 0;
 const MASTER_POLLER = 1;
 const DELAY_SCHEDULER = 2;
+const TIMER_THREAD = 3;
+
+/** The sleep of the thread that starts arrivals is over. */
+const ARRIVALS_DUE = MODEL_EVENTS;
 
 /** The places this model adds to the common ones. */
 export function virtualThreadsPlaces(runtime: VirtualThreadsRuntime): Place[] {
@@ -54,12 +60,14 @@ export function virtualThreadsEdges(runtime: VirtualThreadsRuntime, uses: Uses):
   const edges: EdgeName[] = ["submission-queue>running"];
   if (uses.clients) edges.push("accept-queue>submission-queue");
   if (uses.keepsAlive || uses.inside) edges.push("client>submission-queue");
-  if (uses.parallel) edges.push("runnable>submission-queue");
+  if (uses.due) edges.push("due>submission-queue");
+  if (uses.parallel || uses.spawns) edges.push("runnable>submission-queue");
   if (unpinned.io) edges.push("waiting-io>socket-buffer", "socket-buffer>runnable");
   if (uses.io && runtime.pinned > 0) edges.push("running>pinned", "pinned>runnable");
   if (uses.sleep || uses.thinksInside) edges.push("sleeping>submission-queue");
-  if (fromOutside) {
-    edges.push(...uses.pools.map((pool): EdgeName => `waiting-pool:${pool}>submission-queue`));
+  // Time-outs and whoever is no virtual thread of the process wake from outside.
+  for (const queue of uses.queues) {
+    if (fromOutside || queue === "waiting-select") edges.push(`${queue}>submission-queue`);
   }
   const never: readonly EdgeName[] = ["waiting-io>runnable", "sleeping>runnable"];
   return [...edges, ...workEdges(unpinned, "runnable").filter((edge) => !never.includes(edge))];
@@ -80,6 +88,12 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   /** Pollers that the master poller is to wake, sleepers that are due. */
   private readonly awaited: readonly Fifo[];
   private readonly due: readonly Fifo[];
+  /** The OS thread that starts arrivals, and what it is to start; of the lane. */
+  private timerThread: ThreadId = NONE;
+  private readonly arrivals = new Fifo();
+  /** Since when that thread sleeps (ns). */
+  private readonly asleepSince = new Float64Array(1);
+  private sleepEnds = NO_EVENT;
 
   // Poller columns; a poller's number is process × pollers + index.
   private readonly readable: readonly Fifo[];
@@ -101,7 +115,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     const { processes } = parts;
     this.homes = processes;
     this.pinnedShare = config.pinned;
-    this.perProcess = pollersOf(parts.machine.cores);
+    this.perProcess = pollersOf(parts.machine.allowedCores);
     this.submissionQueue = parts.firstPlace;
     this.socketBuffer = parts.firstPlace + 1;
     this.pinned = parts.firstPlace + 2;
@@ -147,6 +161,32 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     this.begin(task, process, 0);
   }
 
+  protected override startArrival(task: TaskId): void {
+    const { queue, machine, work } = this.parts;
+    // What waits for the parent's timer belongs to none of the processes.
+    if (this.homes > 1) work.process[task] = NONE;
+    this.arrivals.push(task);
+    if (this.isAsleep[this.timerThread] === 0) return;
+    this.isAsleep[this.timerThread] = 0;
+    // Nobody sleeps for what is due already, as the first arrival may be.
+    const now = queue.clock[NOW]!;
+    queue.clock[DUE] = this.asleepSince[0] === now ? now : now + machine.calibration.timerSlackNs;
+    this.sleepEnds = queue.push(ARRIVALS_DUE, this.timerThread, 0);
+  }
+
+  /** The timer thread starts what is due, late arrivals in a row. */
+  private startDue(thread: ThreadId): void {
+    const { machine, costs } = this.parts;
+    for (let task = this.arrivals.shift(); task !== NONE; task = this.arrivals.shift()) {
+      machine.charge(thread, costs.taskCreate);
+      this.beginInside(task);
+    }
+    machine.charge(thread, costs.timer);
+    this.asleepSince[0] = this.parts.queue.clock[NOW]!;
+    this.isAsleep[thread] = 1;
+    machine.park(thread, SLICE.idle);
+  }
+
   spawn(task: TaskId, parent: TaskId): void {
     this.begin(task, this.parts.work.process[parent]!, 0);
   }
@@ -157,7 +197,8 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     work.home[task] = process;
     work.process[task] = process;
     this.hasStack[task] = 0;
-    this.owed[task] = systemNs + costs.taskCreate;
+    const isStarted = this.active !== NONE && this.role[this.active] === TIMER_THREAD;
+    this.owed[task] = systemNs + (isStarted ? 0 : costs.taskCreate);
     this.submit(process, task);
   }
 
@@ -166,6 +207,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   advance(thread: ThreadId): void {
     this.active = thread;
     if (this.role[thread] === CARRIER) this.carry(thread);
+    else if (this.role[thread] === TIMER_THREAD) this.startDue(thread);
     else this.relay(thread);
     this.active = NONE;
   }
@@ -217,6 +259,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
         case ACTION.offload:
         case ACTION.offloadEnd:
         case ACTION.yield:
+        case ACTION.giveWay:
           // It needs no executor, and a loop without a wait does not give way.
           break;
         case ACTION.io:
@@ -228,7 +271,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
           this.compensate(carrier);
           return this.hold(carrier, task, PLACE.blocked);
         case ACTION.sleep:
-          this.beginWait(task, PLACE.sleeping, machine.calibration.timerSlackNs);
+          this.beginTimer(task, machine.calibration.timerSlackNs);
           return this.unmount(carrier, task);
         case ACTION.suspend:
           return this.unmount(carrier, task);
@@ -291,7 +334,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     const { ledger, work } = this.parts;
     const process = work.process[task]!;
     const place = ledger.place[task]!;
-    if (place === PLACE.sleeping) {
+    if (this.isTimer(place)) {
       this.due[process]!.push(task);
       this.alert(this.delayScheduler[process]!);
     } else if (place === PLACE.waitingIo) this.becomeReadable(process, task);
@@ -355,14 +398,15 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     this.queues[carrier]!.push(virtual);
   }
 
-  protected handleModel(_kind: number, _a: number, _b: number): void {
-    // All waits of this model are those that all models have.
+  protected handleModel(_kind: number, a: number, _b: number): void {
+    this.parts.machine.wake(a, NONE);
   }
 
   override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
     const role = this.role[thread]!;
     if (role === MASTER_POLLER) return { kind: "thread", label: "poller" };
     if (role === DELAY_SCHEDULER) return { kind: "thread", label: "timer" };
+    if (role === TIMER_THREAD) return { kind: "thread", label: "arrivals" };
     return { kind: "thread", label: `carrier ${thread}` };
   }
 
@@ -376,14 +420,18 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     this.startPool(process);
     this.masterPoller[process] = this.makeHelper(process, MASTER_POLLER);
     this.delayScheduler[process] = this.makeHelper(process, DELAY_SCHEDULER);
+    if (this.parts.duePlace === NONE) return;
+    if (this.homes === 1) this.timerThread = this.makeHelper(process, TIMER_THREAD);
+    else if (this.timerThread === NONE) this.timerThread = this.newThread(NONE, TIMER_THREAD);
   }
 
   protected stopProcess(process: number): void {
-    const { machine } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    this.killThreads(process);
     this.stopPool(process);
+    if (this.homes === 1) {
+      this.parts.queue.cancel(this.sleepEnds);
+      this.arrivals.clear();
+    }
     this.awaited[process]!.clear();
     this.due[process]!.clear();
     const first = process * this.perProcess;

@@ -40,13 +40,20 @@ const { step } = fc.letrec((tie) => {
       fc.record({ hold: fc.constantFrom("2KiB", "1MB") }),
       fc.record({ alloc: fc.constantFrom("2KiB", "1MB") }),
       fc.record({ fail: share }),
-      fc.record({ offload: steps }),
+      fc.record({ offload: steps, slow: fc.boolean() }, { requiredKeys: ["offload"] }),
       fc.record({
         choose: fc.array(fc.record({ p: share, steps }), { minLength: 1, maxLength: 2 }),
       }),
       fc.record(
         { acquire: fc.constant("db"), timeout: duration, steps },
         { requiredKeys: ["acquire", "steps"] },
+      ),
+      fc.record({ lock: fc.constant("orders"), steps }),
+      fc.record({ rlock: fc.constant("cache"), steps }),
+      fc.record({ wlock: fc.constant("cache"), steps }),
+      fc.record(
+        { atomic: fc.constantFrom("hits", "misses"), ops: fc.constantFrom(1, 500) },
+        { requiredKeys: ["atomic"] },
       ),
       fc.record(
         {
@@ -55,6 +62,21 @@ const { step } = fc.letrec((tie) => {
           wait: fc.constantFrom("all", "first", 1),
         },
         { requiredKeys: ["parallel", "steps"] },
+      ),
+      fc.record({ send: fc.constant("jobs") }),
+      fc.record({ receive: fc.constant("jobs") }),
+      fc.record({ close: fc.constant("jobs") }),
+      fc.record({ spawn: steps }),
+      fc.record({ panic: share }),
+      fc.record(
+        {
+          select: fc.constantFrom(
+            [{ receive: "jobs" }, { timeout: "50ms", steps: [] }],
+            [{ send: "jobs", steps: [{ cpu: "1ms" }] }],
+          ),
+          default: steps,
+        },
+        { requiredKeys: ["select"] },
       ),
     ),
   };
@@ -111,7 +133,12 @@ const loop = fc.record(
   { requiredKeys: ["model"] },
 );
 const go = fc.record(
-  { model: fc.constant("goroutines"), gomaxprocs: fc.integer({ min: 1, max: 4 }) },
+  {
+    model: fc.constant("goroutines"),
+    gomaxprocs: fc.integer({ min: 1, max: 4 }),
+    gogc: fc.constantFrom(50, "off"),
+    memoryLimit: fc.constant("100MiB"),
+  },
   { requiredKeys: ["model"] },
 );
 
@@ -135,17 +162,34 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
       seed: fc.integer({ min: 0, max: 9 }),
       duration: fc.constantFrom("2s", "10s"),
       warmup: fc.constantFrom("0s", "500ms"),
-      machine: fc.record({ cores: fc.integer({ min: 1, max: 8 }) }, { requiredKeys: [] }),
+      machine: fc.record(
+        { cores: fc.integer({ min: 1, max: 8 }), cpus: fc.constantFrom(0.05, 0.5, 1.5, 8) },
+        { requiredKeys: [] },
+      ),
       requests: fc.record({
         page: fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 4 }) }),
       }),
       load: fc.record({ users, rate, trace, more: users }, { requiredKeys: ["users"] }),
       pools: fc.constant({ db: { size: 3 } }),
+      channels: fc.constantFrom({ jobs: {} }, { jobs: { capacity: 0 } }, { jobs: { capacity: 9 } }),
+      locks: fc.constantFrom({ orders: {}, cache: {} }, { orders: { fair: true }, cache: {} }),
       lanes: fc
         .array(lane, { minLength: 1, maxLength: 3 })
         .map((lanes) => lanes.map((one, index) => ({ name: `lane ${index}`, ...one }))),
     },
-    { requiredKeys: ["version", "name", "duration", "requests", "load", "pools", "lanes"] },
+    {
+      requiredKeys: [
+        "version",
+        "name",
+        "duration",
+        "requests",
+        "load",
+        "pools",
+        "locks",
+        "channels",
+        "lanes",
+      ],
+    },
   )
   .map((document) => {
     const reply = parseScenario(document);

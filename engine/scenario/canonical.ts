@@ -29,17 +29,24 @@ const OMISSIBLE: readonly (readonly [string, unknown])[] = [
   ["load.*.origin", DEFAULTS.origin],
   ["pools.*.order", DEFAULTS.order],
   ["pools", {}],
+  ["locks.*.fair", DEFAULTS.fair],
+  ["locks", {}],
+  ["channels.*.capacity", DEFAULTS.capacity],
+  ["channels", {}],
   ["lanes.*.runtime.processes", DEFAULTS.processes],
   ["lanes.*.runtime.queue", DEFAULTS.queue],
+  ["lanes.*.runtime.recover", DEFAULTS.recover],
   ["lanes.*.runtime.costs", {}],
   ["lanes.*.overrides", {}],
   ["slo", {}],
 ];
 
 /** Steps nest, so theirs go by key: no name of the user's stands among the keys of a step. */
-const OMISSIBLE_IN_STEPS: ReadonlyMap<string, unknown> = new Map([
+const OMISSIBLE_IN_STEPS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["gil", "held"],
   ["wait", "all"],
+  ["slow", false],
+  ["ops", DEFAULTS.ops],
 ]);
 
 export function canonicalText(scenario: Scenario): string {
@@ -48,7 +55,11 @@ export function canonicalText(scenario: Scenario): string {
 
 /** The same for people: as few lines as fit into 100 columns. */
 export function prettyText(scenario: Scenario): string {
-  return `${pretty(canonical(scenario), "", 0)}\n`;
+  return prettyJson(canonical(scenario));
+}
+
+export function prettyJson(value: unknown): string {
+  return `${pretty(value, "", 0)}\n`;
 }
 
 function canonical(scenario: Scenario): unknown {

@@ -21,6 +21,11 @@ export const DEFAULTS = {
   /** `sys.getswitchinterval()` of CPython: `DEFAULT_INTERVAL` in Python/ceval_gil.c. */
   switchInterval: "5ms",
   order: "fifo",
+  capacity: 0,
+  recover: false,
+  fair: false,
+  /** Operations of an `atomic` step. */
+  ops: 1,
   profile: {
     threads: "neutral",
     "event-loop": "neutral",

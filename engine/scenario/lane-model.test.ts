@@ -49,6 +49,30 @@ test("what a document leaves out gets the format's defaults", () => {
   ]);
 });
 
+test("a lock that some step reads is one for readers, and lock means wlock there", () => {
+  const model = modelOf({
+    locks: { a: {}, b: { fair: true } },
+    requests: {
+      page: {
+        steps: [
+          { lock: "a", steps: [{ cpu: "1ms" }, { atomic: "hits" }] },
+          { lock: "b", steps: [{ atomic: "misses", ops: 3 }] },
+          { parallel: 2, steps: [{ rlock: "a", steps: [] }] },
+        ],
+      },
+    },
+  });
+  expect(model.locks).toEqual([
+    { name: "a", fair: false, hasReaders: true },
+    { name: "b", fair: true, hasReaders: false },
+  ]);
+  expect(model.lines).toBe(2);
+  expect(model.classes[0]!.steps[1]).toMatchObject({
+    lock: 1,
+    steps: [{ kind: "atomic", line: 1, ops: 3 }],
+  });
+});
+
 test("thread, loop and executor counts follow the profile and the cores", () => {
   expect(runtimeOf({ model: "threads" })).toMatchObject({ threads: 200, gil: undefined });
   expect(runtimeOf({ model: "threads", profile: "cpython-3.11" }, 8)).toMatchObject({
@@ -82,7 +106,7 @@ test("thread, loop and executor counts follow the profile and the cores", () => 
   });
 });
 
-test("an executor is made of threads or of processes", () => {
+test("an executor is made of threads, of workers or of processes", () => {
   const loop = { model: "event-loop", profile: "asyncio" };
   expect(runtimeOf({ ...loop, executor: { processes: 8 } })).toMatchObject({
     executorKind: "processes",
@@ -90,7 +114,7 @@ test("an executor is made of threads or of processes", () => {
   });
   expect(runtimeOf({ ...loop, executor: { threads: 3 } })).toMatchObject({ executors: 3 });
   expect(() => runtimeOf({ ...loop, executor: { threads: 3, processes: 8 } })).toThrow(
-    /expected either/,
+    /expected one of/,
   );
 });
 
@@ -149,7 +173,12 @@ test("steps refer to pools by index, loads to classes", () => {
     load: { a: { executor: "trace", times: [0, 1.5], demand: [1, 2], request: "query" } },
   });
   expect(model.classes[1]!.steps[0]).toMatchObject({ kind: "acquire", pool: 1, timeoutNs: 1e9 });
-  expect(model.pools[1]).toEqual({ name: "db", size: 2, acquireTimeoutNs: 30e9 });
+  expect(model.pools[1]).toMatchObject({
+    name: "db",
+    size: 2,
+    order: "fifo",
+    acquireTimeoutNs: 30e9,
+  });
   expect(model.loads[0]).toMatchObject({
     class: 1,
     executor: { kind: "trace", timesNs: [0, 1_500_000], demand: [1, 2] },

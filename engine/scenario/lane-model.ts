@@ -3,6 +3,7 @@
  * units resolved. All defaults of the format are in this file and in `defaults.ts`.
  */
 import { meanOf } from "../kernel/distribution.ts";
+import { allowedCores } from "../machine/quota.ts";
 import {
   DEFAULTS,
   executorThreadsDefault,
@@ -12,11 +13,13 @@ import {
 } from "./defaults.ts";
 import type {
   Arrivals,
+  Channel,
   Claim,
   EventLoopRuntime,
   Executor,
   LaneModel,
   Load,
+  Lock,
   Pool,
   ProfileName,
   Ramp,
@@ -26,6 +29,7 @@ import type {
 import { laneDocument } from "./overrides.ts";
 import { distribution, program } from "./resolve.ts";
 import type { LoadDocument, RuntimeDocument, Scenario } from "./schema.ts";
+import { allSteps } from "./steps.ts";
 import { durationNs, sizeBytes } from "./units.ts";
 
 export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
@@ -33,10 +37,25 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
   const lane = document.lanes[laneIndex];
   if (lane === undefined) throw new Error(`there is no lane ${laneIndex}`);
   const cores = document.machine?.cores ?? DEFAULTS.cores;
+  const cpus = document.machine?.cpus;
   const calibration = document.machine?.calibration ?? DEFAULTS.calibration;
   const pools = Object.entries(document.pools ?? {});
-  const poolNames = pools.map(([name]) => name);
+  const locks = Object.entries(document.locks ?? {});
+  const channels = Object.entries(document.channels ?? {});
+  const names = {
+    pools: pools.map(([name]) => name),
+    locks: locks.map(([name]) => name),
+    channels: channels.map(([name]) => name),
+    lines: [],
+  };
   const classNames = Object.keys(document.requests);
+  const classes = Object.entries(document.requests).map(([name, request]) => {
+    const steps = program(request.steps, names);
+    return { name, steps: calibration === "truth" ? waitingByTimer(steps) : steps };
+  });
+  const shared = classes.flatMap(({ steps }) =>
+    allSteps(steps).map((step) => (step.kind === "lock" && step.shared ? step.lock : undefined)),
+  );
   return {
     name: lane.name,
     seed: document.seed ?? DEFAULTS.seed,
@@ -44,23 +63,30 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     warmupNs: durationNs(document.warmup ?? DEFAULTS.warmup),
     machine: {
       cores,
+      cpus,
       memoryBytes: sizeBytes(document.machine?.memory ?? DEFAULTS.memory),
       calibration,
     },
-    classes: Object.entries(document.requests).map(([name, { steps }]) => ({
-      name,
-      steps:
-        calibration === "truth"
-          ? waitingByTimer(program(steps, poolNames))
-          : program(steps, poolNames),
-    })),
+    classes,
     loads: Object.entries(document.load).map(([name, load]) => loadModel(name, load, classNames)),
-    runtime: runtimeModel(lane.runtime, cores),
+    runtime: runtimeModel(lane.runtime, { cores, allowed: allowedCores(cores, cpus) }),
     pools: pools.map(([name, pool]): Pool => ({
       name,
       size: pool.size,
+      minIdle: pool.minIdle ?? pool.size,
+      order: pool.order ?? DEFAULTS.order,
       acquireTimeoutNs: nsOr(pool.acquireTimeout, Infinity),
     })),
+    channels: channels.map(([name, channel]): Channel => ({
+      name,
+      capacity: channel.capacity ?? DEFAULTS.capacity,
+    })),
+    locks: locks.map(([name, lock], i): Lock => ({
+      name,
+      fair: lock.fair ?? DEFAULTS.fair,
+      hasReaders: shared.includes(i),
+    })),
+    lines: names.lines.length,
     claims: claimsOf(document, lane.name),
   };
 }
@@ -78,6 +104,11 @@ function waitingByTimer(steps: readonly Step[]): readonly Step[] {
       if (step.kind === "choose") {
         const chosen = step.branches.map(({ p, steps: inner }) => ({ p, steps: of(inner) }));
         return { ...step, branches: chosen };
+      }
+      if (step.kind === "select") {
+        const cases = step.cases.map((one) => ({ ...one, steps: of(one.steps) }));
+        const otherwise = step.otherwise && of(step.otherwise);
+        return { ...step, cases, timeoutSteps: of(step.timeoutSteps), otherwise };
       }
       return "steps" in step ? { ...step, steps: of(step.steps) } : step;
     });
@@ -190,13 +221,26 @@ function rampModel(
 
 // ---- Runtime ------------------------------------------------------------------------------------
 
-function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
+/** The machine as runtimes ask for it to size themselves. */
+interface SizedBy {
+  readonly cores: number;
+  /** For those that heed a CPU limit. */
+  readonly allowed: number;
+}
+
+function runtimeModel(document: RuntimeDocument, { cores, allowed }: SizedBy): Runtime {
   const profile: ProfileName = document.profile ?? DEFAULTS.profile[document.model];
   const common = {
     profile,
     processes: document.processes ?? DEFAULTS.processes,
     backlog: document.backlog,
     maxConnections: document.maxConnections,
+    recover: document.recover ?? DEFAULTS.recover,
+    collector: "collector" in document ? document.collector : undefined,
+    heapLimitBytes:
+      "heapLimit" in document && document.heapLimit !== undefined
+        ? sizeBytes(document.heapLimit)
+        : undefined,
     costs: withoutUndefined(document.costs ?? {}) as Readonly<Record<string, number>>,
   };
   switch (document.model) {
@@ -212,17 +256,27 @@ function runtimeModel(document: RuntimeDocument, cores: number): Runtime {
       return {
         ...common,
         model: "event-loop",
-        loops: document.loops ?? loopsDefault(profile, cores),
+        loops: document.loops ?? loopsDefault(profile, allowed),
         gil: gilModel(document.gil, profile),
-        ...executorPool(document.executor, executorThreadsDefault(profile, cores)),
+        ...executorPool(
+          document.executor,
+          executorThreadsDefault(profile, profile === "netty" ? allowed : cores),
+        ),
       };
     case "goroutines":
-      return { ...common, model: "goroutines", gomaxprocs: document.gomaxprocs ?? cores };
+      return {
+        ...common,
+        model: "goroutines",
+        gomaxprocs: document.gomaxprocs ?? cores,
+        gogc: document.gogc === "off" ? Infinity : document.gogc,
+        memoryLimitBytes:
+          document.memoryLimit === undefined ? Infinity : sizeBytes(document.memoryLimit),
+      };
     case "virtual-threads":
       return {
         ...common,
         model: "virtual-threads",
-        parallelism: document.parallelism ?? cores,
+        parallelism: document.parallelism ?? allowed,
         pinned: document.pinned ?? DEFAULTS.pinned,
       };
   }
@@ -232,9 +286,12 @@ function executorPool(
   executor: Extract<RuntimeDocument, { model: "event-loop" }>["executor"],
   threadsOtherwise: number,
 ): Pick<EventLoopRuntime, "executorKind" | "executors"> {
-  return executor?.processes === undefined
+  if (executor?.processes !== undefined) {
+    return { executorKind: "processes", executors: executor.processes };
+  }
+  return executor?.workers === undefined
     ? { executorKind: "threads", executors: executor?.threads ?? threadsOtherwise }
-    : { executorKind: "processes", executors: executor.processes };
+    : { executorKind: "workers", executors: executor.workers };
 }
 
 function gilModel(

@@ -36,7 +36,12 @@ export type Step =
   | { readonly kind: "io"; readonly wait: Distribution }
   | { readonly kind: "block"; readonly wait: Distribution }
   | { readonly kind: "sleep"; readonly wait: Distribution }
-  | { readonly kind: "offload"; readonly steps: readonly Step[] }
+  | {
+      readonly kind: "offload";
+      readonly steps: readonly Step[];
+      /** Work of libuv's slow class, which may hold only half of its threads. */
+      readonly slow?: boolean;
+    }
   | {
       readonly kind: "choose";
       readonly branches: readonly { readonly p: number; readonly steps: readonly Step[] }[];
@@ -53,11 +58,44 @@ export type Step =
       readonly steps: readonly Step[];
     }
   | {
+      readonly kind: "lock";
+      /** Index into `LaneModel.locks`. */
+      readonly lock: number;
+      /** True: as a reader among others. */
+      readonly shared: boolean;
+      readonly steps: readonly Step[];
+    }
+  | {
+      readonly kind: "atomic";
+      /** Which cache line, among those the lane's programs name. */
+      readonly line: number;
+      readonly ops: number;
+    }
+  | {
       readonly kind: "parallel";
       readonly branches: readonly (readonly Step[])[];
       /** How many branches must finish before the request goes on. */
       readonly wait: number;
-    };
+    }
+  /** `channel` is an index into `LaneModel.channels`. */
+  | { readonly kind: "send" | "receive" | "close"; readonly channel: number }
+  | {
+      readonly kind: "select";
+      readonly cases: readonly SelectCase[];
+      /** What happens when no case has become ready for so long; Infinity: never. */
+      readonly timeoutNs: number;
+      readonly timeoutSteps: readonly Step[];
+      /** What happens at once when no case is ready; undefined: the task waits. */
+      readonly otherwise: readonly Step[] | undefined;
+    }
+  | { readonly kind: "spawn"; readonly steps: readonly Step[] }
+  | { readonly kind: "panic"; readonly p: number };
+
+export interface SelectCase {
+  readonly sends: boolean;
+  readonly channel: number;
+  readonly steps: readonly Step[];
+}
 
 export interface RequestClass {
   readonly name: string;
@@ -119,6 +157,12 @@ interface RuntimeCommon {
   /** Length limit of the kernel's accept queue; undefined: the profile's default. */
   readonly backlog: number | undefined;
   readonly maxConnections: number | undefined;
+  /** A panic ends the request as an error; else the process dies of it. */
+  readonly recover: boolean;
+  /** The JVM's collector; undefined: its default, or a runtime that has only one. */
+  readonly collector: "g1" | "zgc" | undefined;
+  /** Most bytes of one process's heap; undefined: the runtime's default. */
+  readonly heapLimitBytes: number | undefined;
   /** Overrides of the profile's costs, by cost name, in the cost's own unit (ns, bytes, factor). */
   readonly costs: Readonly<Record<string, number>>;
 }
@@ -137,8 +181,8 @@ export interface EventLoopRuntime extends RuntimeCommon {
   /** Loops per process. */
   readonly loops: number;
   readonly gil: { readonly switchIntervalNs: number } | undefined;
-  /** Whether `offload` goes to threads of the process or to processes of their own. */
-  readonly executorKind: "threads" | "processes";
+  /** What `offload` goes to: threads of the process, with a heap of their own, or processes. */
+  readonly executorKind: "threads" | "workers" | "processes";
   /** How many of them each process has. */
   readonly executors: number;
 }
@@ -147,6 +191,10 @@ export interface GoroutinesRuntime extends RuntimeCommon {
   readonly model: "goroutines";
   /** Ps per process. */
   readonly gomaxprocs: number;
+  /** Per cent by which the heap may grow over what is alive; Infinity: off; undefined: 100. */
+  readonly gogc: number | undefined;
+  /** GOMEMLIMIT; Infinity when there is none. */
+  readonly memoryLimitBytes: number;
 }
 
 export interface VirtualThreadsRuntime extends RuntimeCommon {
@@ -175,8 +223,27 @@ export type ProfileName =
 export interface Pool {
   readonly name: string;
   readonly size: number;
+  /** Resources that there are from the start; more come one by one while tasks wait. */
+  readonly minIdle: number;
+  /** Who of those that wait is served first; `native`: as the runtime's own semaphore has it. */
+  readonly order: "fifo" | "lifo" | "random" | "native";
   /** Infinity when a request may wait for ever. */
   readonly acquireTimeoutNs: number;
+}
+
+export interface Lock {
+  readonly name: string;
+  /** First come, first served, whatever the runtime's own locks do. */
+  readonly fair: boolean;
+  /** Some step takes it as a reader. */
+  readonly hasReaders: boolean;
+}
+
+/** Every process has one of its own. */
+export interface Channel {
+  readonly name: string;
+  /** 0: who sends waits for who receives. */
+  readonly capacity: number;
 }
 
 /** A statement about the lane's result that the run checks. */
@@ -192,11 +259,33 @@ export interface Claim {
 }
 
 /**
- * Whose operating system's costs: bare metal's by literature and estimate, or those measured on
- * the one machine that predictions are scored on. There, what a program waits for is its runtime's
- * own timer: `io` steps are `sleep` steps.
+ * Whose costs: bare metal's by literature and estimate, those measured on the one machine that
+ * predictions are scored on, or those of another machine that was measured. Under "truth", what a
+ * program waits for is its runtime's own timer: `io` steps are `sleep` steps.
  */
-export type CalibrationName = "reference" | "truth";
+export type CalibrationModel = "reference" | "truth" | MeasuredMachine;
+
+/** Measurements by name, in the unit that the name ends in. */
+export type Measurements = Readonly<
+  Record<
+    string,
+    { readonly median: number; readonly runs?: readonly number[] | undefined } | undefined
+  >
+>;
+
+/** A machine that was measured: each runtime that was found, on one core and on two. */
+export interface MeasuredMachine {
+  readonly name: string;
+  readonly os?: Measurements | undefined;
+  readonly python_1core?: Measurements | undefined;
+  readonly python_2cores?: Measurements | undefined;
+  readonly go_1core?: Measurements | undefined;
+  readonly go_2cores?: Measurements | undefined;
+  readonly node_1core?: Measurements | undefined;
+  readonly node_2cores?: Measurements | undefined;
+  readonly java_1core?: Measurements | undefined;
+  readonly java_2cores?: Measurements | undefined;
+}
 
 export interface LaneModel {
   readonly name: string;
@@ -205,13 +294,19 @@ export interface LaneModel {
   readonly warmupNs: number;
   readonly machine: {
     readonly cores: number;
+    /** CPU limit of the container, in cores: a quota per period. Undefined: none. */
+    readonly cpus: number | undefined;
     readonly memoryBytes: number;
-    readonly calibration: CalibrationName;
+    readonly calibration: CalibrationModel;
   };
   readonly classes: readonly RequestClass[];
   readonly loads: readonly Load[];
   readonly runtime: Runtime;
   readonly pools: readonly Pool[];
+  readonly channels: readonly Channel[];
+  readonly locks: readonly Lock[];
+  /** How many cache lines the programs' `atomic` steps name. */
+  readonly lines: number;
   /** The claims that name this lane or none, then the `slo` spelled out as claims. */
   readonly claims: readonly Claim[];
 }

@@ -3,8 +3,9 @@
  * validated: what cannot be right here is a bug and throws.
  */
 import { log } from "../kernel/math.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { NORMAL_P99 } from "./distribution-schema.ts";
-import type { Distribution, Step } from "./model.ts";
+import type { Distribution, SelectCase, Step } from "./model.ts";
 import type { DurationDocument, StepDocument } from "./schema.ts";
 import { durationNs, sizeBytes } from "./units.ts";
 
@@ -63,45 +64,106 @@ function sigmaOf(meanNs: number, p99Ns: number): number {
   return NORMAL_P99 - Math.sqrt(Math.max(0, under));
 }
 
-/** `pools` are the pool names in the order in which the lane model lists them. */
-export function program(steps: readonly StepDocument[], pools: readonly string[]): readonly Step[] {
-  return steps.map((step) => resolvedStep(step, pools));
+/** What steps refer to by name, in the order in which the lane model lists it. */
+export interface Names {
+  readonly pools: readonly string[];
+  readonly locks: readonly string[];
+  readonly channels: readonly string[];
+  /** Counters of `atomic` steps, which need no declaration: found as steps are resolved. */
+  readonly lines: string[];
 }
 
-function resolvedStep(step: StepDocument, pools: readonly string[]): Step {
+export function program(steps: readonly StepDocument[], names: Names): readonly Step[] {
+  return steps.map((step) => resolvedStep(step, names));
+}
+
+function resolvedStep(step: StepDocument, names: Names): Step {
   if ("cpu" in step) {
     return { kind: "cpu", demand: distribution(step.cpu), gil: step.gil ?? "held" };
   }
   if ("io" in step) return { kind: "io", wait: distribution(step.io) };
   if ("block" in step) return { kind: "block", wait: distribution(step.block) };
   if ("sleep" in step) return { kind: "sleep", wait: distribution(step.sleep) };
-  if ("offload" in step) return { kind: "offload", steps: program(step.offload, pools) };
+  if ("offload" in step) {
+    return { kind: "offload", steps: program(step.offload, names), slow: step.slow ?? false };
+  }
   if ("hold" in step) return { kind: "hold", bytes: sizeBytes(step.hold) };
   if ("alloc" in step) return { kind: "alloc", bytes: sizeBytes(step.alloc) };
   if ("fail" in step) return { kind: "fail", p: step.fail };
+  if ("panic" in step) return { kind: "panic", p: step.panic };
+  if ("spawn" in step) return { kind: "spawn", steps: program(step.spawn, names) };
   if ("choose" in step) {
-    const branches = step.choose.map(({ p, steps }) => ({ p, steps: program(steps, pools) }));
+    const branches = step.choose.map(({ p, steps }) => ({ p, steps: program(steps, names) }));
     return { kind: "choose", branches };
   }
   if ("acquire" in step) {
     return {
       kind: "acquire",
-      pool: pools.indexOf(step.acquire),
+      pool: names.pools.indexOf(step.acquire),
       timeoutNs: step.timeout === undefined ? Infinity : durationNs(step.timeout),
-      steps: program(step.steps, pools),
+      steps: program(step.steps, names),
     };
   }
-  return fanOut(step, pools);
+  if ("atomic" in step) {
+    if (!names.lines.includes(step.atomic)) names.lines.push(step.atomic);
+    const line = names.lines.indexOf(step.atomic);
+    return { kind: "atomic", line, ops: step.ops ?? DEFAULTS.ops };
+  }
+  if ("parallel" in step) return fanOut(step, names);
+  if ("lock" in step || "rlock" in step || "wlock" in step) return inLock(step, names);
+  return channelStep(step, names);
 }
 
-function fanOut(
-  step: Extract<StepDocument, { parallel: unknown }>,
-  pools: readonly string[],
+function inLock(step: LockDocument, names: Names): Step {
+  return {
+    kind: "lock",
+    lock: names.locks.indexOf(lockName(step)),
+    shared: "rlock" in step,
+    steps: program(step.steps, names),
+  };
+}
+
+type LockDocument = Extract<
+  StepDocument,
+  { lock: unknown } | { rlock: unknown } | { wlock: unknown }
+>;
+
+/** The name of the lock that a step takes. */
+export function lockName(step: LockDocument): string {
+  if ("lock" in step) return step.lock;
+  return "rlock" in step ? step.rlock : step.wlock;
+}
+
+function channelStep(
+  step: Extract<StepDocument, { send: string } | { receive: string } | { close: string }> | Select,
+  names: Names,
 ): Step {
+  const { channels } = names;
+  if ("send" in step) return { kind: "send", channel: channels.indexOf(step.send) };
+  if ("receive" in step) return { kind: "receive", channel: channels.indexOf(step.receive) };
+  if ("close" in step) return { kind: "close", channel: channels.indexOf(step.close) };
+  const stepsOf = (steps: readonly StepDocument[] | undefined) => program(steps ?? [], names);
+  const timeout = step.select.find((it) => "timeout" in it);
+  return {
+    kind: "select",
+    cases: step.select.flatMap((it): SelectCase[] => {
+      if ("timeout" in it) return [];
+      const name = "send" in it ? it.send : it.receive;
+      return [{ sends: "send" in it, channel: channels.indexOf(name), steps: stepsOf(it.steps) }];
+    }),
+    timeoutNs: timeout === undefined ? Infinity : durationNs(timeout.timeout),
+    timeoutSteps: stepsOf(timeout?.steps),
+    otherwise: step.default && stepsOf(step.default),
+  };
+}
+
+type Select = Extract<StepDocument, { select: unknown }>;
+
+function fanOut(step: Extract<StepDocument, { parallel: unknown }>, names: Names): Step {
   const branches =
     "steps" in step
-      ? sameBranches(step.parallel, program(step.steps, pools))
-      : step.parallel.map((branch) => program(branch, pools));
+      ? sameBranches(step.parallel, program(step.steps, names))
+      : step.parallel.map((branch) => program(branch, names));
   return { kind: "parallel", branches, wait: branchesToWaitFor(step.wait, branches.length) };
 }
 

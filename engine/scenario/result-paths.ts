@@ -15,6 +15,7 @@ const PATHS: readonly string[] = [
   ...["utilization", "userSeconds", "systemSeconds", "gcSeconds", "idleSeconds"].map(
     (name) => `cpu.${name}`,
   ),
+  ...["utilization", "throttledPeriods", "throttledSeconds"].map((name) => `cpu.limit.${name}`),
   "gil.held",
   "gil.switches",
   ...["voluntary", "involuntary", "task"].map((name) => `contextSwitches.${name}`),

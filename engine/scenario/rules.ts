@@ -3,10 +3,11 @@
  * referred to exist, times fit into each other, steps are few and not nested too deeply.
  */
 import type { Problem } from "../api.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { didYouMean, show } from "./fields.ts";
 import { pathText } from "./plain-data.ts";
 import { metricProblem } from "./result-paths.ts";
-import type { Scenario, StepDocument } from "./schema.ts";
+import type { RuntimeDocument, Scenario, StepDocument } from "./schema.ts";
 import { STEPS_MAX } from "./step-schema.ts";
 import { durationNs } from "./units.ts";
 
@@ -14,6 +15,8 @@ type Path = readonly (string | number)[];
 type Report = (path: Path, message: string) => void;
 
 const NESTING_MAX = 8;
+/** Each is a place of its own, and a lane has room for 64 places. */
+const QUEUES_MAX = 40;
 
 export function ruleProblems(scenario: Scenario): readonly Problem[] {
   const problems: Problem[] = [];
@@ -46,6 +49,13 @@ function checkTimes(scenario: Scenario, report: Report): void {
 
 function checkPrograms(scenario: Scenario, report: Report): void {
   const pools = Object.keys(scenario.pools ?? {});
+  const locks = Object.keys(scenario.locks ?? {});
+  const channels = Object.keys(scenario.channels ?? {});
+  const queues = pools.length + locks.length + channels.length;
+  if (queues > QUEUES_MAX) {
+    const all = "pools, locks and channels";
+    report([], `expected at most ${QUEUES_MAX} ${all} in all, got ${queues}`);
+  }
   let count = 0;
   for (const [name, { steps }] of Object.entries(scenario.requests)) {
     walkSteps(steps, ["requests", name, "steps"], (step, path, depth) => {
@@ -56,10 +66,36 @@ function checkPrograms(scenario: Scenario, report: Report): void {
       if ("acquire" in step && !pools.includes(step.acquire)) {
         report([...path, "acquire"], missingName(step.acquire, "pool", "pools", pools));
       }
+      const lock = lockOf(step);
+      if (lock !== undefined && !locks.includes(lock.name)) {
+        report([...path, lock.key], missingName(lock.name, "lock", "locks", locks));
+      }
+      for (const [channel, below] of channelsOf(step)) {
+        if (channels.includes(channel)) continue;
+        report([...path, ...below], missingName(channel, "channel", "channels", channels));
+      }
     });
   }
   if (count > STEPS_MAX)
     report(["requests"], `expected at most ${STEPS_MAX} steps in all, got ${count}`);
+}
+
+/** The channels a step itself refers to, each with its path below the step. */
+function channelsOf(step: StepDocument): readonly (readonly [string, Path])[] {
+  if ("send" in step) return [[step.send, ["send"]]];
+  if ("receive" in step) return [[step.receive, ["receive"]]];
+  if ("close" in step) return [[step.close, ["close"]]];
+  if (!("select" in step)) return [];
+  return step.select.flatMap((it, i): (readonly [string, Path])[] => {
+    if ("send" in it) return [[it.send, ["select", i, "send"]]];
+    return "receive" in it ? [[it.receive, ["select", i, "receive"]]] : [];
+  });
+}
+
+function lockOf(step: StepDocument): { readonly key: string; readonly name: string } | undefined {
+  if ("lock" in step) return { key: "lock", name: step.lock };
+  if ("rlock" in step) return { key: "rlock", name: step.rlock };
+  return "wlock" in step ? { key: "wlock", name: step.wlock } : undefined;
 }
 
 type Visit = (step: StepDocument, path: Path, depth: number) => void;
@@ -77,6 +113,14 @@ function walkSteps(steps: readonly StepDocument[], path: Path, visit: Visit, dep
 /** The lists of steps inside a step, each with its path below the step. */
 function innerSteps(step: StepDocument): readonly (readonly [Path, readonly StepDocument[]])[] {
   if ("offload" in step) return [[["offload"], step.offload]];
+  if ("spawn" in step) return [[["spawn"], step.spawn]];
+  if ("select" in step) {
+    const cases = step.select.map(({ steps }, i): readonly [Path, readonly StepDocument[]] => [
+      ["select", i, "steps"],
+      steps ?? [],
+    ]);
+    return [...cases, [["default"], step.default ?? []]];
+  }
   if ("choose" in step) {
     return step.choose.map((branch, i) => [["choose", i, "steps"], branch.steps] as const);
   }
@@ -114,7 +158,39 @@ function checkLanes(scenario: Scenario, report: Report): void {
     if (names.indexOf(lane.name) !== index) {
       report(["lanes", index, "name"], `expected a name of its own, got ${show(lane.name)} again`);
     }
+    checkWorkers(lane.runtime, ["lanes", index, "runtime"], report);
+    checkHeap(lane.runtime, ["lanes", index, "runtime"], report);
   });
+}
+
+/** Only the JVM has a choice of collectors, and only it and V8 have a limit of the heap. */
+function checkHeap(runtime: RuntimeDocument, path: Path, report: Report): void {
+  if (runtime.model === "goroutines") return;
+  const profile = runtime.profile ?? DEFAULTS.profile[runtime.model];
+  const isJvm = profile.startsWith("jvm-") || profile === "netty";
+  if (runtime.collector !== undefined && !isJvm) {
+    const message = `expected a profile of the JVM beside a collector, got "${profile}"`;
+    report([...path, "collector"], message);
+  }
+  if (runtime.heapLimit !== undefined && !isJvm && profile !== "node-20") {
+    const message = `expected a profile whose heap has a limit (the JVM's, node-20), got "${profile}"`;
+    report([...path, "heapLimit"], message);
+  }
+}
+
+/** Threads with a heap of their own are measured for Node alone. */
+function checkWorkers(
+  runtime: Scenario["lanes"][number]["runtime"],
+  path: Path,
+  report: Report,
+): void {
+  if (runtime.model !== "event-loop" || runtime.executor?.workers === undefined) return;
+  const { profile = "neutral" } = runtime;
+  if (profile === "node-20" || profile === "neutral") return;
+  report(
+    [...path, "executor", "workers"],
+    `expected profile "node-20" or "neutral" with worker threads, got "${profile}"`,
+  );
 }
 
 function checkClaims(scenario: Scenario, report: Report): void {

@@ -8,17 +8,18 @@ import {
   choice,
   duration,
   expected,
+  flag,
   isRecord,
   numberFrom,
   object,
   oneOf,
+  size,
   tagged,
   whole,
 } from "./fields.ts";
 
 const THREADS_MAX = 100_000;
 const PROCESSES_MAX = 512;
-const LATER_KEYS = ["recover"];
 
 /** What a cost may be set to, by its unit. Nothing can be scanned at no speed at all. */
 const COST_RANGES: Readonly<Record<Cost["unit"], ReturnType<typeof numberFrom>>> = {
@@ -43,7 +44,14 @@ const common = {
   processes: whole(1, PROCESSES_MAX).optional(),
   backlog: whole(0, 1_000_000).optional(),
   maxConnections: whole(1, 10_000_000).optional(),
+  recover: flag().optional(),
   costs: costs.optional(),
+};
+
+/** What runtimes other than Go let one say about their heaps; see `rules.ts`. */
+const heap = {
+  collector: oneOf(["g1", "zgc"]).optional(),
+  heapLimit: size("1MiB", "64TiB").optional(),
 };
 
 const gilDetails = object({ switchInterval: duration("1us", "10s") });
@@ -76,12 +84,21 @@ const queue = choice<number | "unbounded">(
   (value) => (typeof value === "number" ? queueLength : queueWord),
 ).optional();
 
-/** Threads of the process, as `run_in_executor` has them, or processes of their own. */
+const gogcPercent = whole(1, 100_000);
+const gogcOff = z.literal("off", expected('a whole number of per cent, or "off"'));
+const gogc = choice<number | "off">(
+  "gogc",
+  () => [gogcPercent, gogcOff],
+  (value) => (typeof value === "number" ? gogcPercent : gogcOff),
+).optional();
+
+/** Threads of the process, threads with a heap of their own (Node's worker_threads), or processes. */
 const executor = object({
   threads: whole(1, THREADS_MAX).optional(),
+  workers: whole(1, PROCESSES_MAX).optional(),
   processes: whole(1, PROCESSES_MAX).optional(),
-}).refine((it) => (it.threads === undefined) !== (it.processes === undefined), {
-  error: 'expected either "threads" or "processes"',
+}).refine((it) => Object.values(it).filter((n) => n !== undefined).length === 1, {
+  error: 'expected one of "threads", "workers" and "processes"',
 });
 
 function profile<const T extends readonly [string, ...string[]]>(names: T) {
@@ -89,47 +106,40 @@ function profile<const T extends readonly [string, ...string[]]>(names: T) {
 }
 
 export const runtime = tagged("runtime", "model", {
-  threads: object(
-    {
-      model: z.literal("threads"),
-      profile: profile(["neutral", "cpython-3.11", "cpython-3.13t", "jvm-platform"]),
-      threads,
-      queue,
-      gil,
-      ...common,
-    },
-    LATER_KEYS,
-  ),
-  "event-loop": object(
-    {
-      model: z.literal("event-loop"),
-      profile: profile(["neutral", "asyncio", "uvloop", "node-20", "netty"]),
-      loops: whole(1, 1024).optional(),
-      gil,
-      executor: executor.optional(),
-      ...common,
-    },
-    LATER_KEYS,
-  ),
-  goroutines: object(
-    {
-      model: z.literal("goroutines"),
-      profile: profile(["neutral", "go", "go-fasthttp"]),
-      gomaxprocs: whole(1, 1024).optional(),
-      ...common,
-    },
-    [...LATER_KEYS, "gogc", "memoryLimit"],
-  ),
-  "virtual-threads": object(
-    {
-      model: z.literal("virtual-threads"),
-      profile: profile(["neutral", "jvm-virtual"]),
-      parallelism: whole(1, 1024).optional(),
-      pinned: numberFrom(0, 1).optional(),
-      ...common,
-    },
-    LATER_KEYS,
-  ),
+  threads: object({
+    model: z.literal("threads"),
+    profile: profile(["neutral", "cpython-3.11", "cpython-3.13t", "jvm-platform"]),
+    threads,
+    queue,
+    gil,
+    ...heap,
+    ...common,
+  }),
+  "event-loop": object({
+    model: z.literal("event-loop"),
+    profile: profile(["neutral", "asyncio", "uvloop", "node-20", "netty"]),
+    loops: whole(1, 1024).optional(),
+    gil,
+    executor: executor.optional(),
+    ...heap,
+    ...common,
+  }),
+  goroutines: object({
+    model: z.literal("goroutines"),
+    profile: profile(["neutral", "go", "go-fasthttp"]),
+    gomaxprocs: whole(1, 1024).optional(),
+    gogc,
+    memoryLimit: size("4MiB", "64TiB").optional(),
+    ...common,
+  }),
+  "virtual-threads": object({
+    model: z.literal("virtual-threads"),
+    profile: profile(["neutral", "jvm-virtual"]),
+    parallelism: whole(1, 1024).optional(),
+    pinned: numberFrom(0, 1).optional(),
+    ...heap,
+    ...common,
+  }),
 });
 
 export type RuntimeDocument = z.output<typeof runtime>;

@@ -4,7 +4,19 @@
  * resolves them. Rules that span several parts of a document are in `rules.ts`.
  */
 import * as z from "zod";
-import { duration, list, named, numberFrom, object, oneOf, size, text, whole } from "./fields.ts";
+import { calibration } from "./calibration-schema.ts";
+import {
+  duration,
+  flag,
+  list,
+  named,
+  numberFrom,
+  object,
+  oneOf,
+  size,
+  text,
+  whole,
+} from "./fields.ts";
 import { load } from "./load-schema.ts";
 import { runtime } from "./runtime-schema.ts";
 import { step, STEPS_MAX } from "./step-schema.ts";
@@ -12,25 +24,34 @@ import { step, STEPS_MAX } from "./step-schema.ts";
 const CORES_MAX = 1024;
 const LANES_MAX = 6;
 
-const machine = object(
-  {
-    cores: whole(1, CORES_MAX).optional(),
-    memory: size("1MiB", "64TiB").optional(),
-    calibration: oneOf(["reference", "truth"]).optional(),
-  },
-  ["cpus"],
-);
+/** The kernel allows no quota below 1 ms per period [S] `min_cfs_quota_period`. */
+const CPUS_MIN = 0.01;
+
+const machine = object({
+  cores: whole(1, CORES_MAX).optional(),
+  memory: size("1MiB", "64TiB").optional(),
+  cpus: numberFrom(CPUS_MIN, CORES_MAX).optional(),
+  calibration: calibration.optional(),
+});
 
 const request = object({ steps: list(step, 1, STEPS_MAX, "steps") });
 
-const pool = object(
-  {
-    size: whole(1, 1_000_000),
-    acquireTimeout: duration("1us", "10d").optional(),
-    order: oneOf(["fifo"], ["lifo", "random", "native"]).optional(),
-  },
-  ["minIdle"],
-);
+const pool = object({
+  size: whole(1, 1_000_000),
+  // So many are open from the start, the others as they are needed; without it all are.
+  minIdle: whole(0, 1_000_000).optional(),
+  acquireTimeout: duration("1us", "10d").optional(),
+  order: oneOf(["fifo", "lifo", "random", "native"]).optional(),
+}).refine((it) => it.minIdle === undefined || it.minIdle <= it.size, {
+  path: ["minIdle"],
+  error: "expected at most the size of the pool",
+});
+
+/** `fair`: first come, first served, as `new ReentrantLock(true)`; else as the runtime has it. */
+const lock = object({ fair: flag().optional() });
+
+/** `capacity`: values that fit into its buffer; without one who sends waits for who receives. */
+const channel = object({ capacity: whole(0, 10_000_000).optional() });
 
 const claim = object({
   lane: text(1, 80).optional(),
@@ -66,6 +87,8 @@ const overridable = {
     error: "expected at least one load",
   }),
   pools: named(pool, 50, "pools").optional(),
+  locks: named(lock, 50, "locks").optional(),
+  channels: named(channel, 50, "channels").optional(),
 };
 
 /** What an override says is checked by merging it in; here only its top-level keys are. */
@@ -73,7 +96,7 @@ const overrides = object(
   Object.fromEntries(
     [...Object.keys(overridable), "slo"].map((key) => [key, z.unknown().optional()]),
   ),
-  ["locks", "channels", "limits", "breakers", "services", "faults"],
+  ["limits", "breakers", "services", "faults"],
 );
 
 const lane = object({
@@ -93,7 +116,7 @@ export const scenarioSchema = object(
     claims: list(claim, 0, 100, "claims").optional(),
     source: text(0, 5000).optional(),
   },
-  ["locks", "channels", "limits", "breakers", "services", "faults"],
+  ["limits", "breakers", "services", "faults"],
 );
 
 /** A scenario as it is written down, with its keys in the order of the format. */

@@ -1,48 +1,44 @@
 import { expect, test } from "vitest";
 import { NOW } from "../kernel/queue.ts";
-import { NONE } from "../kernel/rows.ts";
+import { Stream } from "../kernel/random.ts";
 import { ResourcePool } from "./pool.ts";
-
-function poolOf(size: number): { pool: ResourcePool; at: (ns: number) => void } {
-  const clock = new Float64Array(2);
-  const at = (ns: number): void => {
-    clock[NOW] = ns;
-  };
-  return { pool: new ResourcePool(size, clock), at };
-}
-
-test("who finds none free waits, and is served first come first served", () => {
-  const pool = poolOf(2).pool;
-  expect([1, 2, 3, 4].map((task) => pool.acquire(task))).toEqual([true, true, false, false]);
-  expect([pool.inUse, pool.waiting]).toEqual([2, 2]);
-  expect([pool.release(), pool.release(), pool.release()]).toEqual([3, 4, NONE]);
-  expect([pool.inUse, pool.waiting]).toEqual([1, 0]);
-});
-
-test("a resource goes straight from hand to hand: nobody can take it in between", () => {
-  const pool = poolOf(1).pool;
-  pool.acquire(1);
-  pool.acquire(2);
-  pool.release();
-  expect(pool.acquire(3)).toBe(false);
-});
-
-test("who gives up is passed over", () => {
-  const pool = poolOf(1).pool;
-  for (const task of [1, 2, 3]) pool.acquire(task);
-  pool.giveUp(2);
-  expect([pool.waiting, pool.release()]).toEqual([1, 3]);
-});
+import { wakerOf } from "./testing.ts";
+import { GOT, WAITS } from "./waiting.ts";
 
 test("how long resources were in use is summed from the beginning of the measurement", () => {
-  const { pool, at } = poolOf(3);
+  const clock = new Float64Array(2);
+  const random = new Stream(1, "test");
+  const pool = new ResourcePool({
+    size: 3,
+    open: 3,
+    rule: "hand-off",
+    clock,
+    waker: wakerOf([]),
+    random,
+  });
   pool.acquire(1);
-  at(100);
+  clock[NOW] = 100;
   pool.beginMeasurement();
   pool.acquire(2);
-  at(110);
+  clock[NOW] = 110;
   pool.release();
-  at(150);
+  clock[NOW] = 150;
   expect(pool.used()).toBe(2 * 10 + 1 * 40);
   expect(pool.used()).toBe(60);
+});
+
+test("a pool grows while more wait than are idle, and who waits has what is new", () => {
+  const told: string[] = [];
+  const clock = new Float64Array(2);
+  const random = new Stream(1, "test");
+  const waker = wakerOf(told);
+  const pool = new ResourcePool({ size: 3, open: 1, rule: "hand-off", clock, waker, random });
+  expect([pool.acquire(1), pool.wantsMore]).toEqual([GOT, false]);
+  expect([pool.acquire(2), pool.wantsMore]).toEqual([WAITS, true]);
+  pool.grow();
+  expect([told, pool.inUse, pool.wantsMore]).toEqual([["+2"], 2, false]);
+  pool.acquire(3);
+  pool.grow();
+  pool.acquire(4);
+  expect(pool.wantsMore).toBe(false);
 });

@@ -1,22 +1,45 @@
 /**
- * A pool of n equal resources (database connections): who finds none free waits first-in
- * first-out, and a freed resource is handed to the first waiter. Time-outs are the caller's.
+ * A pool of n equal resources (database connections): a semaphore that keeps account of how long
+ * its resources were in use. It may begin with fewer resources than it can have and grow as tasks
+ * wait: one at a time (`wantsMore`, `grow`). When that happens, and time-outs, are the caller's.
  */
 import { NOW, type Clock } from "../kernel/queue.ts";
-import { Fifo, NONE } from "../kernel/rows.ts";
-import type { TaskId } from "../measure/ledger.ts";
+import type { Stream } from "../kernel/random.ts";
+import { Semaphore, type WakingRule } from "./semaphore.ts";
+import type { Waker } from "./waiting.ts";
 
-export class ResourcePool {
+/** What a pool is built from. */
+export interface PoolParts {
+  /** Resources there can be, and those that there are from the start. */
   readonly size: number;
-  inUse = 0;
-  private readonly waiters = new Fifo();
+  readonly open: number;
+  readonly rule: WakingRule;
+  readonly clock: Clock;
+  readonly waker: Waker;
+  readonly random: Stream;
+}
+
+export class ResourcePool extends Semaphore {
   private readonly clock: Clock;
+  private open: number;
   /** [integral of `inUse` (resource-ns), up to (ns)] since the measurement began */
   private readonly use = new Float64Array(2);
 
-  constructor(size: number, clock: Clock) {
-    this.size = size;
-    this.clock = clock;
+  constructor(parts: PoolParts) {
+    super(parts.size, parts.rule, parts.waker, parts.random);
+    this.clock = parts.clock;
+    this.open = parts.open;
+  }
+
+  /** More tasks wait than resources are idle, and there may be one more. */
+  get wantsMore(): boolean {
+    return this.open < this.size && this.waiting > this.open - this.inUse;
+  }
+
+  /** One more resource has come to be. */
+  grow(): void {
+    this.open++;
+    this.offer();
   }
 
   /** Integral of the resources in use (resource-ns) since the measurement began. */
@@ -32,32 +55,17 @@ export class ResourcePool {
     this.use[1] = this.clock[NOW]!;
   }
 
-  get waiting(): number {
-    return this.waiters.size;
+  protected override limit(): number {
+    return this.open;
   }
 
-  /** True when a resource was free; else the task waits. */
-  acquire(task: TaskId): boolean {
-    if (this.inUse < this.size) {
-      this.used();
-      this.inUse++;
-      return true;
-    }
-    this.waiters.push(task);
-    return false;
+  protected override take(): void {
+    this.used();
+    this.inUse++;
   }
 
-  /** Gives a resource back; returns the waiter that has it now, or NONE. */
-  release(): TaskId {
-    const next = this.waiters.shift();
-    if (next !== NONE) return next;
+  protected override putBack(): void {
     this.used();
     this.inUse--;
-    return NONE;
-  }
-
-  /** The task waits no longer. */
-  giveUp(task: TaskId): void {
-    this.waiters.remove(task);
   }
 }

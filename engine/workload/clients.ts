@@ -140,7 +140,7 @@ export class Clients implements RequestEnd {
     const how = sender.isInside ? IS_INSIDE : shared > 0 ? KEEPS : this.overNewConnection();
     const task = this.requests.begin(index, NONE, connection, how);
     this.requests.factor[0] = 1;
-    if (sender.isInside) this.runtime.beginInside(task);
+    if (sender.isInside) this.runtime.beginArrival(task);
     else this.send(task);
   }
 

@@ -4,40 +4,26 @@
  */
 import { assert } from "../kernel/assert.ts";
 import { KeyedDraws } from "../kernel/draws.ts";
-import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
-import { GARBAGE, HEAP, type Memory } from "../machine/memory.ts";
-import type { Ledger, TaskId } from "../measure/ledger.ts";
+import type { TaskId } from "../measure/ledger.ts";
 import { ERROR } from "../measure/recorder.ts";
-import { ACTION, PLACE, type RuntimeModel } from "../runtimes/runtime.ts";
-import type { LaneModel } from "../scenario/model.ts";
-import { ResourcePool } from "../sync/pool.ts";
+import { OUT_OF_MEMORY } from "../runtimes/collectors/collector.ts";
+import { PROFILES } from "../runtimes/profiles/index.ts";
+import { ACTION, PLACE } from "../runtimes/runtime.ts";
+import { ChannelSteps, PANICS, type ChannelPlaces, type ChannelUsers } from "./channel-steps.ts";
+import { Holdings, type HoldingsParts } from "./holdings.ts";
 import { compileProgram, OP, type Instruction } from "./program.ts";
-import { CANCELLED, FAILING, IS_INSIDE, POOL_DEPTH, TaskTable, THINKING } from "./task-table.ts";
-
-/** A task has waited for a pool for as long as it would; the event's `a` and `b`: task and pool. */
-export const POOL_TIMEOUT = 17;
+import { CANCELLED, FAILING, IS_INSIDE, IS_PART, THINKING, TRIES_AGAIN } from "./task-table.ts";
 
 /** What requests and their interpreter are built from. */
-export interface RequestParts {
-  readonly queue: EventQueue;
-  readonly ledger: Ledger;
-  readonly memory: Memory;
-  readonly model: LaneModel;
-  /** Place of pool 0's waiters; the other pools follow. */
-  readonly poolPlace: number;
-  /** Connections that keep their home. */
-  readonly connections: number;
+export interface RequestParts extends HoldingsParts {
+  readonly channelPlaces: ChannelPlaces;
 }
 
-export abstract class Interpreter extends TaskTable {
-  readonly waitNs = new Float64Array(1);
-  readonly pools: readonly ResourcePool[];
-  protected readonly poolPlace: number;
-  protected readonly queue: EventQueue;
-  protected readonly memory: Memory;
-  protected runtime!: RuntimeModel;
-  private readonly poolTimeout: Float64Array;
+export abstract class Interpreter extends Holdings implements ChannelUsers {
+  /** Undefined in a lane without channels and selects. */
+  protected readonly channels: ChannelSteps | undefined;
+  private readonly recovers: boolean;
   private readonly programs: readonly (readonly Instruction[])[];
   private readonly draws: readonly KeyedDraws[];
   /** What happens to steps, drawn into `chance` apart from what they demand. */
@@ -45,11 +31,8 @@ export abstract class Interpreter extends TaskTable {
   private readonly chance = new Float64Array(1);
 
   constructor(parts: RequestParts) {
-    super(parts.ledger, parts.connections);
+    super(parts);
     const { model } = parts;
-    this.queue = parts.queue;
-    this.memory = parts.memory;
-    this.poolPlace = parts.poolPlace;
     this.programs = model.classes.map((cls) => compileProgram(cls.steps));
     this.draws = model.classes.map(
       (cls) => new KeyedDraws(model.seed, `demands of ${cls.name}`, this.waitNs),
@@ -57,8 +40,15 @@ export abstract class Interpreter extends TaskTable {
     this.chances = model.classes.map(
       (cls) => new KeyedDraws(model.seed, `chances of ${cls.name}`, this.chance),
     );
-    this.pools = model.pools.map((pool) => new ResourcePool(pool.size, parts.queue.clock));
-    this.poolTimeout = Float64Array.from(model.pools, (pool) => pool.acquireTimeoutNs);
+    this.recovers = model.runtime.recover;
+    this.channels = usesChannels(parts)
+      ? new ChannelSteps(this, {
+          ledger: parts.ledger,
+          model,
+          places: parts.channelPlaces,
+          handsOff: PROFILES[model.runtime.profile].channelsHandOff,
+        })
+      : undefined;
   }
 
   /** The program is at its end; the action that follows. */
@@ -72,7 +62,13 @@ export abstract class Interpreter extends TaskTable {
 
   next(task: TaskId): number {
     const flags = this.flags[task]!;
-    if ((flags & (CANCELLED | FAILING)) !== 0) return this.failNow(task);
+    if ((flags & (CANCELLED | FAILING | TRIES_AGAIN)) !== 0) {
+      if ((flags & TRIES_AGAIN) === 0 || (flags & (CANCELLED | FAILING)) !== 0) {
+        return this.failNow(task);
+      }
+      const action = this.tryAgain(task);
+      if (action >= 0) return action;
+    }
     if ((flags & THINKING) !== 0) this.endThinking(task);
     const program = this.programs[this.cls[task]!]!;
     for (;;) {
@@ -95,6 +91,7 @@ export abstract class Interpreter extends TaskTable {
           this.drawWait(task, step);
           return ACTION.sleep;
         case OP.offload:
+          this.waitNs[0] = step.value;
           return ACTION.offload;
         case OP.offloadEnd:
           return ACTION.offloadEnd;
@@ -108,10 +105,15 @@ export abstract class Interpreter extends TaskTable {
     }
   }
 
+  /** The step that the task is at: its number in reading order; −1 before the first. */
+  stepNumberOf(task: TaskId): number {
+    return this.pc[task] === 0 ? -1 : this.stepOf(task).path;
+  }
+
   happens(task: TaskId, share: number): boolean {
     if (share <= 0 || share >= 1) return share > 0;
     const cls = this.cls[task]!;
-    const { path } = this.programs[cls]![this.pc[task]! - 1]!;
+    const { path } = this.stepOf(task);
     this.chances[cls]!.uniform(this.number[task]!, path ^ this.salt[task]!);
     return this.chance[0]! < share;
   }
@@ -144,67 +146,63 @@ export abstract class Interpreter extends TaskTable {
         this.pc[task] = step.index;
         return -1;
       case OP.hold:
-        this.heldBytes[task] = this.heldBytes[task]! + step.value;
-        this.memory.add(this.process[task]!, HEAP, step.value);
-        return -1;
+        return this.hold(task, step.value);
       case OP.alloc:
-        this.memory.add(this.process[task]!, GARBAGE, step.value);
-        this.runtime.allocated(this.process[task]!);
-        return -1;
+        return this.grown(task, this.runtime.allocated(this.process[task]!, step.value, task));
       case OP.fail:
         return this.uniform(task, step) < step.value ? this.fail(task, ERROR) : -1;
       case OP.acquire:
-        return this.acquire(task, step);
+        return this.acquirePool(task, step);
+      case OP.lock:
+        return this.acquireLock(task, step);
+      case OP.atomic:
+        return this.atomic(task, step);
       case OP.release:
-        this.releasePool(task);
-        return -1;
+        return this.letGo(task) ? ACTION.giveWay : -1;
       case OP.fork:
         return this.fork(task, step);
+      case OP.send:
+      case OP.receive:
+      case OP.close:
+      case OP.select: {
+        const action = this.channels!.run(task, step);
+        return action === PANICS ? this.panic(task) : action;
+      }
+      case OP.spawn:
+        this.beginTask(task, step);
+        return -1;
+      case OP.panic:
+        return this.uniform(task, step) < step.value ? this.panic(task) : -1;
       default:
         assert(false, "an instruction that does not exist");
     }
   }
 
-  // ---- Pools -------------------------------------------------------------------------------------
-
-  protected acquire(task: TaskId, step: Instruction): number {
-    const pool = step.index;
-    const depth = this.poolDepth[task]!;
-    assert(depth < POOL_DEPTH, "more pools held than steps can be nested");
-    this.poolStack[task * POOL_DEPTH + depth] = pool;
-    if (this.pools[pool]!.acquire(task)) {
-      this.poolDepth[task] = depth + 1;
-      return -1;
-    }
-    this.ledger.move(task, this.poolPlace + pool);
-    const timeout = Math.min(step.value, this.poolTimeout[pool]!);
-    if (timeout < Infinity) {
-      const { clock } = this.queue;
-      clock[DUE] = clock[NOW]! + timeout;
-      this.waitEvent[task] = this.queue.push(POOL_TIMEOUT, task, pool);
-    }
-    return ACTION.suspend;
+  private hold(task: TaskId, bytes: number): number {
+    const answer = this.runtime.held(this.process[task]!, bytes, task);
+    if (answer !== OUT_OF_MEMORY) this.heldBytes[task] = this.heldBytes[task]! + bytes;
+    return this.grown(task, answer);
   }
 
-  protected releasePool(task: TaskId): void {
-    const depth = this.poolDepth[task]! - 1;
-    this.poolDepth[task] = depth;
-    const next = this.pools[this.poolStack[task * POOL_DEPTH + depth]!]!.release();
-    if (next === NONE) return;
-    this.poolDepth[next] = this.poolDepth[next]! + 1;
-    this.queue.cancel(this.waitEvent[next]!);
-    this.waitEvent[next] = NO_EVENT;
-    this.runtime.resume(next);
+  /** The runtime's answer to a demand for memory: an action, or that there is none. */
+  private grown(task: TaskId, answer: number): number {
+    return answer === OUT_OF_MEMORY ? this.fail(task, ERROR) : answer;
   }
 
-  /** The task waits for a pool no longer, if it does; false when it did not. */
-  protected leavePoolQueue(task: TaskId): boolean {
-    const pool = this.ledger.place[task]! - this.poolPlace;
-    if (pool < 0 || pool >= this.pools.length) return false;
-    this.pools[pool]!.giveUp(task);
-    this.queue.cancel(this.waitEvent[task]!);
-    this.waitEvent[task] = NO_EVENT;
-    return true;
+  stepOf(task: TaskId): Instruction {
+    return this.programs[this.cls[task]!]![this.pc[task]! - 1]!;
+  }
+
+  /**
+   * Recovered, the request fails. Else the process dies when the present event is over; until then
+   * the task's thread is busy dying. Where another process was killed first, it panics anew.
+   */
+  protected panic(task: TaskId): number {
+    if (this.recovers) return this.fail(task, ERROR);
+    this.runtime.condemn(this.process[task]!);
+    this.pc[task] = this.pc[task]! - 1;
+    this.waitNs[0] = 1;
+    return ACTION.compute;
   }
 
   // ---- Parallel parts ----------------------------------------------------------------------------
@@ -220,30 +218,42 @@ export abstract class Interpreter extends TaskTable {
     this.joinFirst[join] = NONE;
     this.waitsFor[task] = join;
     this.ledger.move(task, PLACE.joining);
-    for (let part = 0; part < parts; part++) this.beginPart(task, join, step, part);
+    this.fallAsleep(task);
+    for (let part = 0; part < parts; part++) {
+      const begun = this.enterPart(task, step, part);
+      this.link(begun, join);
+      this.runtime.spawn(begun, task);
+    }
     return ACTION.suspend;
   }
 
-  protected beginPart(parent: TaskId, join: number, step: Instruction, part: number): void {
+  /** A task that nobody waits for: it outlives its request. */
+  private beginTask(parent: TaskId, step: Instruction): void {
+    const task = this.enterPart(parent, step, 0);
+    this.join[task] = NONE;
+    this.runtime.spawn(task, parent);
+  }
+
+  /** A new task with the demands of its parent's request, at part `part` of its step. */
+  private enterPart(parent: TaskId, step: Instruction, part: number): TaskId {
     const task = this.ledger.enter(PLACE.runnable);
     this.cls[task] = this.cls[parent]!;
     this.number[task] = this.number[parent]!;
     this.load[task] = this.load[parent]!;
     this.user[task] = NONE;
     this.connection[task] = NONE;
-    this.keepsConnection[task] = 0;
     this.pc[task] = step.targets[part]!;
     this.salt[task] = Math.imul(this.salt[parent]! + part + 1, 0x9e3779b1);
-    this.link(task, join);
     this.demandFactor[task] = this.demandFactor[parent]!;
-    this.flags[task] = this.flags[parent]! & IS_INSIDE;
+    this.flags[task] = (this.flags[parent]! & IS_INSIDE) | IS_PART;
     this.home[task] = this.home[parent]!;
     this.process[task] = this.process[parent]!;
-    this.timeoutEvent[task] = NO_EVENT;
-    this.waitEvent[task] = NO_EVENT;
-    this.poolDepth[task] = 0;
     this.heldBytes[task] = 0;
-    this.runtime.spawn(task, parent);
+    return task;
+  }
+
+  protected isPart(task: TaskId): boolean {
+    return (this.flags[task]! & IS_PART) !== 0;
   }
 
   protected link(part: TaskId, join: number): void {
@@ -262,6 +272,10 @@ export abstract class Interpreter extends TaskTable {
     if (previous !== NONE) this.nextPart[previous] = next;
     else this.joinFirst[this.join[part]!] = next;
   }
+}
+
+function usesChannels({ model, channelPlaces }: RequestParts): boolean {
+  return model.channels.length > 0 || channelPlaces.selectPlace !== NONE;
 }
 
 /** Where the branch begins that u falls into; past the last one when it falls into none. */

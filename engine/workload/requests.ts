@@ -5,17 +5,19 @@
 import { assert, BudgetError } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
-import { GARBAGE, HEAP } from "../machine/memory.ts";
 import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
+import { COMPLETED } from "../measure/request-log.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
-import { Interpreter, POOL_TIMEOUT, type RequestParts } from "./interpreter.ts";
+import { POOL_GROWS, POOL_TIMEOUT } from "./holdings.ts";
+import { Interpreter, type RequestParts } from "./interpreter.ts";
 import {
   ABANDONED,
   CANCELLED,
   CONNECTS,
   FAILING,
   IS_INSIDE,
+  IS_PART,
   KEEPS,
   THINKING,
 } from "./task-table.ts";
@@ -45,7 +47,7 @@ export class Requests extends Interpreter implements Work {
 
   private readonly classOfLoad: Int32Array;
   /** Requests begun so far, by class: the number of the next one. */
-  private readonly begun: Int32Array;
+  readonly begun: Int32Array;
   private readonly timeouts: Float64Array;
   private readonly cancels: Uint8Array;
   /** [instant, requests begun at it] */
@@ -66,6 +68,7 @@ export class Requests extends Interpreter implements Work {
 
   connect(runtime: RuntimeModel, clients: RequestEnd): void {
     this.runtime = runtime;
+    this.channels?.connect(runtime);
     this.clients = clients;
   }
 
@@ -84,14 +87,9 @@ export class Requests extends Interpreter implements Work {
     this.load[task] = load;
     this.user[task] = user;
     this.connection[task] = connection;
-    this.keepsConnection[task] = how & KEEPS;
-    this.salt[task] = 0;
-    this.join[task] = NONE;
     this.demandFactor[task] = this.factor[0]!;
-    this.flags[task] = how & IS_INSIDE;
+    this.flags[task] = how & (IS_INSIDE | KEEPS);
     this.home[task] = NONE;
-    this.process[task] = 0;
-    this.waitEvent[task] = NO_EVENT;
     this.beginRequest(task);
     return task;
   }
@@ -108,11 +106,9 @@ export class Requests extends Interpreter implements Work {
     this.ledger.beginRequest(task);
     this.recorder.started++;
     const timeout = this.timeouts[load]!;
-    if (timeout === Infinity) this.timeoutEvent[task] = NO_EVENT;
-    else {
-      clock[DUE] = now + timeout;
-      this.timeoutEvent[task] = this.queue.push(CLIENT_TIMEOUT, task, 0);
-    }
+    if (timeout === Infinity) return;
+    clock[DUE] = now + timeout;
+    this.timeoutEvent[task] = this.queue.push(CLIENT_TIMEOUT, task, 0);
   }
 
   private countInstant(): void {
@@ -128,6 +124,15 @@ export class Requests extends Interpreter implements Work {
         "requests take no time, so time stands still: give a step a duration or the users a think time",
       );
     }
+  }
+
+  /** The row of the `number`-th request of class `cls`, or NONE when it is not under way. */
+  taskOf(cls: number, number: number): TaskId {
+    for (let task = 0; task < this.ledger.tasks.high; task++) {
+      const isIt = this.cls[task] === cls && this.number[task] === number;
+      if (isIt && this.ledger.place[task] !== NOWHERE && !this.isPart(task)) return task;
+    }
+    return NONE;
   }
 
   // ---- What runtimes ask -------------------------------------------------------------------------
@@ -148,15 +153,27 @@ export class Requests extends Interpreter implements Work {
     const connection = this.connection[task]!;
     if (connection === NONE) return;
     if (this.homes[connection] === NONE) this.homes[connection] = home;
-    else {
-      // Another request over it has opened it meanwhile: this connection is one too many.
-      this.connection[task] = NONE;
-      this.keepsConnection[task] = 0;
-    }
+    // Another request over it has opened it meanwhile: this connection is one too many.
+    else this.endsConnection(task);
+  }
+
+  private endsConnection(task: TaskId): void {
+    this.connection[task] = NONE;
+    this.flags[task] = this.flags[task]! & ~KEEPS;
+  }
+
+  closesAfter(task: TaskId): void {
+    const connection = this.connection[task]!;
+    if (connection !== NONE) this.homes[connection] = NONE;
+    this.endsConnection(task);
   }
 
   waitingFor(task: TaskId, event: number): void {
     this.waitEvent[task] = event;
+  }
+
+  selectTimedOut(task: TaskId): void {
+    this.channels!.timedOut(task);
   }
 
   /** True when nobody waits for the task's answer any more. */
@@ -173,17 +190,19 @@ export class Requests extends Interpreter implements Work {
     for (let i = 0; i < this.homes.length; i++) {
       if (this.homes[i] !== NONE && isHome(this.homes[i]!)) this.homes[i] = NONE;
     }
-    // Who waits for a pool first: nothing may be handed to a task that is about to fail.
+    // Who waits for locks and pools first; what falls to others of them is given back below.
+    this.dying = process;
     for (let task = 0; task < this.ledger.tasks.high; task++) {
-      if (this.isServedBy(task, process)) this.leavePoolQueue(task);
+      if (this.isServedBy(task, process)) this.stopWaiting(task);
     }
+    this.channels?.reset(process);
     // Parts next: their ends must not wake a request that fails too.
     for (const parts of [true, false]) {
       for (let task = 0; task < this.ledger.tasks.high; task++) {
-        const isPart = this.join[task] !== NONE;
-        if (isPart === parts && this.isServedBy(task, process)) this.crash(task);
+        if (this.isPart(task) === parts && this.isServedBy(task, process)) this.crash(task);
       }
     }
+    this.dying = NONE;
   }
 
   private isServedBy(task: TaskId, process: number): boolean {
@@ -199,12 +218,13 @@ export class Requests extends Interpreter implements Work {
   }
 
   private crash(task: TaskId): void {
-    while (this.poolDepth[task]! > 0) this.releasePool(task);
-    if (this.join[task] !== NONE) this.joinParent[this.join[task]!] = NONE;
+    this.channels?.forget(task);
+    this.letGoOfAll(task);
+    if (this.isPart(task) && this.join[task] !== NONE) this.joinParent[this.join[task]!] = NONE;
     if ((this.flags[task]! & THINKING) === 0) this.finishFailed(task, CRASH);
     else {
       // Between two requests nothing fails; the user begins again where it can.
-      this.queue.cancel(this.waitEvent[task]!);
+      this.forgetWait(task);
       this.leave(task, true);
     }
   }
@@ -213,16 +233,23 @@ export class Requests extends Interpreter implements Work {
 
   /** The program is at its end. */
   protected end(task: TaskId): number {
-    if (this.join[task] !== NONE) return this.endPart(task, PLACE.done);
-    this.releaseHeld(task);
     const flags = this.flags[task]!;
+    if ((flags & IS_PART) !== 0) return this.endPart(task, PLACE.done);
+    this.releaseHeld(task);
     if ((flags & IS_INSIDE) !== 0 && this.user[task] !== NONE) return this.endInside(task);
     if ((flags & ABANDONED) !== 0) return this.endInVain(task);
-    this.queue.cancel(this.timeoutEvent[task]!);
+    this.forgetTimeout(task);
     this.ledger.end(task, PLACE.done);
+    this.tell(task, COMPLETED);
     this.recorder.complete(task, this.cls[task]!);
     this.leave(task, false);
     return ACTION.finished;
+  }
+
+  /** The request of `task` ends: who looks at single requests may want to know. */
+  private tell(task: TaskId, outcome: number): void {
+    const { log } = this.recorder;
+    if (log.enabled) log.add(task, this.cls[task]!, this.number[task]!, outcome);
   }
 
   /** A user inside the runtime goes on in the same task: at once, or after thinking. */
@@ -232,8 +259,9 @@ export class Requests extends Interpreter implements Work {
       this.flags[task] = this.flags[task]! & ~ABANDONED;
       this.ledger.move(task, PLACE.abandoned);
     } else {
-      this.queue.cancel(this.timeoutEvent[task]!);
+      this.forgetTimeout(task);
       this.ledger.move(task, PLACE.done);
+      this.tell(task, COMPLETED);
       this.recorder.complete(task, this.cls[task]!);
     }
     const think = this.clients.thinkInside(this.load[task]!, this.user[task]!);
@@ -248,29 +276,30 @@ export class Requests extends Interpreter implements Work {
       return ACTION.sleep;
     }
     this.ledger.move(task, from);
-    this.forgetSpent(task);
+    this.ledger.forgetSpent(task);
     this.beginRequest(task);
     return ACTION.yield;
   }
 
   protected endThinking(task: TaskId): void {
     this.flags[task] = this.flags[task]! & ~THINKING;
-    this.forgetSpent(task);
+    this.ledger.forgetSpent(task);
     this.beginRequest(task);
   }
 
-  private forgetSpent(task: TaskId): void {
-    this.ledger.forgetSpent(task);
-  }
-
-  /** A part ends in `place`: done, or the place of its failure. */
+  /** A part, or a task nobody waits for, ends in `place`: done, or the place of its failure. */
   private endPart(task: TaskId, place: number): number {
     this.releaseHeld(task);
     const join = this.join[task]!;
-    const failed = place !== PLACE.done;
-    this.unlink(task);
+    if (join !== NONE) this.unlink(task);
+    this.salt[task] = 0;
     this.ledger.move(task, place);
     this.ledger.leave(task);
+    if (join !== NONE) this.leaveJoin(join, place !== PLACE.done);
+    return ACTION.finished;
+  }
+
+  private leaveJoin(join: number, failed: boolean): void {
     this.joinAlive[join] = this.joinAlive[join]! - 1;
     const parent = this.joinParent[join]!;
     if (parent !== NONE) {
@@ -282,11 +311,11 @@ export class Requests extends Interpreter implements Work {
           this.flags[parent] = this.flags[parent]! | FAILING;
           this.outcome[parent] = ERROR;
         }
+        this.wakeUp(parent);
         this.runtime.resume(parent);
       }
     }
     if (this.joinAlive[join] === 0) this.joins.release(join);
-    return ACTION.finished;
   }
 
   private endInVain(task: TaskId): number {
@@ -300,6 +329,11 @@ export class Requests extends Interpreter implements Work {
     return ACTION.finished;
   }
 
+  protected mayBeCancelled(task: TaskId): boolean {
+    const load = this.load[task]!;
+    return this.cancels[load] === 1 && this.timeouts[load]! < Infinity;
+  }
+
   /** An error in the program: what it holds is given back, then the request fails. */
   protected fail(task: TaskId, outcome: number): number {
     this.flags[task] = this.flags[task]! | FAILING;
@@ -308,9 +342,10 @@ export class Requests extends Interpreter implements Work {
   }
 
   protected failNow(task: TaskId): number {
-    while (this.poolDepth[task]! > 0) this.releasePool(task);
+    this.channels?.giveUp(task);
+    this.letGoOfAll(task);
     const isCancelled = (this.flags[task]! & CANCELLED) !== 0;
-    if (this.join[task] !== NONE) {
+    if (this.isPart(task)) {
       return this.endPart(task, isCancelled ? PLACE.abandoned : PLACE.error);
     }
     const outcome = isCancelled ? TIMEOUT : this.outcome[task]!;
@@ -319,9 +354,9 @@ export class Requests extends Interpreter implements Work {
   }
 
   private finishFailed(task: TaskId, outcome: number): void {
-    this.queue.cancel(this.waitEvent[task]!);
+    this.forgetWait(task);
     this.releaseHeld(task);
-    if (this.join[task] !== NONE) {
+    if (this.isPart(task)) {
       this.endPart(task, PLACE.timeout + outcome);
       return;
     }
@@ -329,8 +364,9 @@ export class Requests extends Interpreter implements Work {
       this.endInVain(task);
       return;
     }
-    this.queue.cancel(this.timeoutEvent[task]!);
+    this.forgetTimeout(task);
     this.ledger.move(task, PLACE.timeout + outcome);
+    this.tell(task, outcome);
     this.recorder.fail(outcome);
     this.leave(task, true);
   }
@@ -344,33 +380,38 @@ export class Requests extends Interpreter implements Work {
 
   private leaveRow(task: TaskId): void {
     const home = this.home[task]!;
-    const inside = (this.flags[task]! & IS_INSIDE) !== 0;
-    const closes = home !== NONE && !inside && this.keepsConnection[task] === 0;
+    const closes = home !== NONE && (this.flags[task]! & (IS_INSIDE | KEEPS)) === 0;
     if (closes && this.connection[task] !== NONE) this.homes[this.connection[task]!] = NONE;
     this.ledger.leave(task);
     if (closes) this.clients.disconnected(home);
+  }
+
+  private forgetTimeout(task: TaskId): void {
+    const event = this.timeoutEvent[task]!;
+    if (event === NO_EVENT) return;
+    this.queue.cancel(event);
+    this.timeoutEvent[task] = NO_EVENT;
   }
 
   private releaseHeld(task: TaskId): void {
     const bytes = this.heldBytes[task]!;
     if (bytes === 0) return;
     this.heldBytes[task] = 0;
-    // What it held is garbage now; the collector gives it back.
-    this.memory.add(this.process[task]!, HEAP, -bytes);
-    this.memory.add(this.process[task]!, GARBAGE, bytes);
-    this.runtime.allocated(this.process[task]!);
+    this.runtime.released(this.process[task]!, bytes, task);
   }
 
   // ---- Events ------------------------------------------------------------------------------------
 
-  handle(kind: number, a: number, b: number): void {
+  handle(kind: number, a: number, _b: number): void {
     if (kind === CLIENT_TIMEOUT) this.clientTimeout(a);
-    else if (kind === POOL_TIMEOUT) this.poolTimedOut(a, b);
+    else if (kind === POOL_TIMEOUT) this.poolTimedOut(a);
+    else if (kind === POOL_GROWS) this.growPool(a);
     else assert(false, "not an event of the requests");
   }
 
   /** The client gives up. The server finds out only when it is told. */
   private clientTimeout(task: TaskId): void {
+    this.tell(task, TIMEOUT);
     this.recorder.fail(TIMEOUT);
     this.ledger.noteEdge(this.ledger.place[task]!, PLACE.timeout);
     this.flags[task] = this.flags[task]! | ABANDONED;
@@ -391,7 +432,7 @@ export class Requests extends Interpreter implements Work {
     const connection = this.connection[task]!;
     if (connection === NONE) return;
     const isOpen = this.homes[connection] !== NONE;
-    if (isOpen || this.home[task] === NONE) this.keepsConnection[task] = 0;
+    if (isOpen || this.home[task] === NONE) this.flags[task] = this.flags[task]! & ~KEEPS;
     if (isOpen) this.homes[connection] = NONE;
     this.connection[task] = NONE;
   }
@@ -402,15 +443,23 @@ export class Requests extends Interpreter implements Work {
       // It goes on, to its end, when the first of its parts has been told.
       const join = this.waitsFor[task]!;
       for (let p = this.joinFirst[join]!; p !== NONE; p = this.nextPart[p]!) this.cancel(p);
-    } else if (this.leavePoolQueue(task)) this.runtime.resume(task);
-    else this.runtime.cutShort(task, this.waitEvent[task]!);
+    } else if (!this.cutWait(task) && !this.leaveChannels(task)) {
+      this.runtime.cutShort(task, this.waitEvent[task]!);
+    }
   }
 
-  private poolTimedOut(task: TaskId, pool: number): void {
-    this.pools[pool]!.giveUp(task);
+  /** The task's wait for a channel, if it is in one, ends here and now; false: it was not. */
+  private leaveChannels(task: TaskId): boolean {
+    if (this.channels === undefined || !this.channels.leave(task)) return false;
+    this.forgetWait(task);
+    this.runtime.resume(task);
+    return true;
+  }
+
+  private poolTimedOut(task: TaskId): void {
     this.waitEvent[task] = NO_EVENT;
     this.flags[task] = this.flags[task]! | FAILING;
     this.outcome[task] = ERROR;
-    this.runtime.resume(task);
+    this.cutWait(task);
   }
 }

@@ -6,7 +6,7 @@ import { conductor } from "../state/conductor.ts";
 import { runStore } from "../state/run-store.ts";
 import { selectLane, toggleLane, viewStore } from "../state/view-store.ts";
 import { changeSpeed } from "../transport/speed-control.tsx";
-import { stepSelectedLane } from "../transport/transport.tsx";
+import { moveClock, stepSelectedLane, stepSelectedLaneBack } from "../transport/transport.tsx";
 import { toggleTheme } from "./theme.ts";
 import { currentLayout } from "./use-layout.ts";
 
@@ -20,7 +20,8 @@ export interface Shortcut {
 /** What the help lists; the schedule handles its own keys. */
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["Space"], does: "play or pause" },
-  { keys: ["."], does: "step one event of the selected lane" },
+  { keys: [".", ","], does: "one event of the selected lane forth, back" },
+  { keys: ["Shift .", "Shift ,"], does: "one millisecond forth, back" },
   { keys: ["R"], does: "restart" },
   { keys: ["[", "]"], does: "slower, faster" },
   { keys: ["1", "2", "3", "4"], does: "select a lane" },
@@ -42,6 +43,7 @@ const PRESSED_BY_SPACE =
 
 const ACTIONS: Readonly<Record<string, () => void>> = {
   ".": stepSelectedLane,
+  ",": stepSelectedLaneBack,
   r: () => conductor.restart(),
   "[": () => changeSpeed(-1),
   "]": () => changeSpeed(1),
@@ -65,17 +67,24 @@ function onKeyDown(event: KeyboardEvent): void {
     conductor.toggle();
     return;
   }
-  const digit = /^Digit([1-6])$/.exec(event.code)?.[1];
-  const action = digit === undefined ? ACTIONS[event.key.toLowerCase()] : laneKey(digit, event);
+  const action = laneKey(event) ?? clockKey(event) ?? ACTIONS[event.key.toLowerCase()];
   if (action === undefined) return;
   event.preventDefault();
   action();
 }
 
-function laneKey(digit: string, event: KeyboardEvent): (() => void) | undefined {
+function laneKey(event: KeyboardEvent): (() => void) | undefined {
+  const digit = /^Digit([1-6])$/.exec(event.code)?.[1];
   const index = Number(digit) - 1;
-  if (index >= runStore.getState().lanes.length) return undefined;
+  if (digit === undefined || index >= runStore.getState().lanes.length) return undefined;
   return () => (event.shiftKey ? toggleLane(index) : selectLane(index));
+}
+
+/** Shift makes other characters of these keys, and which ones depends on the keyboard. */
+function clockKey(event: KeyboardEvent): (() => void) | undefined {
+  if (!event.shiftKey) return undefined;
+  if (event.code === "Period") return () => moveClock(1);
+  return event.code === "Comma" ? () => moveClock(-1) : undefined;
 }
 
 function isTyping(target: Element): boolean {

@@ -1,6 +1,7 @@
 /** The short sections of the form: machine, pools, objectives, the run itself. */
 import { isObject, joinPath } from "../state/document-path.ts";
 import { TEST_IDS } from "../test-ids.ts";
+import { CalibrationField } from "./calibration-field.tsx";
 import { DocField, useDraft } from "./doc-field.tsx";
 import { Section } from "./section.tsx";
 
@@ -34,12 +35,20 @@ export function MachineSection() {
           )}
         </div>
         <DocField
+          path="machine.cpus"
+          label="CPU limit in cores"
+          kind="number"
+          placeholder="none"
+          testId={TEST_IDS.cpus}
+        />
+        <DocField
           path="machine.memory"
           label="Memory"
           kind="text"
           placeholder="16GiB"
           testId={TEST_IDS.memory}
         />
+        <CalibrationField />
       </div>
     </Section>
   );
@@ -63,6 +72,26 @@ export function PoolsSection() {
             label={`${name}: give up after`}
             kind="text"
             placeholder="never"
+          />
+        </div>
+      ))}
+    </Section>
+  );
+}
+
+export function ChannelsSection() {
+  const channels = useDraft("channels");
+  const names = isObject(channels) ? Object.keys(channels) : [];
+  if (names.length === 0) return null;
+  return (
+    <Section title="Channels">
+      {names.map((name) => (
+        <div key={name} className="editor-fields">
+          <DocField
+            path={`${joinPath("channels", name)}.capacity`}
+            label={`${name}: buffer`}
+            kind="number"
+            required
           />
         </div>
       ))}

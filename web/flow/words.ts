@@ -23,11 +23,13 @@ const NOUNS: Readonly<Record<PlaceKind, string>> = {
   gil: "waiting",
   lock: "waiting",
   pool: "waiting",
+  channel: "waiting",
   io: "in flight",
   blocked: "blocked",
   timer: "asleep",
   join: "waiting",
   executor: "waiting",
+  gc: "collecting",
   done: "done",
   failed: "failed",
 };

@@ -1,12 +1,21 @@
-/** What limits the selected lane, by which law, and the experiment that would show it. */
+/**
+ * What limits the selected lane, by which law, and the experiment that shows it: tried in the
+ * background as soon as the run stands still, so that its outcome can be read before it is applied.
+ */
+import { useEffect } from "react";
+import type { Scenario } from "../../engine/api.ts";
 import { instant } from "../format.ts";
+import type { LaneRun } from "../state/lane-run.ts";
 import { runStore, useRun } from "../state/run-store.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { useScenario } from "../state/scenario-store.ts";
+import { endTrial, isSameChange, tryOut, useTrial, type Change } from "../state/trial.ts";
 import { useView } from "../state/view-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { Tag } from "../ui/chip.tsx";
-import { experimentFor, insightOf } from "./insight.ts";
+import { experimentFor, insightOf, type Experiment } from "./insight.ts";
+import { outcomeText } from "./outcome.ts";
 import { useReadings } from "./readings.ts";
 
 export function InsightCard() {
@@ -22,11 +31,7 @@ export function InsightCard() {
   if (insight === undefined) {
     return (
       <section className="insight" aria-label="Insight">
-        <p className="insight-empty">
-          {warmupNs > 0
-            ? `Run past the warm-up, ${instant(warmupNs, 0)} s, to see a bottleneck.`
-            : "Run for 5 s to see a bottleneck."}
-        </p>
+        <p className="insight-empty">{nothingYet(lane, warmupNs)}</p>
       </section>
     );
   }
@@ -35,6 +40,9 @@ export function InsightCard() {
       <p className="insight-lane">Insight · lane {letter}</p>
       <h3>{insight.title}</h3>
       <p className="insight-text">{insight.text}</p>
+      {experiment && document && (
+        <Outcome lane={lane} document={document} experiment={experiment} />
+      )}
       <div className="insight-foot">
         {insight.law === "" ? <span /> : <Tag>{insight.law}</Tag>}
         {experiment && (
@@ -44,5 +52,47 @@ export function InsightCard() {
         )}
       </div>
     </section>
+  );
+}
+
+function nothingYet(lane: LaneRun | undefined, warmupNs: number): string {
+  const hasEnded = lane?.status === "stopped" || lane?.status === "finished";
+  if (lane?.status === "rejected" || (hasEnded && lane.result !== undefined)) {
+    return "This run ended before anything was measured.";
+  }
+  return warmupNs > 0
+    ? `Run past the warm-up, ${instant(warmupNs, 0)} s, to see a bottleneck.`
+    : "Run for 5 s to see a bottleneck.";
+}
+
+interface OutcomeProps {
+  readonly lane: LaneRun;
+  readonly document: Scenario;
+  readonly experiment: Experiment;
+}
+
+/** Tries the experiment while the run stands at its end, and says what came out. */
+function Outcome({ lane, document, experiment }: OutcomeProps) {
+  const { path, value } = experiment;
+  const isOver = lane.status === "finished";
+  useEffect(() => {
+    if (isOver) tryOut({ document, lane: lane.index, path, value });
+    return isOver ? endTrial : undefined;
+  }, [isOver, document, lane.index, path, value]);
+  const trial = useTrial((state) => state);
+  const change: Change = { document, lane: lane.index, path, value };
+  if (!isOver || lane.result === undefined || !isSameChange(trial.change, change)) return undefined;
+  if (trial.result === undefined) {
+    return (
+      <p className="insight-outcome" data-busy>
+        <span style={{ inlineSize: `${100 * trial.progress}%` }} />
+        Trying it out
+      </p>
+    );
+  }
+  return (
+    <p className="insight-outcome" data-testid={TEST_IDS.outcome}>
+      <b>{experiment.label.replace(/^Try /, "")}:</b> {outcomeText(lane.result, trial.result)}
+    </p>
   );
 }

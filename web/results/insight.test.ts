@@ -40,6 +40,18 @@ it("says when a lane is out of CPU", () => {
   expect(title(bound("running", "CPU", 0.97, 0.97))).toBe("A has run out of CPU.");
 });
 
+it("tells a CPU limit from the machine's CPU, and would raise the limit", () => {
+  const lane = bound("running", "CPU limit", 1, 0.25);
+  const limit = { cpus: 1, utilization: 1, throttledPeriods: 1, throttledSeconds: 30 };
+  const { result } = lane;
+  const limited = { ...lane, result: { ...result!, cpu: { ...result!.cpu, limit } } };
+  expect(title(limited)).toBe("A has run out of its CPU quota.");
+  const own = { lanes: [{ overrides: { machine: { cpus: 1 } } }] };
+  const path = `lanes[${lane.index}].overrides.machine.cpus`;
+  expect(experimentFor(limited, own)).toEqual({ label: "Try 2 CPUs", path, value: 2 });
+  expect(experimentFor(limited, { machine: { cpus: 0.5 } })?.path).toBe("machine.cpus");
+});
+
 it("reports headroom as an insight too, without saying it twice", () => {
   const insight = insightOf(bound("running", "CPU", 0.56, 0.56))!;
   expect(insight.title).toBe(`A has room: busiest is the CPU, at 56${THIN}%.`);

@@ -41,7 +41,8 @@ export function insightOf(lane: LaneRun): Insight | undefined {
     const title = `${lane.letter} has room: busiest is the ${resource.name}, at ${used}${THIN}%.`;
     return { title, text: withoutFirstSentence(text), law };
   }
-  const contrast = resource.kind !== "cpu" && result.cpu.utilization < CPU_IDLE;
+  const isCpu = resource.kind === "cpu" || resource.kind === "limit";
+  const contrast = !isCpu && result.cpu.utilization < CPU_IDLE;
   const beside = contrast ? ", not out of CPU" : "";
   return { title: `${lane.letter} has run out of ${resource.many}${beside}.`, text, law };
 }
@@ -63,6 +64,11 @@ export function experimentFor(lane: LaneRun, document: unknown): Experiment | un
   switch (resource.kind) {
     case "cpu":
       return twice("machine.cores", "cores");
+    case "limit":
+      return (
+        twice(`lanes[${lane.index}].overrides.machine.cpus`, "CPUs") ??
+        twice("machine.cpus", "CPUs")
+      );
     case "gil":
     case "loop":
       if (processes >= cores) return twice("machine.cores", "cores");
@@ -84,7 +90,7 @@ function withoutPinning(path: string, document: unknown): Experiment | undefined
 }
 
 interface Resource {
-  readonly kind: "cpu" | "gil" | "threads" | "loop" | "carriers" | "pool";
+  readonly kind: "cpu" | "limit" | "gil" | "threads" | "loop" | "carriers" | "pool";
   /** After "the". */
   readonly name: string;
   /** After "has run out of". */
@@ -96,6 +102,10 @@ interface Resource {
 /** What the engine's bottleneck place stands for. */
 function resourceOf(result: LaneResult): Resource | undefined {
   const { place } = result.bottleneck;
+  const { limit } = result.cpu;
+  if (place === "running" && limit !== undefined && limit.utilization > result.cpu.utilization) {
+    return { kind: "limit", name: "CPU limit", many: "its CPU quota", pool: "" };
+  }
   if (place === "running") return { kind: "cpu", name: "CPU", many: "CPU", pool: "" };
   if (place === "waiting-gil") return { kind: "gil", name: "GIL", many: "GIL", pool: "" };
   if (place === "runnable") {

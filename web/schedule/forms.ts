@@ -2,7 +2,15 @@
  * How a slice of the schedule looks, by state: colour, height and pattern together, because some
  * colours alone cannot be told apart by everybody. The order is that of the engine's states.
  */
-export type SliceForm = "solid" | "hatch" | "back-hatch" | "dots" | "bars" | "line" | "none";
+export type SliceForm =
+  | "solid"
+  | "hatch"
+  | "back-hatch"
+  | "dots"
+  | "bars"
+  | "cross"
+  | "line"
+  | "none";
 
 export interface SliceLook {
   readonly state: string;
@@ -28,6 +36,7 @@ export const LOOKS: readonly SliceLook[] = [
   look("lock", ["lock", "waiting for a lock"], 0.75, "back-hatch"),
   look("pool", ["pool", "waiting for a pool"], 0.75, "dots"),
   look("gc", ["GC", "collecting garbage"], 1, "bars"),
+  look("throttled", ["throttled", "throttled by the CPU limit"], 0.5, "cross"),
 ];
 
 /** Shown in the legend even before they occur. */

@@ -81,6 +81,13 @@ function drawForm(
     pen.fillRect(4, 0, 1, TILE);
     return;
   }
+  if (form === "cross") {
+    pen.fillRect(0, 0, 1, TILE);
+    pen.fillRect(0, 0, TILE, 1);
+    pen.fillRect(4, 0, 1, TILE);
+    pen.fillRect(0, 4, TILE, 1);
+    return;
+  }
   pen.lineWidth = form === "hatch" ? 0.9 : 1.4;
   pen.globalAlpha = form === "hatch" ? 0.7 : 1;
   for (let at = -TILE; at <= 2 * TILE; at += TILE / 2) {

@@ -10,6 +10,7 @@ const MS = 1e6;
 class Metronome {
   nowNs = 0;
   loads = 0;
+  private sent = 0;
   crash: (cause: string) => void = () => undefined;
   /** Never answers again, as a worker in an endless loop. */
   hangs = false;
@@ -19,6 +20,7 @@ class Metronome {
       load: async () => {
         this.loads++;
         this.nowNs = 0;
+        this.sent = 0;
         return {
           kind: "ready",
           topology: { places: [], edges: [], runtimeLabel: "test", processes: 1, cores: 1 },
@@ -37,7 +39,19 @@ class Metronome {
         this.nowNs += MS;
         return this.progress();
       },
-      result: async () => ({ digest: `digest at ${this.nowNs}` }),
+      rewind: async (toNs: number) => {
+        this.nowNs = toNs;
+        return this.progress();
+      },
+      stepBack: async () => {
+        this.nowNs -= MS;
+        return this.progress();
+      },
+      result: async () => ({
+        digest: `digest at ${this.nowNs}`,
+        events: this.nowNs / MS,
+        virtualSeconds: this.nowNs / 1e9,
+      }),
     };
     return lane as unknown as Engine;
   }
@@ -47,6 +61,7 @@ class Metronome {
       kind: this.nowNs >= 1000 * MS ? "finished" : "running",
       nowNs: this.nowNs,
       events: this.nowNs / MS,
+      firstSample: this.sent++,
       samples: new Float64Array([this.nowNs]),
       occupancy: new Float64Array(0),
       edgeCounts: new Float64Array(0),
@@ -130,7 +145,19 @@ describe("the conductor", () => {
     ]);
   });
 
-  it("goes to an instant, and starts over where that lies in the past", async () => {
+  it("shows, where it pauses, the figures of that instant", async () => {
+    const { conductor, store } = orchestra();
+    conductor.setSpeed(1);
+    await conductor.start(SCENARIO);
+    await until(() => store.getState().clockNs > 50 * MS);
+    conductor.pause();
+    const shown = () => store.getState().lanes.map(({ nowNs, result }) => [nowNs, result?.digest]);
+    await until(() => shown().every(([ns, digest]) => digest === `digest at ${ns}`));
+    const [first, second] = shown();
+    expect(first).toEqual(second);
+  });
+
+  it("goes to an instant, and back to one without starting over", async () => {
     const { conductor, players, store, status } = orchestra();
     conductor.setSpeed(0.001);
     await conductor.start(SOLO);
@@ -139,7 +166,43 @@ describe("the conductor", () => {
     expect(store.getState().clockNs).toBe(600 * MS);
     conductor.seek(200 * MS);
     await until(() => status() === "paused" && store.getState().clockNs === 200 * MS);
-    expect(players[0]?.loads).toBe(2);
+    expect(players[0]?.loads).toBe(1);
+  });
+
+  it("goes back from the end of a run, and forth to the same end", async () => {
+    const { conductor, store, status } = orchestra();
+    conductor.setSpeed(Infinity);
+    await conductor.start(SCENARIO);
+    await until(() => status() === "finished");
+    const { digest } = store.getState();
+    conductor.seek(200 * MS);
+    await until(() => status() === "paused");
+    expect(store.getState().lanes.map((lane) => lane.nowNs)).toEqual([200 * MS, 200 * MS]);
+    expect(store.getState().digest).toBeUndefined();
+    conductor.play();
+    await until(() => status() === "finished");
+    expect(store.getState().digest).toBe(digest);
+  });
+
+  it("of many moments that are asked for at once, the last one counts", async () => {
+    const { conductor, store, status } = orchestra();
+    conductor.setSpeed(Infinity);
+    await conductor.start(SCENARIO);
+    await until(() => status() === "finished");
+    for (const ms of [900, 100, 800, 300]) conductor.seek(ms * MS);
+    await until(() => store.getState().clockNs === 300 * MS);
+    expect(status()).toBe("paused");
+  });
+
+  it("takes back one event of a lane, and the others follow to its time", async () => {
+    const { conductor, store } = orchestra();
+    conductor.setSpeed(0.001);
+    await conductor.start(SCENARIO);
+    conductor.seek(600 * MS);
+    await until(() => store.getState().status === "paused");
+    conductor.stepBack(1);
+    await until(() => store.getState().clockNs === 599 * MS);
+    expect(store.getState().lanes.map((lane) => lane.nowNs)).toEqual([599 * MS, 599 * MS]);
   });
 
   it("leaves the old run on screen until the new one has something to show", async () => {

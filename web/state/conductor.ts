@@ -13,11 +13,13 @@ import {
   createLane,
   endLane,
   isLive,
+  isResultStale,
   type MutableLane,
 } from "./lane-session.ts";
 import { createPace } from "./pace.ts";
 import { runStore, type RunState, type Speed } from "./run-store.ts";
-import { clockNs, durationNs, goalNs, moveTarget, type Session } from "./session.ts";
+import { goBack } from "./go-back.ts";
+import { clockNs, durationNs, goalNs, moveTarget, type Moment, type Session } from "./session.ts";
 import { spawnWorkerLink, takeLinks, type WorkerLink } from "./worker-link.ts";
 
 /** Real time between two looks at the clock: one frame at 60 Hz. */
@@ -90,6 +92,8 @@ export class Conductor {
       loaded: false,
       shown: false,
       ended: false,
+      goal: undefined,
+      returning: false,
     };
     this.#session = next;
     this.#store.setState({ status: "running" });
@@ -133,18 +137,30 @@ export class Conductor {
 
   /** Sends a lane on its way to the goal, unless it is there or still under way. */
   #drive(of: Session, lane: MutableLane): void {
-    if (of !== this.#session || of.ended || !of.loaded) return;
+    if (of !== this.#session || of.ended || !of.loaded || of.returning) return;
     if (lane.run.status !== "running" || lane.link.busy) return;
-    const goal = goalNs(of, this.#store.getState());
-    if (lane.run.nowNs >= goal && (goal > 0 || lane.arrived)) return;
-    void this.#advance(of, lane, goal);
+    const state = this.#store.getState();
+    const goal = goalNs(of, state);
+    if (lane.run.nowNs < goal || (goal === 0 && !lane.arrived)) {
+      void this.#advance(of, lane, goal);
+    } else if (state.status === "paused" && isResultStale(lane)) void this.#catchUp(of, lane);
+  }
+
+  /** A run that stands still shows the figures of the instant at which it stands. */
+  async #catchUp(of: Session, lane: MutableLane): Promise<void> {
+    try {
+      await this.#refreshResult(lane, true);
+    } catch (error) {
+      if (of === this.#session && !of.ended) this.#fail(lane, error);
+    }
   }
 
   async #advance(of: Session, lane: MutableLane, goal: number): Promise<void> {
     const before = lane.run.nowNs;
     try {
       const progress = await lane.link.call((e) => e.advance(goal, BUDGET_MS));
-      if (of !== this.#session || of.ended) return;
+      // On the way back what was still under way arrives first, and is of no interest any more.
+      if (of !== this.#session || of.ended || of.returning) return;
       applyProgress(lane, progress);
       this.#touch();
       await this.#refreshResult(lane, progress.kind !== "running");
@@ -152,7 +168,7 @@ export class Conductor {
       if (of !== this.#session || of.ended) return;
       this.#fail(lane, error);
     }
-    if (of !== this.#session || of.ended) return;
+    if (of !== this.#session || of.ended || of.returning) return;
     this.#settle(of);
     moveTarget(of, this.#store.getState(), 0);
     // Without progress, asking again at once would be a busy loop; the next tick asks.
@@ -183,7 +199,8 @@ export class Conductor {
     const digests = finished.flatMap((lane) => lane.run.result?.digest ?? []);
     const complete = digests.length === of.lanes.length;
     const digest = complete ? await this.#host.digest(digests).catch(() => undefined) : undefined;
-    if (of !== this.#session) return;
+    // Who has gone back meanwhile is not at the end any more.
+    if (of !== this.#session || !of.ended) return;
     this.#publish(of, this.#host.nowMs());
     this.#store.setState({
       status: finished.length > 0 ? "finished" : "stopped",
@@ -205,6 +222,7 @@ export class Conductor {
 
   #publish(of: Session, nowMs: number): void {
     const state = this.#store.getState();
+    if (of.returning) return;
     if (!of.shown && state.lanes.length > 0 && !hasArrived(of, state, nowMs)) return;
     this.#dirty = false;
     of.shown = true;
@@ -275,17 +293,48 @@ export class Conductor {
     this.#settle(of);
   }
 
-  /** Runs to `ns` at full speed and pauses there; starts over where `ns` lies in the past. */
+  /** Takes back one event of a lane; the other lanes follow to its time. */
+  stepBack(index: number): void {
+    const lane = this.#session?.lanes[index];
+    if (this.#session === undefined || lane === undefined || lane.table === undefined) return;
+    void this.#goBack(this.#session, { eventBackOf: index });
+  }
+
+  /** Goes to `ns` and pauses there: forth at full speed, or back to where the run has been. */
   seek(ns: number): void {
     if (this.#session === undefined) return;
-    if (this.#session.ended || ns < clockNs(this.#session)) {
-      void this.start(this.#session.document, { seekNs: ns });
+    if (ns < clockNs(this.#session) || this.#session.returning) {
+      void this.#goBack(this.#session, { ns: Math.max(0, Math.floor(ns)) });
       return;
     }
+    if (this.#session.ended) return;
     this.#session.stopAtNs = ns;
     this.#session.sprint = true;
     this.#session.pace.reset(this.#host.nowMs());
     this.#store.setState({ status: "running" });
+    this.#wake();
+  }
+
+  /** Moments are asked for faster than lanes get there: of those that wait the last one counts. */
+  async #goBack(of: Session, goal: Moment): Promise<void> {
+    of.goal = goal;
+    if (of.returning || !of.loaded) return;
+    of.returning = true;
+    of.stopAtNs = Infinity;
+    of.sprint = false;
+    while (of.goal !== undefined && of === this.#session) {
+      const next = of.goal;
+      of.goal = undefined;
+      await goBack(of, next, (lane, error) => this.#fail(lane, error));
+      if (of !== this.#session) return;
+      of.targetNs = clockNs(of);
+      of.ended = of.lanes.every((lane) => lane.done);
+      this.#store.setState({ status: of.ended ? "stopped" : "paused" });
+      of.returning = false;
+      this.#publish(of, this.#host.nowMs());
+      of.returning = of.goal !== undefined;
+    }
+    of.pace.reset(this.#host.nowMs());
     this.#wake();
   }
 

@@ -90,11 +90,13 @@ export function applyLoad(lane: MutableLane, reply: LoadReply): void {
 export function applyProgress(lane: MutableLane, progress: Progress): void {
   const { table, run } = lane;
   if (table === undefined || run.series === undefined) return;
-  appendSamples(table, progress.samples);
-  const fresh = progress.samples.length > 0;
+  const { reason: _old, ...rest } = run;
+  const before = table.count;
+  appendSamples(table, progress.samples, progress.firstSample);
+  const fresh = progress.samples.length > 0 || table.count < before;
   lane.arrived = true;
   lane.run = {
-    ...run,
+    ...rest,
     status: progress.kind,
     ...(progress.reason === undefined ? {} : { reason: progress.reason }),
     nowNs: progress.nowNs,
@@ -108,6 +110,12 @@ export function applyProgress(lane: MutableLane, progress: Progress): void {
 
 export function applyResult(lane: MutableLane, result: LaneResult): void {
   lane.run = { ...lane.run, result };
+}
+
+/** True while the lane's figures are those of an earlier moment. */
+export function isResultStale({ run }: LaneSession): boolean {
+  const { result, events, nowNs } = run;
+  return result?.events !== events || result.virtualSeconds !== nowNs / 1e9;
 }
 
 export function endLane(lane: MutableLane, status: "stopped" | "rejected", reason: string): void {

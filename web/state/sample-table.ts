@@ -26,8 +26,12 @@ export function createSampleTable(columns: readonly string[]): GrowingTable {
   };
 }
 
-/** Adds whole rows, row-major, as they arrive from the engine. */
-export function appendSamples(table: GrowingTable, rows: Float64Array): void {
+/**
+ * Adds whole rows, row-major, as they arrive from the engine. `first` is the number of the first of
+ * them: rows from there on that are in the table belong to a future that the run has left.
+ */
+export function appendSamples(table: GrowingTable, rows: Float64Array, first: number): void {
+  table.count = Math.min(table.count, first);
   const used = table.count * table.width;
   if (used + rows.length > table.data.length) {
     const grown = new Float64Array(Math.max(table.data.length * 2, used + rows.length));

@@ -9,6 +9,8 @@ const LEAD_SHARE = 1 / 50;
 /** At a set speed the target may be this much real time ahead of the slowest lane. */
 const LEAD_MS = 150;
 
+export type Moment = { readonly ns: number } | { readonly eventBackOf: number };
+
 export interface Session {
   readonly document: Scenario;
   readonly lanes: readonly MutableLane[];
@@ -21,6 +23,10 @@ export interface Session {
   stopAtNs: number;
   /** Goes as fast as it can, whatever speed is set, until the next pause. */
   sprint: boolean;
+  /** Where the run goes back to: a virtual time, or one event of a lane less; undefined: nowhere. */
+  goal: Moment | undefined;
+  /** True while lanes are going back: until then they stand at different instants. */
+  returning: boolean;
   /** Real time of the start, ms. */
   readonly startMs: number;
   /** True once every lane has been loaded (or refused): no lane starts before the others. */

@@ -1,7 +1,7 @@
 /**
  * The run as a strip: planned load as a silhouette, the part that has run darker, the playhead on
- * top. Dragging moves the crosshair in all views; letting go runs to that instant (from the start
- * where it lies in the past: the same seed gives the same run).
+ * top. Dragging takes all views along: back to where the run has been, or forth at full speed. The
+ * same seed gives the same run, so a moment looks the same however one gets there.
  */
 import { useState } from "react";
 import { instant } from "../format.ts";
@@ -9,7 +9,6 @@ import { conductor } from "../state/conductor.ts";
 import type { PlannedLoad } from "../state/lane-run.ts";
 import { usePlannedLoad } from "../state/planned-load.ts";
 import { useRun, type RunState } from "../state/run-store.ts";
-import { viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Slider } from "../ui/slider.tsx";
 
@@ -41,11 +40,10 @@ export function Scrubber() {
       format={(steps) => `${instant(toNs(steps), 1)} of ${instant(durationNs, 1)} seconds`}
       onChange={(steps) => {
         setDragged(steps);
-        viewStore.setState({ crosshairNs: toNs(steps) });
+        if (durationNs > 0) conductor.seek(toNs(steps));
       }}
       onChangeEnd={(steps) => {
         setDragged(undefined);
-        viewStore.setState({ crosshairNs: undefined });
         if (durationNs > 0) conductor.seek(toNs(steps));
       }}
     >

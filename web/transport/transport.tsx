@@ -1,12 +1,15 @@
-/** What drives the run: restart, play or pause, one event, the end. */
+/** What drives the run: restart, play or pause, one event forth or back, the end. */
 import { conductor } from "../state/conductor.ts";
-import { useRun, type RunState } from "../state/run-store.ts";
+import { runStore, useRun, type RunState } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { IconButton } from "../ui/button.tsx";
 import "./transport.css";
 
+const MS = 1e6;
+
 const statusOf = (state: RunState) => state.status;
+const hasPast = (state: RunState) => state.clockNs > 0;
 
 /** The one ink button; where the bar is small and it stands alone, ink would shout. */
 export function PlayButton({ look = "primary" }: { look?: "primary" | "ghost" }) {
@@ -40,6 +43,7 @@ export function PlayButton({ look = "primary" }: { look?: "primary" | "ghost" })
 export function TransportButtons() {
   const status = useRun(statusOf);
   const over = status === "finished" || status === "stopped" || status === "idle";
+  const past = useRun(hasPast);
   return (
     <div className="transport" role="group" aria-label="Run">
       <IconButton
@@ -51,6 +55,14 @@ export function TransportButtons() {
         onPress={() => conductor.restart()}
       />
       <PlayButton />
+      <IconButton
+        icon="stepBack"
+        label="Take back one event of the selected lane"
+        keys=","
+        disabled={!past}
+        testId={TEST_IDS.stepBack}
+        onPress={stepSelectedLaneBack}
+      />
       <IconButton
         icon="step"
         label="Step one event of the selected lane"
@@ -72,4 +84,13 @@ export function TransportButtons() {
 
 export function stepSelectedLane(): void {
   void conductor.step(viewStore.getState().selectedLane);
+}
+
+export function stepSelectedLaneBack(): void {
+  conductor.stepBack(viewStore.getState().selectedLane);
+}
+
+/** Virtual time goes on, or back, by `ms`. */
+export function moveClock(ms: number): void {
+  conductor.seek(runStore.getState().clockNs + ms * MS);
 }

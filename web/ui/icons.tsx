@@ -10,6 +10,12 @@ const SHAPES = {
       <path d="M12 3.5v9" strokeWidth="1.8" />
     </>
   ),
+  stepBack: (
+    <>
+      <path d="M12.5 3.5v9l-6-4.5z" fill="currentColor" stroke="none" />
+      <path d="M4 3.5v9" strokeWidth="1.8" />
+    </>
+  ),
   toEnd: (
     <>
       <path d="M2.5 4v8l4.6-4zM7.6 4v8l4.6-4z" fill="currentColor" stroke="none" />

@@ -1,0 +1,93 @@
+/**
+ * The way back: snapshots of a run at distances that grow with it, so that any moment of the past
+ * is one restore and a short replay away. The replay is the run itself, so what comes out is bit
+ * for bit the state that a straight run had at that moment.
+ */
+import { CAPACITY } from "./measure/trace.ts";
+import type { Simulation } from "./simulation.ts";
+import { restoreSnapshot, takeSmallSnapshot, type Snapshot } from "./snapshot.ts";
+
+/** Events between the first snapshots: a few milliseconds of computing. */
+const FIRST_INTERVAL = 20_000;
+/**
+ * Over either limit every second snapshot is dropped, and those to come are twice as far apart. A
+ * state that takes more than half of the bytes gets none: its way back leads over the beginning.
+ */
+const MOST_SNAPSHOTS = 64;
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** A moment of a run that it can go back to. */
+export interface Moment {
+  readonly nowNs: number;
+  readonly events: number;
+  /** Requests begun by then, by class. */
+  readonly begun: Int32Array;
+}
+
+interface Kept extends Moment {
+  /** Entries of the schedule written by then. */
+  readonly written: number;
+  readonly snapshot: Snapshot;
+}
+
+export class History {
+  private readonly simulation: Simulation;
+  private moments: Kept[] = [];
+  private bytes = 0;
+  private interval = FIRST_INTERVAL;
+
+  constructor(simulation: Simulation) {
+    this.simulation = simulation;
+  }
+
+  /** Events after which `note` will take the next snapshot. */
+  get nextAt(): number {
+    return (this.moments.at(-1)?.events ?? 0) + this.interval;
+  }
+
+  /** Takes a snapshot if the last one is far enough behind. */
+  note(): void {
+    const { simulation } = this;
+    if (simulation.events < this.nextAt || simulation.status !== "running") return;
+    const snapshot = takeSmallSnapshot(simulation, MOST_BYTES / 2);
+    if (snapshot === undefined) {
+      this.interval *= 2;
+      return;
+    }
+    const { nowNs, events, trace, requests } = simulation;
+    const begun = requests.begun.slice();
+    this.moments.push({ nowNs, events, begun, written: trace.written, snapshot });
+    this.bytes += snapshot.bytes;
+    while (this.moments.length > MOST_SNAPSHOTS || this.bytes > MOST_BYTES) this.thin();
+  }
+
+  /**
+   * Puts the run back to the last snapshot at which `isBefore` holds; false when only the beginning
+   * is far enough back. Later snapshots stay: the run will be there again.
+   */
+  restore(isBefore: (moment: Moment) => boolean): boolean {
+    const last = this.moments.findLast(isBefore);
+    if (last !== undefined) restoreSnapshot(last.snapshot);
+    return last !== undefined;
+  }
+
+  /**
+   * The same with the schedule: where it has forgotten what went before that snapshot, back to one
+   * from which all of that is written again.
+   */
+  restoreWithSchedule(isBefore: (moment: Moment) => boolean): boolean {
+    if (!this.restore(isBefore)) return false;
+    if (this.simulation.trace.isWhole) return true;
+    const last = this.moments.findLast(isBefore)!;
+    const before = this.moments.findLast(({ written }) => written <= last.written - CAPACITY);
+    if (before === undefined) return false;
+    restoreSnapshot(before.snapshot);
+    return true;
+  }
+
+  private thin(): void {
+    this.moments = this.moments.filter((_, i) => i % 2 === 1);
+    this.bytes = this.moments.reduce((sum, { snapshot }) => sum + snapshot.bytes, 0);
+    this.interval *= 2;
+  }
+}
