@@ -25,6 +25,7 @@ export type PlaceKind =
   | "gil"
   | "lock"
   | "pool"
+  | "channel"
   | "io"
   | "blocked"
   | "timer"
@@ -79,7 +80,9 @@ export interface SeriesLayout {
    * `p50`, `p95`, `p99` (ms, over the last five samples; NaN without data),
    * `cpu.user`, `cpu.system`, `cpu.gc` (core-seconds per second, that is cores in use),
    * `mem.<kind>` (bytes), `place.<name>` (mean tasks in the place during the sample),
-   * `edge.<i>` (moves along topology.edges[i] in the sample).
+   * `edge.<i>` (moves along topology.edges[i] in the sample),
+   * `heat.<i>` (requests completed in the sample whose latency lies in bin i: four bins to a power
+   * of two, bin 0 from 1024 ns; those below and above the bins are in the first and last one).
    */
   readonly columns: readonly string[];
 }
@@ -148,6 +151,60 @@ export type SliceState =
   | "gc"
   | "throttled";
 
+// ---- Single requests ----------------------------------------------------------------------------
+
+/** Which of the remembered requests to list: those that ended within a stretch of time ... */
+export interface RequestQuery {
+  readonly fromNs: number;
+  readonly toNs: number;
+  /** ... with a latency from `fastestNs` up to and without `slowestNs`. */
+  readonly fastestNs: number;
+  readonly slowestNs: number;
+  /** Success and failure are never mixed. */
+  readonly failed: boolean;
+  readonly order: "slowest" | "latest";
+  readonly limit: number;
+}
+
+/** A request that has ended. */
+export interface EndedRequest {
+  /** Name of its class; it is the `number`-th of it, counted from 0, on every lane. */
+  readonly request: string;
+  readonly number: number;
+  readonly beganNs: number;
+  /** When its client had the answer, or gave up. */
+  readonly endedNs: number;
+  readonly outcome: "completed" | "timeout" | "rejected" | "error" | "crash";
+  /** Time in each of the topology's places, ns; adds up to the latency. */
+  readonly spentNs: Float64Array;
+}
+
+export interface RequestPage {
+  readonly requests: readonly EndedRequest[];
+  /** How many match, listed or not. */
+  readonly matching: number;
+  /** Requests that ended before this (ns) are forgotten. */
+  readonly recordedFromNs: number;
+  /** Mean time (ns) in each place of those about the median, and of the slowest percent. */
+  readonly typical: { readonly p50: Float64Array; readonly p99: Float64Array };
+}
+
+/** A stay of a request in one place, during one step of its program. */
+export interface Stay {
+  /** Index into the topology's places. */
+  readonly place: number;
+  /** Number of the step in reading order, nested ones included; −1: before the first. */
+  readonly step: number;
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+/** What one request did, stay by stay, without a gap. */
+export interface Waterfall {
+  readonly request: EndedRequest;
+  readonly stays: readonly Stay[];
+}
+
 /** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */
 export interface LaneEngine {
   /** Builds lane `lane` of a document; the previous run of this worker is dropped. */
@@ -165,6 +222,13 @@ export interface LaneEngine {
   stepBack(): Promise<Progress>;
   /** The result as of now; final once the run has finished. */
   result(): Promise<LaneResult>;
+  /** Requests that ended, as far as they are remembered. */
+  requests(query: RequestQuery): Promise<RequestPage>;
+  /**
+   * What the `number`-th request of class `request` did; undefined where it is not remembered. Its
+   * part of the run is computed once more, and the run is then where it was.
+   */
+  inspect(request: string, number: number): Promise<Waterfall | undefined>;
   /** What the trace ring holds of [fromNs, toNs], at most `maxRows` rows. */
   schedule(fromNs: number, toNs: number, maxRows: number): Promise<ScheduleSlices>;
 }

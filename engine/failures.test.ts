@@ -29,11 +29,12 @@ test("whenever processes are killed, the books balance at the end", () => {
     const { processes } = simulation.model.runtime;
     for (let i = 1; simulation.status === "running" && i < 12; i++) {
       simulation.runUntil(i * 11_111_111 + i * i * 13, 100_000);
-      simulation.runtime.killProcess(i % processes);
+      if (simulation.status === "running") simulation.runtime.killProcess(i % processes);
     }
     simulation.runUntil(Infinity, 3_000_000);
-    expect(simulation.status).toBe("finished");
     // Programs may wait for each other for ever; whatever does not, gives everything back.
+    if (simulation.reason?.startsWith("deadlock") === true) return;
+    expect(simulation.status).toBe("finished");
     if (simulation.ledger.tasks.live === 0) expectNothingHeld(simulation);
     for (const pool of simulation.requests.pools) expect(pool.inUse).toBeLessThanOrEqual(pool.size);
   });

@@ -16,9 +16,15 @@ const FIRST_INTERVAL = 20_000;
 const MOST_SNAPSHOTS = 64;
 const MOST_BYTES = 64 * 2 ** 20;
 
-interface Moment {
+/** A moment of a run that it can go back to. */
+export interface Moment {
   readonly nowNs: number;
   readonly events: number;
+  /** Requests begun by then, by class. */
+  readonly begun: Int32Array;
+}
+
+interface Kept extends Moment {
   /** Entries of the schedule written by then. */
   readonly written: number;
   readonly snapshot: Snapshot;
@@ -26,7 +32,7 @@ interface Moment {
 
 export class History {
   private readonly simulation: Simulation;
-  private moments: Moment[] = [];
+  private moments: Kept[] = [];
   private bytes = 0;
   private interval = FIRST_INTERVAL;
 
@@ -48,22 +54,31 @@ export class History {
       this.interval *= 2;
       return;
     }
-    const { nowNs, events, trace } = simulation;
-    this.moments.push({ nowNs, events, written: trace.written, snapshot });
+    const { nowNs, events, trace, requests } = simulation;
+    const begun = requests.begun.slice();
+    this.moments.push({ nowNs, events, begun, written: trace.written, snapshot });
     this.bytes += snapshot.bytes;
     while (this.moments.length > MOST_SNAPSHOTS || this.bytes > MOST_BYTES) this.thin();
   }
 
   /**
-   * Puts the run back to a snapshot at which `isBefore` holds: the last one, or, where the schedule
-   * has forgotten what went before it, one from which all of that is written again. False when
-   * only the beginning is far enough back. Later snapshots stay: the run will be there again.
+   * Puts the run back to the last snapshot at which `isBefore` holds; false when only the beginning
+   * is far enough back. Later snapshots stay: the run will be there again.
    */
-  restore(isBefore: (moment: { nowNs: number; events: number }) => boolean): boolean {
+  restore(isBefore: (moment: Moment) => boolean): boolean {
     const last = this.moments.findLast(isBefore);
-    if (last === undefined) return false;
-    restoreSnapshot(last.snapshot);
+    if (last !== undefined) restoreSnapshot(last.snapshot);
+    return last !== undefined;
+  }
+
+  /**
+   * The same with the schedule: where it has forgotten what went before that snapshot, back to one
+   * from which all of that is written again.
+   */
+  restoreWithSchedule(isBefore: (moment: Moment) => boolean): boolean {
+    if (!this.restore(isBefore)) return false;
     if (this.simulation.trace.isWhole) return true;
+    const last = this.moments.findLast(isBefore)!;
     const before = this.moments.findLast(({ written }) => written <= last.written - CAPACITY);
     if (before === undefined) return false;
     restoreSnapshot(before.snapshot);

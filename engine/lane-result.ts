@@ -282,12 +282,15 @@ function processor(cores: number, cpu: LaneResult["cpu"], waiting: number): Reso
     : { place: "running", name: "CPU limit", used: limit.utilization, units: limit.cpus, waiting };
 }
 
+/** Kinds of places in which tasks wait for each other. */
+const WAITED_FOR = ["pool", "channel", "lock"];
+
 /** Tasks that occupy a thread without running: ready, waiting for the GIL, or blocked. */
 function outsideRunning(simulation: Simulation, mean: (place: number) => number): number {
   const occupying = ["runnable", "waiting-gil", "waiting-io", "blocked", "sleeping", "joining"];
   return simulation.topology.places.reduce(
     (sum, place, i) =>
-      occupying.includes(place.name) || place.kind === "pool" ? sum + mean(i) : sum,
+      occupying.includes(place.name) || WAITED_FOR.includes(place.kind) ? sum + mean(i) : sum,
     0,
   );
 }

@@ -2,19 +2,30 @@
  * One lane as its worker serves it: builds a run, advances it in slices of real time and packs
  * what is new into batches. Free of any platform: the clock comes in as an argument.
  */
-import type { LaneResult, LoadReply, Problem, Progress, ScheduleSlices } from "./api.ts";
-import { History } from "./history.ts";
+import type {
+  LaneResult,
+  LoadReply,
+  Problem,
+  Progress,
+  RequestPage,
+  RequestQuery,
+  ScheduleSlices,
+  Waterfall,
+} from "./api.ts";
+import { History, type Moment } from "./history.ts";
+import { listRequests, watchRequest } from "./inspect.ts";
 import { BudgetError } from "./kernel/assert.ts";
 import { laneModel } from "./scenario/lane-model.ts";
 import { parseScenario } from "./scenario/validate.ts";
+import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
 import { createSimulation, type RunStatus, type Simulation } from "./simulation.ts";
 import { plannedLoad } from "./workload/arrivals.ts";
 
 /** Events between two looks at the real clock: well under a millisecond of work. */
 const EVENTS_PER_LOOK = 2_000;
 
-/** A moment of a run: a virtual time, or a number of events taken. */
-type Moment = { readonly nowNs: number } | { readonly events: number };
+/** A run of more events that keeps no snapshots is not computed once more for a single request. */
+const FARTHEST_REPLAY = 20_000_000;
 
 export class LaneSession {
   private simulation: Simulation | undefined = undefined;
@@ -85,7 +96,7 @@ export class LaneSession {
    * `advance` goes on from the moment that was reached.
    */
   rewind(toNs: number, budgetMs: number): Progress {
-    const simulation = this.goBack({ nowNs: toNs });
+    const simulation = this.goBack(({ nowNs }) => nowNs <= toNs);
     this.compute(simulation, toNs, budgetMs);
     return this.progress(simulation);
   }
@@ -93,23 +104,22 @@ export class LaneSession {
   /** Takes the last event back. */
   stepBack(): Progress {
     const events = Math.max(0, this.loaded().events - 1);
-    const simulation = this.goBack({ events });
+    const simulation = this.goBack((moment) => moment.events <= events);
     simulation.runUntil(simulation.model.durationNs, events - simulation.events);
     return this.progress(simulation);
   }
 
-  /** The run as it was at or before `moment`: at a snapshot, or at its beginning. */
-  private goBack(moment: Moment): Simulation {
+  /** The run as it was at the last moment that `isEarly` enough: a snapshot, or the beginning. */
+  private goBack(isEarly: (moment: Moment) => boolean): Simulation {
     const present = this.loaded();
-    const isBefore = (at: { nowNs: number; events: number }): boolean =>
-      "events" in moment ? at.events <= moment.events : at.nowNs <= moment.nowNs;
-    if (!this.history!.restore(isBefore)) this.follow(createSimulation(present.model));
+    if (!this.history!.restoreWithSchedule(isEarly)) this.follow(createSimulation(present.model));
     this.forgetBusy(this.loaded());
     return this.loaded();
   }
 
   private follow(simulation: Simulation): void {
     simulation.trace.enabled = true;
+    simulation.recorder.log.enabled = true;
     this.simulation = simulation;
     this.history = new History(simulation);
     this.forgetBusy(simulation);
@@ -118,6 +128,27 @@ export class LaneSession {
   private forgetBusy({ machine, nowNs }: Simulation): void {
     this.busyAt = machine.coreBusyNs.slice();
     this.sentAtNs = nowNs;
+  }
+
+  requests(query: RequestQuery): RequestPage {
+    return listRequests(this.loaded(), query);
+  }
+
+  inspect(request: string, number: number): Waterfall | undefined {
+    const present = this.loaded();
+    const { nowNs } = present;
+    const cls = present.model.classes.findIndex(({ name }) => name === request);
+    if (cls < 0 || !(number >= 0 && number < present.requests.begun[cls]!)) return undefined;
+    const here = takeSnapshot(present);
+    if (this.history!.restore(({ begun }) => begun[cls]! <= number)) {
+      const waterfall = watchRequest(present, cls, number, nowNs);
+      restoreSnapshot(here);
+      return waterfall;
+    }
+    if (present.events > FARTHEST_REPLAY) return undefined;
+    const again = createSimulation(present.model);
+    again.recorder.log.enabled = true;
+    return watchRequest(again, cls, number, nowNs);
   }
 
   result(): LaneResult {

@@ -21,8 +21,12 @@ export function sampleColumns(topology: Topology): string[] {
     ...MEMORY_KINDS.map((kind) => `mem.${kind}`),
     ...topology.places.map((place) => `place.${place.name}`),
     ...topology.edges.map((_, i) => `edge.${i}`),
+    ...Array.from({ length: HEAT_BINS }, (_, i) => `heat.${i}`),
   ];
 }
+
+/** Four to a power of two, from a microsecond to over two minutes. */
+const HEAT_BINS = 4 * 27;
 
 const CPU_KINDS = [USER, SYSTEM, COLLECTOR];
 
@@ -30,6 +34,7 @@ export class Sampler {
   private readonly simulation: Simulation;
   private readonly deltas: Deltas;
   private readonly quantiles = new Float64Array(3);
+  private readonly heat = new Float64Array(HEAT_BINS);
   private readonly sampleNs: number;
   private warm = false;
 
@@ -50,7 +55,7 @@ export class Sampler {
     put(grown(recorder.started));
     put(grown(recorder.completed));
     put(grown(recorder.failed.reduce((sum, n) => sum + n, 0)));
-    recorder.sample(this.quantiles);
+    recorder.sample(this.quantiles, this.heat);
     for (const quantile of this.quantiles) put(quantile / 1e6);
     for (const kind of CPU_KINDS) put(grown(machine.cpuNs[kind]!) / this.sampleNs);
     for (let kind = 0; kind < MEMORY_KINDS.length; kind++) put(memory.ofKind(kind));
@@ -63,5 +68,6 @@ export class Sampler {
       put(Math.max(0, grown(area)) / this.sampleNs);
     }
     for (const { from, to } of topology.edges) put(grown(ledger.edges[from * ledger.places + to]!));
+    for (const count of this.heat) put(count);
   }
 }

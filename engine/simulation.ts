@@ -3,7 +3,7 @@
  * knows no wall clock and no platform; whoever calls `runUntil` sets the pace.
  */
 import type { LaneResult, ScheduleRow, SeriesLayout, Topology } from "./api.ts";
-import { BudgetError } from "./kernel/assert.ts";
+import { BudgetError, DeadlockError } from "./kernel/assert.ts";
 import { DUE, EventQueue, NOW } from "./kernel/queue.ts";
 import { Stream } from "./kernel/random.ts";
 import { laneResult, throttlingOf, type MeasuredFrom } from "./lane-result.ts";
@@ -27,7 +27,7 @@ import { truthCosts } from "./runtimes/profiles/truth.ts";
 import { PLACE, RUNTIME_EVENTS, type RuntimeModel, type RuntimeParts } from "./runtimes/runtime.ts";
 import { Sampler, sampleColumns } from "./sampler.ts";
 import type { CalibrationModel, LaneModel } from "./scenario/model.ts";
-import { topologyOf } from "./topology.ts";
+import { topologyOf, type PlaceIndices } from "./topology.ts";
 import { Clients } from "./workload/clients.ts";
 import { FIRST_CLIENT_EVENT, Requests } from "./workload/requests.ts";
 
@@ -69,10 +69,7 @@ export class Simulation {
     const profile = PROFILES[model.runtime.profile];
     const calibration = profile.neutral ? NEUTRAL : calibrationOf(model.machine.calibration);
     const definition = runtimeDefinition(model.runtime);
-    const { topology, firstPlace, poolPlace, collectorPlace, duePlace } = topologyOf(
-      model,
-      definition,
-    );
+    const { topology, indices } = topologyOf(model, definition);
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
     this.trace = new Trace(clock);
@@ -105,11 +102,11 @@ export class Simulation {
       recorder: this.recorder,
       model,
       calibration,
-      poolPlace,
+      poolPlace: indices.poolPlace,
+      channelPlaces: indices,
       connections,
     });
-    const parts = this.runtimeParts(firstPlace, collectorPlace, duePlace);
-    this.runtime = definition.create(parts, model.runtime, connections);
+    this.runtime = definition.create(this.runtimeParts(indices), model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
       queue,
@@ -129,7 +126,7 @@ export class Simulation {
   }
 
   /** What the runtime model is built from. */
-  private runtimeParts(firstPlace: number, collectorPlace: number, duePlace: number): RuntimeParts {
+  private runtimeParts(indices: PlaceIndices): RuntimeParts {
     const { model, queue, ledger, trace, machine, memory, listener } = this;
     const { runtime } = model;
     const profile = PROFILES[runtime.profile];
@@ -147,10 +144,8 @@ export class Simulation {
       random: new Stream(model.seed, `runtime:${model.name}`),
       processes: runtime.processes,
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
-      firstPlace,
-      duePlace,
+      ...indices,
       firstRow: model.machine.cores,
-      collectorPlace,
       heap: {
         zgc: runtime.collector === "zgc",
         limitBytes: runtime.heapLimitBytes,
@@ -186,7 +181,7 @@ export class Simulation {
     try {
       if (this.take(limit, maxEvents)) this.arriveAt(limit);
     } catch (error) {
-      if (!(error instanceof BudgetError)) throw error;
+      if (!(error instanceof BudgetError || error instanceof DeadlockError)) throw error;
       this.stop(error.message);
     }
     return this.state;
@@ -236,7 +231,7 @@ export class Simulation {
       clock[DUE] = limit;
       if (!queue.pop()) return true;
       this.dispatch(queue.kind, queue.a, queue.b);
-      if (this.memory.victim >= 0) this.killForMemory();
+      if (this.memory.victim >= 0) this.killVictim();
     }
     if (queue.taken[0]! > EVENT_BUDGET) {
       throw new BudgetError(`the run needs more than ${EVENT_BUDGET / 1e6} million events`);
@@ -298,7 +293,7 @@ export class Simulation {
     assertLaws(this);
   }
 
-  private killForMemory(): void {
+  private killVictim(): void {
     this.runtime.killProcess(this.memory.victim);
     // What the dying process did to the account condemns nobody else.
     this.memory.victim = -1;

@@ -18,6 +18,7 @@ export interface Sketch {
   readonly load?: object;
   readonly loads?: object;
   readonly pools?: object;
+  readonly channels?: object;
   readonly locks?: object;
   readonly cores?: number;
   readonly cpus?: number;
@@ -43,6 +44,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     warmup,
     seed,
     pools,
+    channels,
     locks,
   } = sketch;
   const parsed = parseScenario({
@@ -60,6 +62,7 @@ export function modelOf(sketch: Sketch): LaneModel {
     requests: sketch.requests ?? { request: { steps: sketch.steps ?? [] } },
     load: sketch.loads ?? { load: sketch.load ?? atOnce(1) },
     ...(pools === undefined ? {} : { pools }),
+    ...(channels === undefined ? {} : { channels }),
     ...(locks === undefined ? {} : { locks }),
     lanes: [{ name: "lane", runtime: sketch.runtime }],
   });
@@ -190,7 +193,29 @@ const KINDS = [
   "readers",
   "atomic",
   "parallel",
+  "send",
+  "receive",
+  "close",
+  "select",
+  "spawn",
+  "panic",
 ] as const;
+
+const channelName = fc.constantFrom("jobs", "gate");
+
+/** Cases of a select, now and then with a time-out. */
+function casesOf(): fc.Arbitrary<object[]> {
+  const steps = fc.constantFrom([{ cpu: "10us" }], [{ receive: "jobs" }], [{ io: "1ms" }]);
+  const wait: fc.Arbitrary<object> = fc.oneof(
+    fc.record({ receive: channelName, steps }, { requiredKeys: ["receive"] }),
+    fc.record({ send: channelName, steps }, { requiredKeys: ["send"] }),
+  );
+  const waits = fc.array(wait, { minLength: 1, maxLength: 3 });
+  const timeout: fc.Arbitrary<object[]> = fc.subarray([
+    { timeout: "2ms", steps: [{ cpu: "10us" }] },
+  ]);
+  return fc.tuple(waits, timeout).map(([some, last]) => some.concat(last));
+}
 
 function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
   const inner = (): fc.Arbitrary<object[]> =>
@@ -206,7 +231,8 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
     hold: () => fc.record({ hold: fc.constantFrom("1KiB", "3MiB") }),
     alloc: () => fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }),
     fail: () => fc.record({ fail: fc.constantFrom(0.1, 0.5) }),
-    offload: () => fc.record({ offload: inner() }),
+    offload: () =>
+      fc.record({ offload: inner(), slow: fc.boolean() }, { requiredKeys: ["offload"] }),
     choose: () =>
       fc.record({
         choose: fc.array(fc.record({ p: fc.constantFrom(0.2, 0.5), steps: inner() }), {
@@ -235,12 +261,26 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
         },
         { requiredKeys: ["parallel", "steps"] },
       ),
+    send: () => fc.record({ send: channelName }),
+    receive: () => fc.record({ receive: channelName }),
+    // Rarely reached, or every run would end in panics.
+    close: () => fc.record({ choose: fc.constant([{ p: 0.02, steps: [{ close: "jobs" }] }]) }),
+    select: () =>
+      fc.record(
+        {
+          select: casesOf(),
+          default: inner(),
+        },
+        { requiredKeys: ["select"] },
+      ),
+    spawn: () => fc.record({ spawn: inner() }),
+    panic: () => fc.record({ panic: fc.constantFrom(0.01, 0.1) }),
   };
   return fc.oneof(...kinds.map((kind) => all[kind as (typeof KINDS)[number]]()));
 }
 
 const anySteps = fc
-  .subarray([...KINDS], { minLength: 1, maxLength: 6 })
+  .subarray([...KINDS], { minLength: 1, maxLength: 7 })
   .chain((kinds) => fc.array(stepOf(kinds, 2), { minLength: 1, maxLength: 4 }));
 
 const patience = {
@@ -286,6 +326,7 @@ const limits = {
   processes: fc.integer({ min: 1, max: 3 }),
   backlog: fc.constantFrom(0, 3),
   maxConnections: fc.constantFrom(1, 5),
+  recover: fc.boolean(),
 };
 /** With small processes, so that it is the heap that runs out. */
 const jvmHeap = {
@@ -344,6 +385,15 @@ const anyRuntime = fc.oneof(
   ),
   fc.record(
     {
+      model: fc.constant("event-loop"),
+      profile: fc.constantFrom("neutral", "node-20"),
+      executor: fc.constant({ workers: 2 }),
+      ...limits,
+    },
+    { requiredKeys: ["model", "executor"] },
+  ),
+  fc.record(
+    {
       model: fc.constant("virtual-threads"),
       profile: fc.constant("jvm-virtual"),
       parallelism: fc.integer({ min: 1, max: 4 }),
@@ -372,8 +422,17 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     runtime: anyRuntime,
     steps: anySteps,
     loads: fc.record({ a: anyLoad, b: anyLoad }, { requiredKeys: ["a"] }),
-    pools: fc.constant({ db: { size: 2 } }),
+    pools: fc.record({
+      db: fc.record({
+        size: fc.constant(2),
+        order: fc.constantFrom("fifo", "lifo", "random", "native"),
+      }),
+    }),
     locks: fc.constant({ a: {}, b: {}, fair: { fair: true }, rw: {} }),
+    channels: fc.record({
+      jobs: fc.record({ capacity: fc.constantFrom(0, 1, 5) }),
+      gate: fc.constant({}),
+    }),
     cores: fc.integer({ min: 1, max: 3 }),
     cpus: fc.constantFrom(0.1, 0.7, 1.5),
     seed: fc.integer({ min: 1, max: 99 }),
@@ -382,5 +441,17 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     memory: fc.constantFrom("64MiB", "160MiB"),
     warmup: fc.constant("30ms"),
   },
-  { requiredKeys: ["runtime", "steps", "loads", "pools", "locks", "cores", "seed", "duration"] },
+  {
+    requiredKeys: [
+      "runtime",
+      "steps",
+      "loads",
+      "pools",
+      "locks",
+      "channels",
+      "cores",
+      "seed",
+      "duration",
+    ],
+  },
 );

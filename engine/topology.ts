@@ -9,57 +9,77 @@ import { PROFILES } from "./runtimes/profiles/index.ts";
 import { COMMON_PLACES } from "./runtimes/runtime.ts";
 import type { LaneModel, Step } from "./scenario/model.ts";
 import { allSteps } from "./scenario/steps.ts";
+import type { ChannelPlaces } from "./workload/channel-steps.ts";
+
+/** Where the places begin that not all lanes have; NONE where a lane has none of them. */
+export interface PlaceIndices extends ChannelPlaces {
+  /** The runtime's own. */
+  readonly firstPlace: number;
+  /** Those of pools, and then those of locks. */
+  readonly poolPlace: number;
+  /** That of arrivals inside that have not been started. */
+  readonly duePlace: number;
+  readonly collectorPlace: number;
+}
 
 export function topologyOf(
   model: LaneModel,
   definition: ReturnType<typeof runtimeDefinition>,
-): {
-  topology: Topology;
-  firstPlace: number;
-  poolPlace: number;
-  duePlace: number;
-  collectorPlace: number;
-} {
+): { topology: Topology; indices: PlaceIndices } {
   const { runtime } = model;
-  const own = definition.places(runtime);
-  const pools = model.pools.map((pool): Place => ({
-    name: `waiting-pool:${pool.name}`,
-    label: `waits for pool ${pool.name}`,
-    kind: "pool",
-    group: "runtime",
-  }));
-  const locks = model.locks.map((lock): Place => ({
-    name: `waiting-lock:${lock.name}`,
-    label: `waits for lock ${lock.name}`,
-    kind: "lock",
-    group: "runtime",
-  }));
   const uses = usesOf(model);
+  const own = definition.places(runtime);
+  const pools = model.pools.map(({ name }) => waitingPlace("pool", name));
+  const locks = model.locks.map(({ name }) => waitingPlace("lock", name));
+  const channels = model.channels.map(({ name }) => waitingPlace("channel", name));
+  const selects = stepsOf(model).some((step) => step.kind === "select") ? [SELECT_PLACE] : [];
   const due = uses.due ? [DUE_PLACE] : [];
   const collecting = collectorPlaces(runtime, uses);
-  const places = [...COMMON_PLACES, ...own, ...pools, ...locks, ...due, ...collecting].map(
-    (place) => withCapacity(place, model),
-  );
+  const places = [COMMON_PLACES, own, pools, locks, channels, selects, due, collecting]
+    .flat()
+    .map((place) => withCapacity(place, model));
+  const firstOf = (some: readonly Place[]): number =>
+    some.length === 0 ? NONE : places.findIndex(({ name }) => name === some[0]!.name);
   const names = [
     ...clientEdges(uses),
     ...definition.edges(runtime, uses),
     ...collectorEdges(runtime, uses),
   ];
-  const edges = edgesOf(places, [...names, ...failureEdges(uses, places, names)]);
   return {
     topology: {
       places,
-      edges,
+      edges: edgesOf(places, [...names, ...failureEdges(uses, places, names)]),
       runtimeLabel: PROFILES[runtime.profile].label,
       processes: runtime.processes,
       cores: model.machine.cores,
     },
-    firstPlace: COMMON_PLACES.length,
-    poolPlace: COMMON_PLACES.length + own.length,
-    duePlace: uses.due ? places.indexOf(DUE_PLACE) : NONE,
-    collectorPlace: collecting.length > 0 ? places.length - 1 : NONE,
+    indices: {
+      firstPlace: COMMON_PLACES.length,
+      poolPlace: COMMON_PLACES.length + own.length,
+      channelPlace: firstOf(channels),
+      selectPlace: firstOf(selects),
+      duePlace: firstOf(due),
+      collectorPlace: firstOf(collecting),
+    },
   };
 }
+
+/** Where tasks wait for what a lane has by name. */
+function waitingPlace(kind: "pool" | "lock" | "channel", name: string): Place {
+  return {
+    name: `waiting-${kind}:${name}`,
+    label: `waits for ${kind} ${name}`,
+    kind,
+    group: "runtime",
+  };
+}
+
+const SELECT_PLACE: Place = {
+  name: "waiting-select",
+  label: "waits in a select",
+  kind: "channel",
+  group: "runtime",
+};
 
 /** Arrivals inside that the runtime's timer task has not started yet. */
 const DUE_PLACE: Place = {
@@ -87,7 +107,9 @@ function backlogOf({ runtime }: LaneModel): number {
 
 /** What programs and loads of the lane make use of. */
 function usesOf(model: LaneModel): Uses {
-  const steps = model.classes.flatMap((cls) => allSteps(cls.steps));
+  const steps = stepsOf(model);
+  const { recover } = model.runtime;
+  const panics = steps.some((step) => (step.kind === "panic" ? step.p > 0 : step.kind === "close"));
   const has = (kind: Step["kind"]): boolean => steps.some((step) => step.kind === kind);
   const { loads, pools, locks } = model;
   const clients = loads.filter((load) => load.origin === "client");
@@ -110,7 +132,9 @@ function usesOf(model: LaneModel): Uses {
     sleep: has("sleep"),
     offload: has("offload"),
     parallel: has("parallel"),
+    spawns: has("spawn"),
     errors:
+      (panics && recover) ||
       steps.some((step) => step.kind === "fail" && step.p > 0) ||
       acquired.some(
         (step) => Math.min(step.timeoutNs, pools[step.pool]!.acquireTimeoutNs) < Infinity,
@@ -119,7 +143,11 @@ function usesOf(model: LaneModel): Uses {
     reconnects: backlogOf(model) < Infinity,
     givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
     allocates: has("hold") || has("alloc"),
-    crashes: has("hold") || has("alloc") || model.machine.memoryBytes < AMPLE_BYTES,
+    crashes:
+      (panics && !recover) ||
+      has("hold") ||
+      has("alloc") ||
+      model.machine.memoryBytes < AMPLE_BYTES,
     queues: [
       ...pools
         .filter((_, i) => acquired.some((step) => step.pool === i))
@@ -127,8 +155,23 @@ function usesOf(model: LaneModel): Uses {
       ...locks
         .filter((_, i) => locked.some((step) => step.lock === i))
         .map(({ name }) => `waiting-lock:${name}`),
+      ...waitsForChannels(model, steps),
     ],
   };
+}
+
+/** Where tasks wait for a channel: for one that they send to or receive from, or in a select. */
+function waitsForChannels({ channels }: LaneModel, steps: readonly Step[]): string[] {
+  const waited = channels.filter((_, i) =>
+    steps.some((step) => (step.kind === "send" || step.kind === "receive") && step.channel === i),
+  );
+  const names = waited.map(({ name }) => `waiting-channel:${name}`);
+  const waits = steps.some((step) => step.kind === "select" && step.otherwise === undefined);
+  return waits ? [...names, SELECT_PLACE.name] : names;
+}
+
+function stepsOf(model: LaneModel): Step[] {
+  return model.classes.flatMap((cls) => allSteps(cls.steps));
 }
 
 /** So much memory is not used up by stacks and buffers alone in any ordinary scenario. */

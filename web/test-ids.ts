@@ -42,6 +42,8 @@ export const TEST_IDS = {
   cores: "cores",
   cpus: "cpu-limit",
   memory: "memory",
+  calibration: "calibration",
+  calibrationFile: "calibration-file",
   laneCard: "lane-card",
   laneToggle: "lane-toggle",
   addLane: "add-lane",

@@ -8,3 +8,6 @@ export function assert(condition: boolean, message: string): asserts condition {
 
 /** A scenario outgrew what the engine can hold or would never end: the run stops, with a reason. */
 export class BudgetError extends Error {}
+
+/** Tasks wait for each other for ever: the run stops, with a reason that names them. */
+export class DeadlockError extends Error {}

@@ -45,6 +45,11 @@ export type { ThreadId } from "./thread-table.ts";
 const HALT_AFTER_NS = 100_000;
 
 export class Machine extends Cores {
+  /** Cores as runtimes count them that heed a CPU limit. */
+  get allowedCores(): number {
+    return this.cores;
+  }
+
   // ---- What runtimes call ----------------------------------------------------------------------
 
   /** What `burst[0]` ns of work take on a core when another one is busy at their start. */

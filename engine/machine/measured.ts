@@ -26,8 +26,11 @@ export function measuredCalibration(os: Measurements, go: Measurements = {}): Ca
     shared: slowdownBesideBusyCore(os),
     threadCreateNs:
       created === undefined ? REFERENCE.threadCreateNs : Math.max(0, Math.round(created * US)),
-    atomicNs: go["atomic_add_1goroutines_ns"]?.median ?? REFERENCE.atomicNs,
-    lineTransferNs: go["atomic_add_2goroutines_ns"]?.median ?? REFERENCE.lineTransferNs,
+    atomicNs: Math.max(0, go["atomic_add_1goroutines_ns"]?.median ?? REFERENCE.atomicNs),
+    lineTransferNs: Math.max(
+      0,
+      go["atomic_add_2goroutines_ns"]?.median ?? REFERENCE.lineTransferNs,
+    ),
     halts: halts(os, twoCores?.median),
   };
 }

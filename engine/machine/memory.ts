@@ -21,14 +21,15 @@ export class Memory {
   private readonly clock: Clock;
   /** [total now, peak, integral (byte-ns), last change (ns), measured since (ns)] */
   private readonly sums = new Float64Array(5);
-  /** The process to kill, or −1; the simulation looks after every event. */
+  /** The process to kill, for its memory or its own fault, or −1; looked at after every event. */
   victim = -1;
 
   constructor(clock: Clock, limit: number, processes: number) {
     this.clock = clock;
     this.limit = limit;
     this.processes = processes;
-    this.bytes = new Float64Array(processes * KINDS);
+    // One row more: a process beside those, which is not killed for its memory.
+    this.bytes = new Float64Array((processes + 1) * KINDS);
   }
 
   get total(): number {
@@ -50,7 +51,7 @@ export class Memory {
   /** Bytes of one kind over all processes. */
   ofKind(kind: number): number {
     let sum = 0;
-    for (let process = 0; process < this.processes; process++) {
+    for (let process = 0; process <= this.processes; process++) {
       sum += this.bytes[process * KINDS + kind]!;
     }
     return sum;
@@ -81,6 +82,11 @@ export class Memory {
     sums[0] = total;
     if (total > sums[1]!) sums[1] = total;
     if (total > this.limit && bytes > 0) this.victim = this.largest();
+  }
+
+  /** The process is to die, unless another one dies first. */
+  condemn(process: number): void {
+    if (this.victim < 0) this.victim = process;
   }
 
   /** All memory of a process is given back. */

@@ -108,6 +108,11 @@ export abstract class ThreadTable implements SchedulingColumns {
     this.stopped[process] = stopped;
   }
 
+  /** What the thread's present or last burst counts as. */
+  kindOf(thread: ThreadId): number {
+    return this.burstKind[thread]!;
+  }
+
   /** What is left (ns) of the burst that was interrupted. */
   remainingOf(thread: ThreadId): number {
     return this.remaining[thread]!;

@@ -11,6 +11,9 @@ const SUB_BITS = 7;
 const OCTAVES = 51;
 /** Bucket 0 is for durations below 1 ns, which are 0. */
 const BUCKETS = 1 + (OCTAVES << SUB_BITS);
+/** Coarse bins are quarters of a power of two, and begin at about a microsecond. */
+const HEAT_FROM_NS = 1024;
+const COARSE_SHIFT = SUB_BITS - 2;
 /** The sub-bits of a double follow its exponent, at the top of the high word's mantissa. */
 const SHIFT = 20 - SUB_BITS;
 const BUCKET_BEFORE_1NS = (1023 << SUB_BITS) - 1;
@@ -71,6 +74,18 @@ export class Histogram {
     this.origin = 0;
     this.sum = 0;
     this.squares = 0;
+  }
+
+  /**
+   * Counts what has been recorded in the coarse bins of `bins`: four to a power of two, the first
+   * from `HEAT_FROM_NS` on; what lies outside is counted in the first or last one.
+   */
+  countInto(bins: Float64Array): void {
+    const before = bucketOf(HEAT_FROM_NS) >> COARSE_SHIFT;
+    for (let i = this.first; i <= this.last; i++) {
+      const bin = ((i - 1) >> COARSE_SHIFT) - before;
+      bins[Math.max(0, Math.min(bins.length - 1, bin))]! += this.counts[i]!;
+    }
   }
 
   /** The smallest duration (ns) that a share `q` of all does not exceed; NaN without data. */

@@ -152,6 +152,14 @@ export class Ledger {
     }
   }
 
+  /** Writes the time (ns) the task has spent in each place, its present stay included. */
+  copySpent(target: Float64Array, task: TaskId): void {
+    const row = task * this.taskRow;
+    target.set(this.taskRows.subarray(row + SPENT, row + this.taskRow));
+    const place = this.place[task]!;
+    if (place < this.places) target[place]! += this.clock[NOW]! - this.taskRows[row + SINCE]!;
+  }
+
   // ---- Places ------------------------------------------------------------------------------------
 
   /** Tasks in a place now. */

@@ -26,7 +26,7 @@ test("merged stretches give what recording every latency at once gives", () => {
     clock[NOW] = t;
     if (t === 1000) recorder.beginMeasurement();
     recorder.complete(task, 0);
-    if (t % 70 === 0) recorder.sample(new Float64Array(3));
+    if (t % 70 === 0) recorder.sample(new Float64Array(3), new Float64Array(4));
     if (t < 1000) continue;
     plain.latency.record(latency);
     plain.rate.record(t);
@@ -50,7 +50,7 @@ test("live percentiles look back on five samples, warm-up included", () => {
     clock[NOW] += latency;
     recorder.complete(task, 0);
     const quantiles = new Float64Array(3);
-    recorder.sample(quantiles);
+    recorder.sample(quantiles, new Float64Array(4));
     return quantiles[0];
   });
   expect(medians).toEqual([10, 10, 20, 20, 30, 40, 50]);

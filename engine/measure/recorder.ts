@@ -12,6 +12,7 @@ import { NOW, type Clock } from "../kernel/queue.ts";
 import { BatchMeans, mergeOf, QuantileBatches, RateBatches, type Interval } from "./confidence.ts";
 import { Histogram } from "./histogram.ts";
 import type { Ledger, TaskId } from "./ledger.ts";
+import { RequestLog } from "./request-log.ts";
 
 /** Why a request failed; indices into `failed`. */
 export const OUTCOMES = ["timeout", "rejected", "error", "crash"] as const;
@@ -24,6 +25,9 @@ export const CRASH = 3;
 const WINDOW_SAMPLES = 5;
 
 export class Recorder {
+  /** The last requests one by one. */
+  readonly log: RequestLog;
+
   // Whole run.
   started = 0;
   completed = 0;
@@ -62,6 +66,7 @@ export class Recorder {
   ) {
     this.clock = clock;
     this.ledger = ledger;
+    this.log = new RequestLog(clock, ledger);
     this.classLatency =
       span.classes > 1 ? Array.from({ length: span.classes }, () => new Histogram()) : [];
     this.classCompleted = new Float64Array(span.classes);
@@ -96,9 +101,14 @@ export class Recorder {
     if (this.measuring) this.measuredFailed[outcome] = this.measuredFailed[outcome]! + 1;
   }
 
-  /** Live percentiles (ns) over the last samples; NaN without data. Call once per sample. */
-  sample(quantiles: Float64Array): void {
+  /**
+   * Live percentiles (ns) over the last samples, NaN without data, and the latencies of this sample
+   * counted in coarse bins. Call once per sample.
+   */
+  sample(quantiles: Float64Array, heat: Float64Array): void {
     this.endStretch();
+    heat.fill(0);
+    this.window[this.windowAt]!.countInto(heat);
     const merged = this.merged;
     merged.clear();
     for (const part of this.window) if (part.count > 0) merged.merge(part);

@@ -36,8 +36,6 @@ export type Outcome =
 const LEAST_CORES = 0.2;
 /** Memory is scored where this many tasks wait at once; below, it is the interpreter's own. */
 const MEMORY_FROM_USERS = 1000;
-/** Runtimes whose semaphores serve first come first: `order: "native"` is `fifo` there. */
-const FIFO_RUNTIMES = ["py-asyncio", "go", "node"];
 
 export function readCases(): readonly Case[] {
   return JSON.parse(
@@ -71,9 +69,6 @@ export function runCase(of: Case): Outcome {
 /** The scenario as this engine runs it, with the same meaning. */
 function prepared(of: Case): unknown {
   const scenario = structuredClone(of.scenario) as unknown as Document;
-  for (const pool of Object.values(scenario.pools ?? {})) {
-    if (pool.order === "native" && FIFO_RUNTIMES.includes(of.runtime)) pool.order = "fifo";
-  }
   const { main } = scenario.load;
   if (main?.times !== undefined) splitAtWarmup(scenario, main);
   return scenario;
@@ -83,7 +78,6 @@ interface Document {
   readonly warmup: string;
   readonly requests: Record<string, unknown>;
   readonly load: Record<string, Arrivals | undefined>;
-  readonly pools?: Record<string, { order?: string }>;
 }
 
 interface Arrivals {

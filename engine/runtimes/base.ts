@@ -29,6 +29,7 @@ export const MODEL_EVENTS = RUNTIME_EVENTS + 3;
 
 export abstract class RuntimeBase {
   abstract readonly homes: number;
+  readonly channelNs: number;
   taskSwitches = 0;
   protected readonly parts: RuntimeParts;
   protected collector: Collector;
@@ -50,6 +51,7 @@ export abstract class RuntimeBase {
     this.parts = parts;
     const { costs, machine } = parts;
     this.isPlain = costs.cpuFactor === 1 && machine.calibration.shared.mean === 0;
+    this.channelNs = costs.channel;
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
@@ -98,7 +100,9 @@ export abstract class RuntimeBase {
 
   handle(kind: number, a: number, b: number): void {
     if (kind === WAIT_OVER) {
-      this.parts.work.waitingFor(a, NO_EVENT);
+      const { work, ledger, selectPlace } = this.parts;
+      work.waitingFor(a, NO_EVENT);
+      if (ledger.place[a] === selectPlace) work.selectTimedOut(a);
       this.waitOver(a);
     } else if (kind === RESTART) {
       this.down[a] = 0;
@@ -179,6 +183,18 @@ export abstract class RuntimeBase {
     work.waitingFor(task, queue.push(WAIT_OVER, task, 0));
   }
 
+  /** The same for a timer; a select that times out has its place already. */
+  protected beginTimer(task: TaskId, lateNs: number): void {
+    const { ledger, selectPlace } = this.parts;
+    const selects = ledger.place[task] === selectPlace;
+    this.beginWait(task, selects ? selectPlace : PLACE.sleeping, lateNs);
+  }
+
+  /** Whether tasks in the place wait for a timer, if they wait for an event at all. */
+  protected isTimer(place: number): boolean {
+    return place === PLACE.sleeping || place === this.parts.selectPlace;
+  }
+
   /** What the cpu step that `Work.next` has just returned takes, ns. */
   protected demandNs(): number {
     const { work, costs, machine } = this.parts;
@@ -195,10 +211,10 @@ export abstract class RuntimeBase {
     work.waitingFor(task, queue.push(WAIT_OVER, task, 0));
   }
 
-  /** The place in which a task waits for an action. */
-  protected placeOf(action: number): number {
-    if (action === ACTION.io) return PLACE.waitingIo;
-    return action === ACTION.block ? PLACE.blocked : PLACE.sleeping;
+  /** The task waits on its thread as the action says; a timer ends `slackNs` late. */
+  protected beginWaitFor(action: number, task: TaskId, slackNs: number): void {
+    if (action === ACTION.sleep) this.beginTimer(task, slackNs);
+    else this.beginWait(task, action === ACTION.io ? PLACE.waitingIo : PLACE.blocked, 0);
   }
 
   // ---- Connections -------------------------------------------------------------------------------
@@ -264,6 +280,10 @@ export abstract class RuntimeBase {
 
   released(process: number, bytes: number, task: TaskId): void {
     this.collector.released(process, bytes, task);
+  }
+
+  condemn(process: number): void {
+    this.parts.memory.condemn(process);
   }
 
   killProcess(process: number): void {

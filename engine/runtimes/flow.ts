@@ -25,7 +25,8 @@ export interface Uses {
   readonly sleep: boolean;
   readonly offload: boolean;
   readonly parallel: boolean;
-  /** A step may fail, or give up waiting for a pool. */
+  readonly spawns: boolean;
+  /** A step may fail, or give up waiting for a pool, or panic and be recovered. */
   readonly errors: boolean;
   readonly timeouts: boolean;
   /** The accept queue has an end, so that a client may have to connect again. */
@@ -33,9 +34,9 @@ export interface Uses {
   /** The run lasts until a client's kernel gives up connecting. */
   readonly givesUpConnecting: boolean;
   readonly allocates: boolean;
-  /** The memory is small, or programs hold some, so that a process may be killed for it. */
+  /** A process may die: of a panic, or for its memory, which is small or held by programs. */
   readonly crashes: boolean;
-  /** Places in which tasks wait for each other: for locks and pools. */
+  /** Places in which tasks wait for each other: for locks, pools and channels. */
   readonly queues: readonly string[];
 }
 

@@ -3,7 +3,7 @@
  * request in the middle of a burst and finishing the burst later, letting go around waits.
  */
 import { NONE, resized } from "../kernel/rows.ts";
-import { SYSTEM, USER, type ThreadId } from "../machine/machine.ts";
+import { COLLECTOR, SYSTEM, USER, type ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
@@ -41,9 +41,10 @@ export abstract class GilRuntime extends RuntimeBase {
     const { machine } = parts;
     this.gilThreads =
       gil &&
-      new GilThreads(machine, parts.random, gil.switchIntervalNs, (holder) =>
-        machine.interrupt(holder),
-      );
+      new GilThreads(machine, parts.random, gil.switchIntervalNs, (holder) => {
+        // The collector is no bytecode: it looks at no request before it is done.
+        if (machine.kindOf(holder) !== COLLECTOR) machine.interrupt(holder);
+      });
     this.gils = this.gilThreads === undefined ? [] : makeGils(parts, this.gilThreads);
   }
 
@@ -58,7 +59,7 @@ export abstract class GilRuntime extends RuntimeBase {
       const rest = this.leftover[thread]!;
       if (rest > 0) {
         this.leftover[thread] = 0;
-        this.computeUser(thread, rest);
+        this.computeRest(thread, rest);
       } else if (this.owed[thread]! > 0) this.payOwed(thread);
       else this.proceed(thread);
     }
@@ -142,6 +143,20 @@ export abstract class GilRuntime extends RuntimeBase {
     const { machine } = this.parts;
     machine.burst[0] = ns;
     machine.compute(thread, USER);
+  }
+
+  /** What a drop request interrupted goes on. */
+  private computeRest(thread: ThreadId, ns: number): void {
+    const { machine } = this.parts;
+    machine.burst[0] = ns;
+    machine.compute(thread, machine.kindOf(thread));
+  }
+
+  /** The thread collects garbage for `waitNs`; who holds the GIL keeps it. */
+  protected computeCollector(thread: ThreadId): void {
+    const { machine, work } = this.parts;
+    machine.burst[0] = work.waitNs[0]!;
+    machine.compute(thread, COLLECTOR);
   }
 
   /** A new thread of `process`, parked. */

@@ -161,7 +161,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
           return this.letGo(thread);
         case ACTION.sleep:
           this.timerP[task] = this.pOf[thread]!;
-          this.beginWait(task, PLACE.sleeping, 0);
+          this.beginTimer(task, 0);
           machine.charge(thread, costs.timer);
           return this.letGo(thread);
         case ACTION.collect:
@@ -340,7 +340,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     }
     // What it waited for is over; that nobody has looked yet is no longer the network's fault.
     ledger.move(task, PLACE.runnable);
-    if (place === PLACE.sleeping) {
+    if (this.isTimer(place)) {
       this.ps.putDue(this.timerP[task]!, task);
       this.timerDue(process);
       return;

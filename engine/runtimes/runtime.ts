@@ -48,7 +48,7 @@ export const ACTION = {
 
 /** The workload as runtimes see it. */
 export interface Work {
-  /** Length (ns) of the action that `next` returned. */
+  /** Length (ns) of the action that `next` returned; 1 for an offload of slow work, else 0. */
   readonly waitNs: Float64Array;
   /** Goes on with the task's program up to its next action (`ACTION`). */
   next(task: TaskId): number;
@@ -72,6 +72,8 @@ export interface Work {
   /** Where each task is served (process or loop), and whose memory it uses; runtimes set both. */
   readonly home: Int32Array;
   readonly process: Int32Array;
+  /** The time that the task's select waits for has passed; its place is `selectPlace`. */
+  selectTimedOut(task: TaskId): void;
   /**
    * Tries again for the lock that the task was woken for, before its thread has a GIL; false when
    * it must go on waiting. True also for a task that was not woken for a lock.
@@ -137,6 +139,8 @@ export interface RuntimeParts {
   readonly maxConnections: number;
   /** Index of the first place that the runtime declares itself. */
   readonly firstPlace: number;
+  /** Where a task waits in a select, or NONE. */
+  readonly selectPlace: number;
   /** Place of arrivals inside that are due and not started yet; NONE where there are none. */
   readonly duePlace: number;
   /** Schedule row of the first row that the runtime declares itself. */
@@ -154,6 +158,8 @@ export interface GilUse {
 }
 
 export interface RuntimeModel extends ThreadOwner {
+  /** What a task computes (ns) for one operation on a channel. */
+  readonly channelNs: number;
   /** How many homes connections can have: processes, or loops where these own connections. */
   readonly homes: number;
   /** Creates the threads and memory that exist before the first request. */
@@ -191,7 +197,9 @@ export interface RuntimeModel extends ThreadOwner {
   /** `task` takes memory that lives until `released`; the answer as of `allocated`. */
   held(process: number, bytes: number, task: TaskId): number;
   released(process: number, bytes: number, task: TaskId): void;
-  /** The kernel kills a process for its memory. */
+  /** The process is to die of its own fault once the present event is over. */
+  condemn(process: number): void;
+  /** A process dies: the kernel kills it for its memory, or it has been condemned. */
   killProcess(process: number): void;
   gilUse(): GilUse;
   /** What a thread is called that belongs to the collector. */

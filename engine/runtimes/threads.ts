@@ -147,6 +147,9 @@ export class Threads extends ThreadStarts implements RuntimeModel {
         case ACTION.compute:
           this.computeUser(thread, this.demandNs());
           return;
+        case ACTION.collect:
+          this.computeCollector(thread);
+          return;
         case ACTION.computeReleased:
           this.releaseGil(thread);
           this.computeUser(thread, this.demandNs());
@@ -176,7 +179,7 @@ export class Threads extends ThreadStarts implements RuntimeModel {
   private beginThreadWait(thread: ThreadId, task: TaskId, action: number): void {
     const { calibration } = this.parts.machine;
     const isTimer = action === ACTION.sleep;
-    this.beginWait(task, this.placeOf(action), isTimer ? calibration.timerSlackNs : 0);
+    this.beginWaitFor(action, task, calibration.timerSlackNs);
     const { timer } = this.parts.costs;
     this.parts.machine.charge(thread, isTimer ? timer : calibration.systemCallNs);
   }
@@ -262,7 +265,7 @@ export class Threads extends ThreadStarts implements RuntimeModel {
   // ---- Being woken -------------------------------------------------------------------------------
 
   protected waitOver(task: TaskId): void {
-    const isTimer = this.parts.ledger.place[task] === PLACE.sleeping;
+    const isTimer = this.isTimer(this.parts.ledger.place[task]!);
     // With a GIL most of what a call costs is bytecode around it.
     if (!isTimer) this.owe(this.threadOf[task]!, this.parts.costs.ioCall);
     this.resume(task);

@@ -61,12 +61,13 @@ export function virtualThreadsEdges(runtime: VirtualThreadsRuntime, uses: Uses):
   if (uses.clients) edges.push("accept-queue>submission-queue");
   if (uses.keepsAlive || uses.inside) edges.push("client>submission-queue");
   if (uses.due) edges.push("due>submission-queue");
-  if (uses.parallel) edges.push("runnable>submission-queue");
+  if (uses.parallel || uses.spawns) edges.push("runnable>submission-queue");
   if (unpinned.io) edges.push("waiting-io>socket-buffer", "socket-buffer>runnable");
   if (uses.io && runtime.pinned > 0) edges.push("running>pinned", "pinned>runnable");
   if (uses.sleep || uses.thinksInside) edges.push("sleeping>submission-queue");
-  if (fromOutside) {
-    edges.push(...uses.queues.map((queue): EdgeName => `${queue}>submission-queue`));
+  // Time-outs and whoever is no virtual thread of the process wake from outside.
+  for (const queue of uses.queues) {
+    if (fromOutside || queue === "waiting-select") edges.push(`${queue}>submission-queue`);
   }
   const never: readonly EdgeName[] = ["waiting-io>runnable", "sleeping>runnable"];
   return [...edges, ...workEdges(unpinned, "runnable").filter((edge) => !never.includes(edge))];
@@ -114,7 +115,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     const { processes } = parts;
     this.homes = processes;
     this.pinnedShare = config.pinned;
-    this.perProcess = pollersOf(parts.machine.cores);
+    this.perProcess = pollersOf(parts.machine.allowedCores);
     this.submissionQueue = parts.firstPlace;
     this.socketBuffer = parts.firstPlace + 1;
     this.pinned = parts.firstPlace + 2;
@@ -270,7 +271,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
           this.compensate(carrier);
           return this.hold(carrier, task, PLACE.blocked);
         case ACTION.sleep:
-          this.beginWait(task, PLACE.sleeping, machine.calibration.timerSlackNs);
+          this.beginTimer(task, machine.calibration.timerSlackNs);
           return this.unmount(carrier, task);
         case ACTION.suspend:
           return this.unmount(carrier, task);
@@ -333,7 +334,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     const { ledger, work } = this.parts;
     const process = work.process[task]!;
     const place = ledger.place[task]!;
-    if (place === PLACE.sleeping) {
+    if (this.isTimer(place)) {
       this.due[process]!.push(task);
       this.alert(this.delayScheduler[process]!);
     } else if (place === PLACE.waitingIo) this.becomeReadable(process, task);

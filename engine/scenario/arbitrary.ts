@@ -40,7 +40,7 @@ const { step } = fc.letrec((tie) => {
       fc.record({ hold: fc.constantFrom("2KiB", "1MB") }),
       fc.record({ alloc: fc.constantFrom("2KiB", "1MB") }),
       fc.record({ fail: share }),
-      fc.record({ offload: steps }),
+      fc.record({ offload: steps, slow: fc.boolean() }, { requiredKeys: ["offload"] }),
       fc.record({
         choose: fc.array(fc.record({ p: share, steps }), { minLength: 1, maxLength: 2 }),
       }),
@@ -62,6 +62,21 @@ const { step } = fc.letrec((tie) => {
           wait: fc.constantFrom("all", "first", 1),
         },
         { requiredKeys: ["parallel", "steps"] },
+      ),
+      fc.record({ send: fc.constant("jobs") }),
+      fc.record({ receive: fc.constant("jobs") }),
+      fc.record({ close: fc.constant("jobs") }),
+      fc.record({ spawn: steps }),
+      fc.record({ panic: share }),
+      fc.record(
+        {
+          select: fc.constantFrom(
+            [{ receive: "jobs" }, { timeout: "50ms", steps: [] }],
+            [{ send: "jobs", steps: [{ cpu: "1ms" }] }],
+          ),
+          default: steps,
+        },
+        { requiredKeys: ["select"] },
       ),
     ),
   };
@@ -156,13 +171,24 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
       }),
       load: fc.record({ users, rate, trace, more: users }, { requiredKeys: ["users"] }),
       pools: fc.constant({ db: { size: 3 } }),
+      channels: fc.constantFrom({ jobs: {} }, { jobs: { capacity: 0 } }, { jobs: { capacity: 9 } }),
       locks: fc.constantFrom({ orders: {}, cache: {} }, { orders: { fair: true }, cache: {} }),
       lanes: fc
         .array(lane, { minLength: 1, maxLength: 3 })
         .map((lanes) => lanes.map((one, index) => ({ name: `lane ${index}`, ...one }))),
     },
     {
-      requiredKeys: ["version", "name", "duration", "requests", "load", "pools", "locks", "lanes"],
+      requiredKeys: [
+        "version",
+        "name",
+        "duration",
+        "requests",
+        "load",
+        "pools",
+        "locks",
+        "channels",
+        "lanes",
+      ],
     },
   )
   .map((document) => {

@@ -31,8 +31,11 @@ const OMISSIBLE: readonly (readonly [string, unknown])[] = [
   ["pools", {}],
   ["locks.*.fair", DEFAULTS.fair],
   ["locks", {}],
+  ["channels.*.capacity", DEFAULTS.capacity],
+  ["channels", {}],
   ["lanes.*.runtime.processes", DEFAULTS.processes],
   ["lanes.*.runtime.queue", DEFAULTS.queue],
+  ["lanes.*.runtime.recover", DEFAULTS.recover],
   ["lanes.*.runtime.costs", {}],
   ["lanes.*.overrides", {}],
   ["slo", {}],
@@ -42,6 +45,7 @@ const OMISSIBLE: readonly (readonly [string, unknown])[] = [
 const OMISSIBLE_IN_STEPS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["gil", "held"],
   ["wait", "all"],
+  ["slow", false],
   ["ops", DEFAULTS.ops],
 ]);
 

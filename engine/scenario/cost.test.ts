@@ -82,3 +82,29 @@ test("a rate beside a distribution of the gaps says the same thing twice", () =>
   const neither = { a: { executor: "constant-arrival-rate" } };
   expect(problems({ load: neither })[0]).toMatch(/^load\.a\.rate: expected a number above 0/);
 });
+
+test("who only receives goes round as often as others send", () => {
+  const requests = {
+    worker: { steps: [{ receive: "jobs" }] },
+    page: { steps: [{ send: "jobs" }] },
+  };
+  const workers = { ...users, origin: "inside", request: "worker" };
+  const pages = { executor: "constant-arrival-rate", rate: 100, request: "page" };
+  const channels = { jobs: { capacity: 10 } };
+  expect(problems({ requests, channels, load: { workers, pages } })).toEqual([]);
+  // Two loops that wait for nothing but each other are limited by what an operation costs.
+  const loop = { ...users, origin: "inside", request: "page" };
+  const [problem] = problems({ requests, channels, load: { workers, loop } });
+  expect(problem).toMatch(/^load: would cost about \d+ requests/);
+});
+
+test("what a request spawns counts among the tasks at once, its time not as the request's", () => {
+  const spawn = Array.from({ length: 19 }, () => ({ spawn: [{ cpu: "1s" }] }));
+  const spawned = { page: { steps: [...spawn, { io: "1ms" }] } };
+  const load = { users: { ...users, vus: 2_000_000 } };
+  expect(problems({ requests: spawned, load, duration: "1ms" })).toEqual([
+    "load: would need about 40000000 tasks at once; the limit is 20000000: " +
+      "lower the rate, the users or the duration",
+  ]);
+  expect(problems({ requests: spawned })).toHaveLength(1);
+});

@@ -5,7 +5,9 @@
  * takes at least and by the CPU time there is.
  */
 import { meanOf } from "../kernel/distribution.ts";
+import { PROFILES } from "../runtimes/profiles/index.ts";
 import { chunksOf } from "../workload/atomics.ts";
+import { boundedByPartners } from "./channel-cost.ts";
 import { usersMax } from "./lane-model.ts";
 import type { Distribution, LaneModel, Load, Ramp, Runtime, Step } from "./model.ts";
 
@@ -36,7 +38,7 @@ export function costProblem(lane: LaneModel): Excess | undefined {
     });
     return { part: "runtime", message };
   }
-  const demands = lane.classes.map(({ steps }) => demandOf(steps));
+  const demands = lane.classes.map(({ steps }) => demandOf(steps, channelNsOf(lane.runtime)));
   const widest = demands.findIndex(({ steps }) => steps > STEPS_PER_REQUEST_MAX);
   if (widest >= 0) {
     const message = limit(`one request of "${lane.classes[widest]!.name}" would take`, "steps", {
@@ -52,9 +54,14 @@ export function costProblem(lane: LaneModel): Excess | undefined {
 
 function loadProblem(lane: LaneModel, demands: readonly Demand[]): string | undefined {
   const total = { requests: 0, steps: 0, tasks: 0 };
-  for (const load of lane.loads) {
+  const counts = boundedByPartners(
+    lane,
+    lane.loads.map((load) => requestsOf(load, lane, demands[load.class]!)),
+    sum(lane.loads.map((load) => usersMax(load.executor))),
+  );
+  for (const [i, load] of lane.loads.entries()) {
     const demand = demands[load.class]!;
-    const count = requestsOf(load, lane, demand);
+    const count = counts[i]!;
     total.requests += count;
     total.steps += count * Math.max(1, demand.steps);
     total.tasks += usersMax(load.executor) * demand.width;
@@ -180,21 +187,28 @@ interface Demand {
   readonly elapsedNs: number;
 }
 
-function demandOf(steps: readonly Step[]): Demand {
+function demandOf(steps: readonly Step[], channelNs: number): Demand {
   let [count, width, cpuNs, elapsedNs] = [0, 1, 0, 0];
+  let spawned = 0; // tasks that outlive the step that starts them
   let survivors = 1; // share of the requests that no step has failed so far
   for (const step of steps) {
-    const demand = stepDemand(step);
+    const demand = stepDemand(step, channelNs);
     count += demand.steps;
-    width = Math.max(width, demand.width);
+    if (step.kind === "spawn") spawned += demand.width;
+    else width = Math.max(width, demand.width);
     cpuNs += survivors * demand.cpuNs;
     elapsedNs += survivors * demand.elapsedNs;
-    if (step.kind === "fail") survivors *= 1 - step.p;
+    if (step.kind === "fail" || step.kind === "panic") survivors *= 1 - step.p;
   }
-  return { steps: count, width, cpuNs, elapsedNs };
+  return { steps: count, width: width + spawned, cpuNs, elapsedNs };
 }
 
-function stepDemand(step: Step): Demand {
+/** What an operation on a channel takes at least. */
+function channelNsOf({ profile, costs }: Runtime): number {
+  return costs["channel"] ?? PROFILES[profile].costs.channel.value;
+}
+
+function stepDemand(step: Step, channelNs: number): Demand {
   switch (step.kind) {
     case "cpu": {
       const ns = meanOf(step.demand);
@@ -209,14 +223,24 @@ function stepDemand(step: Step): Demand {
     case "offload":
     case "lock":
     case "acquire":
-      return oneMore(demandOf(step.steps));
+      return oneMore(demandOf(step.steps, channelNs));
     case "choose":
-      return oneMore(chosen(step));
+      return oneMore(chosen(step, channelNs));
     case "parallel":
-      return oneMore(fannedOut(step));
+      return oneMore(fannedOut(step, channelNs));
+    case "send":
+    case "receive":
+    case "close":
+      return { steps: 1, width: 1, cpuNs: channelNs, elapsedNs: channelNs };
+    case "select":
+      return oneMore(selected(step, channelNs));
+    case "spawn":
+      // Its processor time may come after the end of the request.
+      return { ...oneMore(demandOf(step.steps, channelNs)), cpuNs: 0, elapsedNs: 0 };
     case "hold":
     case "alloc":
     case "fail":
+    case "panic":
       return { steps: 1, width: 1, cpuNs: 0, elapsedNs: 0 };
   }
 }
@@ -225,8 +249,22 @@ function oneMore(demand: Demand): Demand {
   return { ...demand, steps: demand.steps + 1 };
 }
 
-function chosen(step: Extract<Step, { kind: "choose" }>): Demand {
-  const branches = step.branches.map(({ p, steps }) => ({ p, demand: demandOf(steps) }));
+/** Any case may be the one that is always ready; looking at it costs as much as using it. */
+function selected(step: Extract<Step, { kind: "select" }>, channelNs: number): Demand {
+  const { cases, timeoutSteps, timeoutNs, otherwise } = step;
+  const ways = cases.map(({ steps }) => demandOf(steps, channelNs));
+  if (timeoutNs < Infinity) ways.push(demandOf(timeoutSteps, channelNs));
+  if (otherwise !== undefined) ways.push(demandOf(otherwise, channelNs));
+  return {
+    steps: Math.max(...ways.map(({ steps }) => steps)),
+    width: Math.max(...ways.map(({ width }) => width)),
+    cpuNs: channelNs + Math.min(...ways.map(({ cpuNs }) => cpuNs)),
+    elapsedNs: channelNs + Math.min(...ways.map(({ elapsedNs }) => elapsedNs)),
+  };
+}
+
+function chosen(step: Extract<Step, { kind: "choose" }>, channelNs: number): Demand {
+  const branches = step.branches.map(({ p, steps }) => ({ p, demand: demandOf(steps, channelNs) }));
   return {
     steps: Math.max(0, ...branches.map(({ demand }) => demand.steps)),
     width: Math.max(1, ...branches.map(({ demand }) => demand.width)),
@@ -235,11 +273,11 @@ function chosen(step: Extract<Step, { kind: "choose" }>): Demand {
   };
 }
 
-function fannedOut(step: Extract<Step, { kind: "parallel" }>): Demand {
+function fannedOut(step: Extract<Step, { kind: "parallel" }>, channelNs: number): Demand {
   // Branches written as a number share one list: its demand is worked out once.
   const known = new Map<readonly Step[], Demand>();
   const branches = step.branches.map((branch) => {
-    const demand = known.get(branch) ?? demandOf(branch);
+    const demand = known.get(branch) ?? demandOf(branch, channelNs);
     known.set(branch, demand);
     return demand;
   });

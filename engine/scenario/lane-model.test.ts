@@ -106,7 +106,7 @@ test("thread, loop and executor counts follow the profile and the cores", () => 
   });
 });
 
-test("an executor is made of threads or of processes", () => {
+test("an executor is made of threads, of workers or of processes", () => {
   const loop = { model: "event-loop", profile: "asyncio" };
   expect(runtimeOf({ ...loop, executor: { processes: 8 } })).toMatchObject({
     executorKind: "processes",
@@ -114,7 +114,7 @@ test("an executor is made of threads or of processes", () => {
   });
   expect(runtimeOf({ ...loop, executor: { threads: 3 } })).toMatchObject({ executors: 3 });
   expect(() => runtimeOf({ ...loop, executor: { threads: 3, processes: 8 } })).toThrow(
-    /expected either/,
+    /expected one of/,
   );
 });
 
@@ -173,7 +173,12 @@ test("steps refer to pools by index, loads to classes", () => {
     load: { a: { executor: "trace", times: [0, 1.5], demand: [1, 2], request: "query" } },
   });
   expect(model.classes[1]!.steps[0]).toMatchObject({ kind: "acquire", pool: 1, timeoutNs: 1e9 });
-  expect(model.pools[1]).toEqual({ name: "db", size: 2, acquireTimeoutNs: 30e9 });
+  expect(model.pools[1]).toMatchObject({
+    name: "db",
+    size: 2,
+    order: "fifo",
+    acquireTimeoutNs: 30e9,
+  });
   expect(model.loads[0]).toMatchObject({
     class: 1,
     executor: { kind: "trace", timesNs: [0, 1_500_000], demand: [1, 2] },

@@ -3,8 +3,8 @@
  * units resolved. All defaults of the format are in this file and in `defaults.ts`.
  */
 import { meanOf } from "../kernel/distribution.ts";
+import { allowedCores } from "../machine/quota.ts";
 import {
-  allowedCores,
   DEFAULTS,
   executorThreadsDefault,
   hasGil,
@@ -13,6 +13,7 @@ import {
 } from "./defaults.ts";
 import type {
   Arrivals,
+  Channel,
   Claim,
   EventLoopRuntime,
   Executor,
@@ -40,9 +41,11 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
   const calibration = document.machine?.calibration ?? DEFAULTS.calibration;
   const pools = Object.entries(document.pools ?? {});
   const locks = Object.entries(document.locks ?? {});
+  const channels = Object.entries(document.channels ?? {});
   const names = {
     pools: pools.map(([name]) => name),
     locks: locks.map(([name]) => name),
+    channels: channels.map(([name]) => name),
     lines: [],
   };
   const classNames = Object.keys(document.requests);
@@ -70,7 +73,12 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     pools: pools.map(([name, pool]): Pool => ({
       name,
       size: pool.size,
+      order: pool.order ?? DEFAULTS.order,
       acquireTimeoutNs: nsOr(pool.acquireTimeout, Infinity),
+    })),
+    channels: channels.map(([name, channel]): Channel => ({
+      name,
+      capacity: channel.capacity ?? DEFAULTS.capacity,
     })),
     locks: locks.map(([name, lock], i): Lock => ({
       name,
@@ -95,6 +103,11 @@ function waitingByTimer(steps: readonly Step[]): readonly Step[] {
       if (step.kind === "choose") {
         const chosen = step.branches.map(({ p, steps: inner }) => ({ p, steps: of(inner) }));
         return { ...step, branches: chosen };
+      }
+      if (step.kind === "select") {
+        const cases = step.cases.map((one) => ({ ...one, steps: of(one.steps) }));
+        const otherwise = step.otherwise && of(step.otherwise);
+        return { ...step, cases, timeoutSteps: of(step.timeoutSteps), otherwise };
       }
       return "steps" in step ? { ...step, steps: of(step.steps) } : step;
     });
@@ -221,6 +234,7 @@ function runtimeModel(document: RuntimeDocument, { cores, allowed }: SizedBy): R
     processes: document.processes ?? DEFAULTS.processes,
     backlog: document.backlog,
     maxConnections: document.maxConnections,
+    recover: document.recover ?? DEFAULTS.recover,
     collector: "collector" in document ? document.collector : undefined,
     heapLimitBytes:
       "heapLimit" in document && document.heapLimit !== undefined
@@ -271,9 +285,12 @@ function executorPool(
   executor: Extract<RuntimeDocument, { model: "event-loop" }>["executor"],
   threadsOtherwise: number,
 ): Pick<EventLoopRuntime, "executorKind" | "executors"> {
-  return executor?.processes === undefined
+  if (executor?.processes !== undefined) {
+    return { executorKind: "processes", executors: executor.processes };
+  }
+  return executor?.workers === undefined
     ? { executorKind: "threads", executors: executor?.threads ?? threadsOtherwise }
-    : { executorKind: "processes", executors: executor.processes };
+    : { executorKind: "workers", executors: executor.workers };
 }
 
 function gilModel(

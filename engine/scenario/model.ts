@@ -36,7 +36,12 @@ export type Step =
   | { readonly kind: "io"; readonly wait: Distribution }
   | { readonly kind: "block"; readonly wait: Distribution }
   | { readonly kind: "sleep"; readonly wait: Distribution }
-  | { readonly kind: "offload"; readonly steps: readonly Step[] }
+  | {
+      readonly kind: "offload";
+      readonly steps: readonly Step[];
+      /** Work of libuv's slow class, which may hold only half of its threads. */
+      readonly slow?: boolean;
+    }
   | {
       readonly kind: "choose";
       readonly branches: readonly { readonly p: number; readonly steps: readonly Step[] }[];
@@ -71,7 +76,26 @@ export type Step =
       readonly branches: readonly (readonly Step[])[];
       /** How many branches must finish before the request goes on. */
       readonly wait: number;
-    };
+    }
+  /** `channel` is an index into `LaneModel.channels`. */
+  | { readonly kind: "send" | "receive" | "close"; readonly channel: number }
+  | {
+      readonly kind: "select";
+      readonly cases: readonly SelectCase[];
+      /** What happens when no case has become ready for so long; Infinity: never. */
+      readonly timeoutNs: number;
+      readonly timeoutSteps: readonly Step[];
+      /** What happens at once when no case is ready; undefined: the task waits. */
+      readonly otherwise: readonly Step[] | undefined;
+    }
+  | { readonly kind: "spawn"; readonly steps: readonly Step[] }
+  | { readonly kind: "panic"; readonly p: number };
+
+export interface SelectCase {
+  readonly sends: boolean;
+  readonly channel: number;
+  readonly steps: readonly Step[];
+}
 
 export interface RequestClass {
   readonly name: string;
@@ -133,6 +157,8 @@ interface RuntimeCommon {
   /** Length limit of the kernel's accept queue; undefined: the profile's default. */
   readonly backlog: number | undefined;
   readonly maxConnections: number | undefined;
+  /** A panic ends the request as an error; else the process dies of it. */
+  readonly recover: boolean;
   /** The JVM's collector; undefined: its default, or a runtime that has only one. */
   readonly collector: "g1" | "zgc" | undefined;
   /** Most bytes of one process's heap; undefined: the runtime's default. */
@@ -155,8 +181,8 @@ export interface EventLoopRuntime extends RuntimeCommon {
   /** Loops per process. */
   readonly loops: number;
   readonly gil: { readonly switchIntervalNs: number } | undefined;
-  /** Whether `offload` goes to threads of the process or to processes of their own. */
-  readonly executorKind: "threads" | "processes";
+  /** What `offload` goes to: threads of the process, with a heap of their own, or processes. */
+  readonly executorKind: "threads" | "workers" | "processes";
   /** How many of them each process has. */
   readonly executors: number;
 }
@@ -197,6 +223,8 @@ export type ProfileName =
 export interface Pool {
   readonly name: string;
   readonly size: number;
+  /** Who of those that wait is served first; `native`: as the runtime's own semaphore has it. */
+  readonly order: "fifo" | "lifo" | "random" | "native";
   /** Infinity when a request may wait for ever. */
   readonly acquireTimeoutNs: number;
 }
@@ -207,6 +235,13 @@ export interface Lock {
   readonly fair: boolean;
   /** Some step takes it as a reader. */
   readonly hasReaders: boolean;
+}
+
+/** Every process has one of its own. */
+export interface Channel {
+  readonly name: string;
+  /** 0: who sends waits for who receives. */
+  readonly capacity: number;
 }
 
 /** A statement about the lane's result that the run checks. */
@@ -266,6 +301,7 @@ export interface LaneModel {
   readonly loads: readonly Load[];
   readonly runtime: Runtime;
   readonly pools: readonly Pool[];
+  readonly channels: readonly Channel[];
   readonly locks: readonly Lock[];
   /** How many cache lines the programs' `atomic` steps name. */
   readonly lines: number;

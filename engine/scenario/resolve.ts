@@ -5,7 +5,7 @@
 import { log } from "../kernel/math.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { NORMAL_P99 } from "./distribution-schema.ts";
-import type { Distribution, Step } from "./model.ts";
+import type { Distribution, SelectCase, Step } from "./model.ts";
 import type { DurationDocument, StepDocument } from "./schema.ts";
 import { durationNs, sizeBytes } from "./units.ts";
 
@@ -68,6 +68,7 @@ function sigmaOf(meanNs: number, p99Ns: number): number {
 export interface Names {
   readonly pools: readonly string[];
   readonly locks: readonly string[];
+  readonly channels: readonly string[];
   /** Counters of `atomic` steps, which need no declaration: found as steps are resolved. */
   readonly lines: string[];
 }
@@ -83,10 +84,14 @@ function resolvedStep(step: StepDocument, names: Names): Step {
   if ("io" in step) return { kind: "io", wait: distribution(step.io) };
   if ("block" in step) return { kind: "block", wait: distribution(step.block) };
   if ("sleep" in step) return { kind: "sleep", wait: distribution(step.sleep) };
-  if ("offload" in step) return { kind: "offload", steps: program(step.offload, names) };
+  if ("offload" in step) {
+    return { kind: "offload", steps: program(step.offload, names), slow: step.slow ?? false };
+  }
   if ("hold" in step) return { kind: "hold", bytes: sizeBytes(step.hold) };
   if ("alloc" in step) return { kind: "alloc", bytes: sizeBytes(step.alloc) };
   if ("fail" in step) return { kind: "fail", p: step.fail };
+  if ("panic" in step) return { kind: "panic", p: step.panic };
+  if ("spawn" in step) return { kind: "spawn", steps: program(step.spawn, names) };
   if ("choose" in step) {
     const branches = step.choose.map(({ p, steps }) => ({ p, steps: program(steps, names) }));
     return { kind: "choose", branches };
@@ -105,7 +110,8 @@ function resolvedStep(step: StepDocument, names: Names): Step {
     return { kind: "atomic", line, ops: step.ops ?? DEFAULTS.ops };
   }
   if ("parallel" in step) return fanOut(step, names);
-  return inLock(step, names);
+  if ("lock" in step || "rlock" in step || "wlock" in step) return inLock(step, names);
+  return channelStep(step, names);
 }
 
 function inLock(step: LockDocument, names: Names): Step {
@@ -127,6 +133,31 @@ export function lockName(step: LockDocument): string {
   if ("lock" in step) return step.lock;
   return "rlock" in step ? step.rlock : step.wlock;
 }
+
+function channelStep(
+  step: Extract<StepDocument, { send: string } | { receive: string } | { close: string }> | Select,
+  names: Names,
+): Step {
+  const { channels } = names;
+  if ("send" in step) return { kind: "send", channel: channels.indexOf(step.send) };
+  if ("receive" in step) return { kind: "receive", channel: channels.indexOf(step.receive) };
+  if ("close" in step) return { kind: "close", channel: channels.indexOf(step.close) };
+  const stepsOf = (steps: readonly StepDocument[] | undefined) => program(steps ?? [], names);
+  const timeout = step.select.find((it) => "timeout" in it);
+  return {
+    kind: "select",
+    cases: step.select.flatMap((it): SelectCase[] => {
+      if ("timeout" in it) return [];
+      const name = "send" in it ? it.send : it.receive;
+      return [{ sends: "send" in it, channel: channels.indexOf(name), steps: stepsOf(it.steps) }];
+    }),
+    timeoutNs: timeout === undefined ? Infinity : durationNs(timeout.timeout),
+    timeoutSteps: stepsOf(timeout?.steps),
+    otherwise: step.default && stepsOf(step.default),
+  };
+}
+
+type Select = Extract<StepDocument, { select: unknown }>;
 
 function fanOut(step: Extract<StepDocument, { parallel: unknown }>, names: Names): Step {
   const branches =

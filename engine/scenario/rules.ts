@@ -50,9 +50,11 @@ function checkTimes(scenario: Scenario, report: Report): void {
 function checkPrograms(scenario: Scenario, report: Report): void {
   const pools = Object.keys(scenario.pools ?? {});
   const locks = Object.keys(scenario.locks ?? {});
-  if (pools.length + locks.length > QUEUES_MAX) {
-    const got = pools.length + locks.length;
-    report([], `expected at most ${QUEUES_MAX} pools and locks in all, got ${got}`);
+  const channels = Object.keys(scenario.channels ?? {});
+  const queues = pools.length + locks.length + channels.length;
+  if (queues > QUEUES_MAX) {
+    const all = "pools, locks and channels";
+    report([], `expected at most ${QUEUES_MAX} ${all} in all, got ${queues}`);
   }
   let count = 0;
   for (const [name, { steps }] of Object.entries(scenario.requests)) {
@@ -68,10 +70,26 @@ function checkPrograms(scenario: Scenario, report: Report): void {
       if (lock !== undefined && !locks.includes(lock.name)) {
         report([...path, lock.key], missingName(lock.name, "lock", "locks", locks));
       }
+      for (const [channel, below] of channelsOf(step)) {
+        if (channels.includes(channel)) continue;
+        report([...path, ...below], missingName(channel, "channel", "channels", channels));
+      }
     });
   }
   if (count > STEPS_MAX)
     report(["requests"], `expected at most ${STEPS_MAX} steps in all, got ${count}`);
+}
+
+/** The channels a step itself refers to, each with its path below the step. */
+function channelsOf(step: StepDocument): readonly (readonly [string, Path])[] {
+  if ("send" in step) return [[step.send, ["send"]]];
+  if ("receive" in step) return [[step.receive, ["receive"]]];
+  if ("close" in step) return [[step.close, ["close"]]];
+  if (!("select" in step)) return [];
+  return step.select.flatMap((it, i): (readonly [string, Path])[] => {
+    if ("send" in it) return [[it.send, ["select", i, "send"]]];
+    return "receive" in it ? [[it.receive, ["select", i, "receive"]]] : [];
+  });
 }
 
 function lockOf(step: StepDocument): { readonly key: string; readonly name: string } | undefined {
@@ -95,6 +113,14 @@ function walkSteps(steps: readonly StepDocument[], path: Path, visit: Visit, dep
 /** The lists of steps inside a step, each with its path below the step. */
 function innerSteps(step: StepDocument): readonly (readonly [Path, readonly StepDocument[]])[] {
   if ("offload" in step) return [[["offload"], step.offload]];
+  if ("spawn" in step) return [[["spawn"], step.spawn]];
+  if ("select" in step) {
+    const cases = step.select.map(({ steps }, i): readonly [Path, readonly StepDocument[]] => [
+      ["select", i, "steps"],
+      steps ?? [],
+    ]);
+    return [...cases, [["default"], step.default ?? []]];
+  }
   if ("choose" in step) {
     return step.choose.map((branch, i) => [["choose", i, "steps"], branch.steps] as const);
   }
@@ -132,6 +158,7 @@ function checkLanes(scenario: Scenario, report: Report): void {
     if (names.indexOf(lane.name) !== index) {
       report(["lanes", index, "name"], `expected a name of its own, got ${show(lane.name)} again`);
     }
+    checkWorkers(lane.runtime, ["lanes", index, "runtime"], report);
     checkHeap(lane.runtime, ["lanes", index, "runtime"], report);
   });
 }
@@ -149,6 +176,21 @@ function checkHeap(runtime: RuntimeDocument, path: Path, report: Report): void {
     const message = `expected a profile whose heap has a limit (the JVM's, node-20), got "${profile}"`;
     report([...path, "heapLimit"], message);
   }
+}
+
+/** Threads with a heap of their own are measured for Node alone. */
+function checkWorkers(
+  runtime: Scenario["lanes"][number]["runtime"],
+  path: Path,
+  report: Report,
+): void {
+  if (runtime.model !== "event-loop" || runtime.executor?.workers === undefined) return;
+  const { profile = "neutral" } = runtime;
+  if (profile === "node-20" || profile === "neutral") return;
+  report(
+    [...path, "executor", "workers"],
+    `expected profile "node-20" or "neutral" with worker threads, got "${profile}"`,
+  );
 }
 
 function checkClaims(scenario: Scenario, report: Report): void {

@@ -8,6 +8,7 @@ import {
   choice,
   duration,
   expected,
+  flag,
   isRecord,
   numberFrom,
   object,
@@ -19,7 +20,6 @@ import {
 
 const THREADS_MAX = 100_000;
 const PROCESSES_MAX = 512;
-const LATER_KEYS = ["recover"];
 
 /** What a cost may be set to, by its unit. Nothing can be scanned at no speed at all. */
 const COST_RANGES: Readonly<Record<Cost["unit"], ReturnType<typeof numberFrom>>> = {
@@ -44,6 +44,7 @@ const common = {
   processes: whole(1, PROCESSES_MAX).optional(),
   backlog: whole(0, 1_000_000).optional(),
   maxConnections: whole(1, 10_000_000).optional(),
+  recover: flag().optional(),
   costs: costs.optional(),
 };
 
@@ -91,12 +92,13 @@ const gogc = choice<number | "off">(
   (value) => (typeof value === "number" ? gogcPercent : gogcOff),
 ).optional();
 
-/** Threads of the process, as `run_in_executor` has them, or processes of their own. */
+/** Threads of the process, threads with a heap of their own (Node's worker_threads), or processes. */
 const executor = object({
   threads: whole(1, THREADS_MAX).optional(),
+  workers: whole(1, PROCESSES_MAX).optional(),
   processes: whole(1, PROCESSES_MAX).optional(),
-}).refine((it) => (it.threads === undefined) !== (it.processes === undefined), {
-  error: 'expected either "threads" or "processes"',
+}).refine((it) => Object.values(it).filter((n) => n !== undefined).length === 1, {
+  error: 'expected one of "threads", "workers" and "processes"',
 });
 
 function profile<const T extends readonly [string, ...string[]]>(names: T) {
@@ -104,52 +106,40 @@ function profile<const T extends readonly [string, ...string[]]>(names: T) {
 }
 
 export const runtime = tagged("runtime", "model", {
-  threads: object(
-    {
-      model: z.literal("threads"),
-      profile: profile(["neutral", "cpython-3.11", "cpython-3.13t", "jvm-platform"]),
-      threads,
-      queue,
-      gil,
-      ...heap,
-      ...common,
-    },
-    LATER_KEYS,
-  ),
-  "event-loop": object(
-    {
-      model: z.literal("event-loop"),
-      profile: profile(["neutral", "asyncio", "uvloop", "node-20", "netty"]),
-      loops: whole(1, 1024).optional(),
-      gil,
-      executor: executor.optional(),
-      ...heap,
-      ...common,
-    },
-    LATER_KEYS,
-  ),
-  goroutines: object(
-    {
-      model: z.literal("goroutines"),
-      profile: profile(["neutral", "go", "go-fasthttp"]),
-      gomaxprocs: whole(1, 1024).optional(),
-      gogc,
-      memoryLimit: size("4MiB", "64TiB").optional(),
-      ...common,
-    },
-    LATER_KEYS,
-  ),
-  "virtual-threads": object(
-    {
-      model: z.literal("virtual-threads"),
-      profile: profile(["neutral", "jvm-virtual"]),
-      parallelism: whole(1, 1024).optional(),
-      pinned: numberFrom(0, 1).optional(),
-      ...heap,
-      ...common,
-    },
-    LATER_KEYS,
-  ),
+  threads: object({
+    model: z.literal("threads"),
+    profile: profile(["neutral", "cpython-3.11", "cpython-3.13t", "jvm-platform"]),
+    threads,
+    queue,
+    gil,
+    ...heap,
+    ...common,
+  }),
+  "event-loop": object({
+    model: z.literal("event-loop"),
+    profile: profile(["neutral", "asyncio", "uvloop", "node-20", "netty"]),
+    loops: whole(1, 1024).optional(),
+    gil,
+    executor: executor.optional(),
+    ...heap,
+    ...common,
+  }),
+  goroutines: object({
+    model: z.literal("goroutines"),
+    profile: profile(["neutral", "go", "go-fasthttp"]),
+    gomaxprocs: whole(1, 1024).optional(),
+    gogc,
+    memoryLimit: size("4MiB", "64TiB").optional(),
+    ...common,
+  }),
+  "virtual-threads": object({
+    model: z.literal("virtual-threads"),
+    profile: profile(["neutral", "jvm-virtual"]),
+    parallelism: whole(1, 1024).optional(),
+    pinned: numberFrom(0, 1).optional(),
+    ...heap,
+    ...common,
+  }),
 });
 
 export type RuntimeDocument = z.output<typeof runtime>;

@@ -40,13 +40,16 @@ const pool = object(
   {
     size: whole(1, 1_000_000),
     acquireTimeout: duration("1us", "10d").optional(),
-    order: oneOf(["fifo"], ["lifo", "random", "native"]).optional(),
+    order: oneOf(["fifo", "lifo", "random", "native"]).optional(),
   },
   ["minIdle"],
 );
 
 /** `fair`: first come, first served, as `new ReentrantLock(true)`; else as the runtime has it. */
 const lock = object({ fair: flag().optional() });
+
+/** `capacity`: values that fit into its buffer; without one who sends waits for who receives. */
+const channel = object({ capacity: whole(0, 10_000_000).optional() });
 
 const claim = object({
   lane: text(1, 80).optional(),
@@ -83,6 +86,7 @@ const overridable = {
   }),
   pools: named(pool, 50, "pools").optional(),
   locks: named(lock, 50, "locks").optional(),
+  channels: named(channel, 50, "channels").optional(),
 };
 
 /** What an override says is checked by merging it in; here only its top-level keys are. */
@@ -90,7 +94,7 @@ const overrides = object(
   Object.fromEntries(
     [...Object.keys(overridable), "slo"].map((key) => [key, z.unknown().optional()]),
   ),
-  ["channels", "limits", "breakers", "services", "faults"],
+  ["limits", "breakers", "services", "faults"],
 );
 
 const lane = object({
@@ -110,7 +114,7 @@ export const scenarioSchema = object(
     claims: list(claim, 0, 100, "claims").optional(),
     source: text(0, 5000).optional(),
   },
-  ["channels", "limits", "breakers", "services", "faults"],
+  ["limits", "breakers", "services", "faults"],
 );
 
 /** A scenario as it is written down, with its keys in the order of the format. */

@@ -3,6 +3,7 @@
  * format that this version does not simulate are refused by name, never skipped.
  */
 import * as z from "zod";
+import { SELECT_CASES_MAX } from "../sync/channel.ts";
 import { type DurationDocument, durationOrDrawn } from "./distribution-schema.ts";
 import {
   choice,
@@ -30,7 +31,7 @@ export type StepDocument =
   | { io: DurationDocument }
   | { block: DurationDocument }
   | { sleep: DurationDocument }
-  | { offload: StepDocument[] }
+  | { offload: StepDocument[]; slow?: boolean | undefined }
   | { acquire: string; timeout?: string | undefined; steps: StepDocument[] }
   | { lock: string; steps: StepDocument[] }
   | { rlock: string; steps: StepDocument[] }
@@ -38,22 +39,27 @@ export type StepDocument =
   | { atomic: string; ops?: number | undefined }
   | { parallel: number; steps: StepDocument[]; wait?: Wait | undefined }
   | { parallel: StepDocument[][]; wait?: Wait | undefined }
+  | { send: string }
+  | { receive: string }
+  | { close: string }
+  | { select: SelectCaseDocument[]; default?: StepDocument[] | undefined }
+  | { spawn: StepDocument[] }
   | { alloc: string }
   | { hold: string }
   | { choose: { p: number; steps: StepDocument[] }[] }
-  | { fail: number };
+  | { fail: number }
+  | { panic: number };
+
+/** What a `select` waits for, and what it then does. */
+export type SelectCaseDocument = { steps?: StepDocument[] | undefined } & (
+  | { receive: string }
+  | { send: string }
+  | { timeout: string }
+);
 
 type Wait = "all" | "first" | number;
 
-const LATER_STEPS: ReadonlySet<string> = new Set([
-  "limit",
-  "call",
-  "send",
-  "receive",
-  "select",
-  "spawn",
-  "panic",
-]);
+const LATER_STEPS: ReadonlySet<string> = new Set(["limit", "call"]);
 
 export const step: z.ZodType<StepDocument, StepDocument> = choice<StepDocument>(
   "step",
@@ -103,13 +109,45 @@ const share = numberFrom(0, 1);
 
 const branch = object({ p: share, steps });
 
+const channelName = text(1, 60);
+
+// A case of a select: the steps are what happens once it is chosen.
+const receiveCase = object({ receive: channelName, steps: steps.optional() });
+const sendCase = object({ send: channelName, steps: steps.optional() });
+const timeoutCase = object({ timeout: duration("1us", "10d"), steps: steps.optional() });
+
+const selectCase = choice<SelectCaseDocument>(
+  "selectCase",
+  () => [receiveCase, sendCase, timeoutCase],
+  (value) => {
+    if (isRecord(value)) {
+      if (Object.hasOwn(value, "receive")) return receiveCase;
+      if (Object.hasOwn(value, "send")) return sendCase;
+      if (Object.hasOwn(value, "timeout")) return timeoutCase;
+    }
+    const message = `expected a case with "receive", "send" or "timeout", got ${show(value)}`;
+    return { message };
+  },
+);
+
+const select = object({
+  select: list(selectCase, 1, SELECT_CASES_MAX, "cases").refine(
+    (cases) => cases.filter((it) => "timeout" in it).length <= 1,
+    { error: "expected at most one time-out: the shortest is the only one that can happen" },
+  ),
+  default: steps.optional(),
+});
+
 /** In the order in which the format lists them, which is also that of the error messages. */
 const STEPS = {
   cpu: object({ cpu: durationOrDrawn, gil: oneOf(["held", "released"]).optional() }),
   io: object({ io: durationOrDrawn }),
   block: object({ block: durationOrDrawn }),
   sleep: object({ sleep: durationOrDrawn }),
-  offload: object({ offload: steps }),
+  offload: object({
+    offload: steps,
+    slow: z.boolean(expected("true or false")).optional(),
+  }),
   acquire: object({
     acquire: name,
     timeout: duration("1us", "10d").optional(),
@@ -122,6 +160,11 @@ const STEPS = {
   // The name is that of a counter, which stands for a cache line; it needs no declaration.
   atomic: object({ atomic: name, ops: whole(1, ATOMIC_OPS_MAX).optional() }),
   parallel: parallelCount,
+  send: object({ send: channelName }),
+  receive: object({ receive: channelName }),
+  close: object({ close: channelName }),
+  select,
+  spawn: object({ spawn: steps }),
   alloc: object({ alloc: size("0B", "1TiB") }, ["pool"]),
   hold: object({ hold: size("0B", "1TiB") }, ["pool"]),
   choose: object({
@@ -132,6 +175,7 @@ const STEPS = {
     ),
   }),
   fail: object({ fail: share }),
+  panic: object({ panic: share }),
 } as const;
 
 function pickStep(value: unknown) {

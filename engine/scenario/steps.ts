@@ -9,6 +9,10 @@ export function allSteps(steps: readonly Step[]): Step[] {
 function innerSteps(step: Step): readonly Step[] {
   if ("steps" in step) return step.steps;
   if (step.kind === "choose") return step.branches.flatMap((branch) => branch.steps);
+  if (step.kind === "select") {
+    const { cases, timeoutSteps, otherwise = [] } = step;
+    return [...cases.flatMap((one) => one.steps), ...timeoutSteps, ...otherwise];
+  }
   // Parts that are written once and repeated are one list.
   return step.kind === "parallel" ? [...new Set(step.branches)].flat() : [];
 }

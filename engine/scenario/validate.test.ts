@@ -65,21 +65,15 @@ test("unknown keys are errors, with the likely key named", () => {
 describe("what a later release brings is refused by name", () => {
   test.each([
     [withSteps({ limit: "a" }), 'requests.page.steps[0]: "limit" is not supported yet'],
-    [withSteps({ panic: 0.1 }), 'requests.page.steps[0]: "panic" is not supported yet'],
     [
       withSteps({ alloc: "1KiB", pool: "x" }),
       'requests.page.steps[0]: "pool" is not supported yet',
     ],
     [{ faults: [] }, ': "faults" is not supported yet'],
     [{ pools: { db: { size: 1, minIdle: 1 } } }, 'pools.db: "minIdle" is not supported yet'],
-    [{ pools: { db: { size: 1, order: "lifo" } } }, 'pools.db.order: "lifo" is not supported yet'],
     [
       { load: { users: { ...small.load.users, retries: { max: 3 } } } },
       'load.users: "retries" is not supported yet',
-    ],
-    [
-      withRuntime({ model: "virtual-threads", recover: true }),
-      'lanes[0].runtime: "recover" is not supported yet',
     ],
   ])("%j", (parts, problem) => {
     expect(problems(parts)).toEqual([problem]);
@@ -98,12 +92,26 @@ describe("parts that do not fit together are refused", () => {
       'requests.page.steps[0].acquire: there is no pool "db": add it to "pools"',
     ],
     [
+      withSteps({ send: "jobs" }),
+      'requests.page.steps[0].send: there is no channel "jobs": add it to "channels"',
+    ],
+    [
+      withSteps({ spawn: [{ select: [{ recieve: "jobs" }] }] }),
+      'requests.page.steps[0].spawn[0].select[0]: expected a case with "receive", "send" or ' +
+        '"timeout", got {"recieve":"jobs"}',
+    ],
+    [
+      withSteps({ select: [{ timeout: "1ms" }, { timeout: "2ms" }] }),
+      "requests.page.steps[0].select: expected at most one time-out: " +
+        "the shortest is the only one that can happen",
+    ],
+    [
       { ...withSteps({ rlock: "b", steps: [] }), locks: { a: {} } },
       'requests.page.steps[0].rlock: there is no lock "b"; there is "a"',
     ],
     [
       { locks: Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`l${i}`, {}])) },
-      ": expected at most 40 pools and locks in all, got 41",
+      ": expected at most 40 pools, locks and channels in all, got 41",
     ],
     [
       { lanes: [small.lanes[0], small.lanes[0]] },

@@ -3,7 +3,6 @@
  * that lock or pool. The rule of the lock says how its wait ends: it is handed over, or the task
  * is woken, and when it really runs tries again, against whoever has come meanwhile.
  */
-import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
 import { Stream } from "../kernel/random.ts";
 import { NONE } from "../kernel/rows.ts";
@@ -17,10 +16,12 @@ import { CacheLine } from "../sync/cache-line.ts";
 import { MutexWaiters } from "../sync/go-mutex.ts";
 import { makeLock } from "../sync/locks.ts";
 import { ResourcePool } from "../sync/pool.ts";
+import type { WakingRule } from "../sync/semaphore.ts";
 import { GOT, SPINS, type Holdable, type Waker } from "../sync/waiting.ts";
 import { Atomics } from "./atomics.ts";
+import { FIRST_LOCK, FIRST_POOL, FIRST_SHARED, Held } from "./held.ts";
 import type { Instruction } from "./program.ts";
-import { CANCELLED, FAILING, HELD_DEPTH, TaskTable, TRIES_AGAIN } from "./task-table.ts";
+import { CANCELLED, FAILING, TRIES_AGAIN } from "./task-table.ts";
 
 /** A task has waited for a pool for as long as it would; the event's `a` and `b`: task and pool. */
 export const POOL_TIMEOUT = 17;
@@ -28,10 +29,11 @@ export const POOL_TIMEOUT = 17;
 /** PAUSE instructions in one round of spinning. [S] Go's `active_spin_cnt` */
 const PAUSES = 30;
 
-// What is held or waited for, as one number: a pool, a lock alone, or a lock shared. 0: nothing.
-const FIRST_POOL = 1;
-const FIRST_LOCK = 64;
-const FIRST_SHARED = 128;
+const ORDERS = {
+  fifo: "hand-off",
+  lifo: "hand-off-newest",
+  random: "hand-off-random",
+} as const satisfies Record<string, WakingRule>;
 
 /** What holdings are built from. */
 export interface HoldingsParts {
@@ -45,7 +47,7 @@ export interface HoldingsParts {
   readonly connections: number;
 }
 
-export abstract class Holdings extends TaskTable implements Waker {
+export abstract class Holdings extends Held implements Waker {
   readonly waitNs = new Float64Array(1);
   readonly pools: readonly ResourcePool[];
   protected readonly queue: EventQueue;
@@ -65,8 +67,8 @@ export abstract class Holdings extends TaskTable implements Waker {
   private readonly isReentrant: boolean;
 
   constructor(parts: HoldingsParts) {
-    super(parts.ledger, parts.connections);
     const { model } = parts;
+    super(parts.ledger, parts.connections, model);
     this.queue = parts.queue;
     this.poolPlace = parts.poolPlace;
     this.lockPlace = parts.poolPlace + model.pools.length;
@@ -94,6 +96,7 @@ export abstract class Holdings extends TaskTable implements Waker {
       clock[DUE] = clock[NOW]! + timeout;
       this.waitEvent[task] = this.queue.push(POOL_TIMEOUT, task, pool);
     }
+    this.fallAsleep(task);
     return action;
   }
 
@@ -104,13 +107,17 @@ export abstract class Holdings extends TaskTable implements Waker {
     this.runtime.payForLock(this.lines[step.index]!, true);
     this.waits[task] = wanted;
     if (this.isReentrant && this.holds(task, wanted)) return this.got(task);
-    return this.outcomeOf(task, this.locks[step.index]!.acquire(task, shared));
+    const action = this.outcomeOf(task, this.locks[step.index]!.acquire(task, shared));
+    if (action === ACTION.suspend) this.fallAsleep(task);
+    return action;
   }
 
   /** The task, which has been woken or has spun, runs and tries again. */
   protected tryAgain(task: TaskId): number {
     this.flags[task] = this.flags[task]! & ~TRIES_AGAIN;
-    return this.outcomeOf(task, this.wantedBy(task).retry(task));
+    const action = this.outcomeOf(task, this.wantedBy(task).retry(task));
+    if (action === ACTION.suspend) this.fallAsleep(task);
+    return action;
   }
 
   contend(task: TaskId): boolean {
@@ -137,20 +144,11 @@ export abstract class Holdings extends TaskTable implements Waker {
   }
 
   private got(task: TaskId): number {
-    const depth = this.heldDepth[task]!;
-    assert(depth < HELD_DEPTH, "more held than steps can be nested");
-    this.held[task * HELD_DEPTH + depth] = this.waits[task]!;
-    this.heldDepth[task] = depth + 1;
+    this.wakeUp(task);
+    this.pushHeld(task, this.waits[task]!);
     this.waits[task] = 0;
     if (this.waitEvent[task] !== NO_EVENT) this.forgetWait(task);
     return -1;
-  }
-
-  private holds(task: TaskId, what: number): boolean {
-    const first = task * HELD_DEPTH;
-    const end = first + this.heldDepth[task]!;
-    const at = this.held.indexOf(what, first);
-    return at >= 0 && at < end;
   }
 
   // ---- Atomic operations -------------------------------------------------------------------------
@@ -172,6 +170,7 @@ export abstract class Holdings extends TaskTable implements Waker {
   }
 
   woken(task: TaskId): void {
+    this.wakeUp(task);
     this.flags[task] = this.flags[task]! | TRIES_AGAIN;
     this.goOn(task);
   }
@@ -185,9 +184,7 @@ export abstract class Holdings extends TaskTable implements Waker {
 
   /** Gives back what was taken last; true when the task gives way to the one that has it now. */
   protected letGo(task: TaskId): boolean {
-    const depth = this.heldDepth[task]! - 1;
-    const what = this.held[task * HELD_DEPTH + depth]!;
-    this.heldDepth[task] = depth;
+    const what = this.popHeld(task);
     if (what < FIRST_LOCK) return this.pools[what - FIRST_POOL]!.release();
     if (this.isReentrant && this.holds(task, what)) return false;
     const shared = what >= FIRST_SHARED;
@@ -197,6 +194,7 @@ export abstract class Holdings extends TaskTable implements Waker {
   }
 
   protected letGoOfAll(task: TaskId): void {
+    this.wakeUp(task);
     this.stopWaiting(task);
     this.atomics.forget(task);
     while (this.heldDepth[task]! > 0) this.letGo(task);
@@ -206,13 +204,14 @@ export abstract class Holdings extends TaskTable implements Waker {
   protected stopWaiting(task: TaskId): void {
     if (this.waits[task] === 0) return;
     const wanted = this.wantedBy(task);
+    this.wakeUp(task);
     this.waits[task] = 0;
     this.forgetWait(task);
     wanted.giveUp(task);
   }
 
   /** Cancels what the task waits for, if it waits for an event. */
-  protected forgetWait(task: TaskId): void {
+  forgetWait(task: TaskId): void {
     this.queue.cancel(this.waitEvent[task]!);
     this.waitEvent[task] = NO_EVENT;
   }
@@ -244,9 +243,11 @@ export abstract class Holdings extends TaskTable implements Waker {
 
   private makePools(model: LaneModel): ResourcePool[] {
     const { clock } = this.queue;
-    return model.pools.map(({ name, size }) => {
+    const { semaphore } = PROFILES[model.runtime.profile].waking;
+    return model.pools.map(({ name, size, order }) => {
+      const rule = order === "native" ? semaphore : ORDERS[order];
       const random = new Stream(model.seed, `pool:${name}:${model.name}`);
-      return new ResourcePool({ size, rule: "hand-off", clock, waker: this, random });
+      return new ResourcePool({ size, rule, clock, waker: this, random });
     });
   }
 

@@ -8,15 +8,22 @@ import { NONE } from "../kernel/rows.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { ERROR } from "../measure/recorder.ts";
 import { OUT_OF_MEMORY } from "../runtimes/collectors/collector.ts";
+import { PROFILES } from "../runtimes/profiles/index.ts";
 import { ACTION, PLACE } from "../runtimes/runtime.ts";
+import { ChannelSteps, PANICS, type ChannelPlaces, type ChannelUsers } from "./channel-steps.ts";
 import { Holdings, type HoldingsParts } from "./holdings.ts";
 import { compileProgram, OP, type Instruction } from "./program.ts";
 import { CANCELLED, FAILING, IS_INSIDE, IS_PART, THINKING, TRIES_AGAIN } from "./task-table.ts";
 
 /** What requests and their interpreter are built from. */
-export type RequestParts = HoldingsParts;
+export interface RequestParts extends HoldingsParts {
+  readonly channelPlaces: ChannelPlaces;
+}
 
-export abstract class Interpreter extends Holdings {
+export abstract class Interpreter extends Holdings implements ChannelUsers {
+  /** Undefined in a lane without channels and selects. */
+  protected readonly channels: ChannelSteps | undefined;
+  private readonly recovers: boolean;
   private readonly programs: readonly (readonly Instruction[])[];
   private readonly draws: readonly KeyedDraws[];
   /** What happens to steps, drawn into `chance` apart from what they demand. */
@@ -33,6 +40,15 @@ export abstract class Interpreter extends Holdings {
     this.chances = model.classes.map(
       (cls) => new KeyedDraws(model.seed, `chances of ${cls.name}`, this.chance),
     );
+    this.recovers = model.runtime.recover;
+    this.channels = usesChannels(parts)
+      ? new ChannelSteps(this, {
+          ledger: parts.ledger,
+          model,
+          places: parts.channelPlaces,
+          handsOff: PROFILES[model.runtime.profile].channelsHandOff,
+        })
+      : undefined;
   }
 
   /** The program is at its end; the action that follows. */
@@ -75,6 +91,7 @@ export abstract class Interpreter extends Holdings {
           this.drawWait(task, step);
           return ACTION.sleep;
         case OP.offload:
+          this.waitNs[0] = step.value;
           return ACTION.offload;
         case OP.offloadEnd:
           return ACTION.offloadEnd;
@@ -88,10 +105,15 @@ export abstract class Interpreter extends Holdings {
     }
   }
 
+  /** The step that the task is at: its number in reading order; −1 before the first. */
+  stepNumberOf(task: TaskId): number {
+    return this.pc[task] === 0 ? -1 : this.stepOf(task).path;
+  }
+
   happens(task: TaskId, share: number): boolean {
     if (share <= 0 || share >= 1) return share > 0;
     const cls = this.cls[task]!;
-    const { path } = this.programs[cls]![this.pc[task]! - 1]!;
+    const { path } = this.stepOf(task);
     this.chances[cls]!.uniform(this.number[task]!, path ^ this.salt[task]!);
     return this.chance[0]! < share;
   }
@@ -139,6 +161,18 @@ export abstract class Interpreter extends Holdings {
         return this.letGo(task) ? ACTION.giveWay : -1;
       case OP.fork:
         return this.fork(task, step);
+      case OP.send:
+      case OP.receive:
+      case OP.close:
+      case OP.select: {
+        const action = this.channels!.run(task, step);
+        return action === PANICS ? this.panic(task) : action;
+      }
+      case OP.spawn:
+        this.beginTask(task, step);
+        return -1;
+      case OP.panic:
+        return this.uniform(task, step) < step.value ? this.panic(task) : -1;
       default:
         assert(false, "an instruction that does not exist");
     }
@@ -155,6 +189,22 @@ export abstract class Interpreter extends Holdings {
     return answer === OUT_OF_MEMORY ? this.fail(task, ERROR) : answer;
   }
 
+  stepOf(task: TaskId): Instruction {
+    return this.programs[this.cls[task]!]![this.pc[task]! - 1]!;
+  }
+
+  /**
+   * Recovered, the request fails. Else the process dies when the present event is over; until then
+   * the task's thread is busy dying. Where another process was killed first, it panics anew.
+   */
+  protected panic(task: TaskId): number {
+    if (this.recovers) return this.fail(task, ERROR);
+    this.runtime.condemn(this.process[task]!);
+    this.pc[task] = this.pc[task]! - 1;
+    this.waitNs[0] = 1;
+    return ACTION.compute;
+  }
+
   // ---- Parallel parts ----------------------------------------------------------------------------
 
   protected fork(task: TaskId, step: Instruction): number {
@@ -168,11 +218,24 @@ export abstract class Interpreter extends Holdings {
     this.joinFirst[join] = NONE;
     this.waitsFor[task] = join;
     this.ledger.move(task, PLACE.joining);
-    for (let part = 0; part < parts; part++) this.beginPart(task, join, step, part);
+    this.fallAsleep(task);
+    for (let part = 0; part < parts; part++) {
+      const begun = this.enterPart(task, step, part);
+      this.link(begun, join);
+      this.runtime.spawn(begun, task);
+    }
     return ACTION.suspend;
   }
 
-  protected beginPart(parent: TaskId, join: number, step: Instruction, part: number): void {
+  /** A task that nobody waits for: it outlives its request. */
+  private beginTask(parent: TaskId, step: Instruction): void {
+    const task = this.enterPart(parent, step, 0);
+    this.join[task] = NONE;
+    this.runtime.spawn(task, parent);
+  }
+
+  /** A new task with the demands of its parent's request, at part `part` of its step. */
+  private enterPart(parent: TaskId, step: Instruction, part: number): TaskId {
     const task = this.ledger.enter(PLACE.runnable);
     this.cls[task] = this.cls[parent]!;
     this.number[task] = this.number[parent]!;
@@ -181,13 +244,12 @@ export abstract class Interpreter extends Holdings {
     this.connection[task] = NONE;
     this.pc[task] = step.targets[part]!;
     this.salt[task] = Math.imul(this.salt[parent]! + part + 1, 0x9e3779b1);
-    this.link(task, join);
     this.demandFactor[task] = this.demandFactor[parent]!;
     this.flags[task] = (this.flags[parent]! & IS_INSIDE) | IS_PART;
     this.home[task] = this.home[parent]!;
     this.process[task] = this.process[parent]!;
     this.heldBytes[task] = 0;
-    this.runtime.spawn(task, parent);
+    return task;
   }
 
   protected isPart(task: TaskId): boolean {
@@ -210,6 +272,10 @@ export abstract class Interpreter extends Holdings {
     if (previous !== NONE) this.nextPart[previous] = next;
     else this.joinFirst[this.join[part]!] = next;
   }
+}
+
+function usesChannels({ model, channelPlaces }: RequestParts): boolean {
+  return model.channels.length > 0 || channelPlaces.selectPlace !== NONE;
 }
 
 /** Where the branch begins that u falls into; past the last one when it falls into none. */

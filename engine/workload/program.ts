@@ -4,6 +4,7 @@
  * request n costs the same on every lane.
  */
 import { compile, type Sampler } from "../kernel/distribution.ts";
+import { NONE } from "../kernel/rows.ts";
 import type { Distribution, Step } from "../scenario/model.ts";
 
 export const OP = {
@@ -23,6 +24,12 @@ export const OP = {
   release: 13,
   fork: 14,
   end: 15,
+  send: 40,
+  receive: 41,
+  close: 42,
+  select: 43,
+  spawn: 44,
+  panic: 45,
   lock: 20,
   atomic: 21,
 } as const;
@@ -35,21 +42,28 @@ export interface Instruction {
   /** Duration of cpu, io, block, sleep. */
   readonly sampler: Sampler;
   /**
-   * Bytes of hold and alloc, probability of fail, time-out (ns) of acquire, operations of atomic,
-   * 1 in a lock that is shared.
+   * Bytes of hold and alloc, probability of fail and panic, time-out (ns) of acquire and select,
+   * operations of atomic, 1 in a lock that is shared and in an offload of slow
+   * work.
    */
   readonly value: number;
-  /** Target of jump, pool or lock, line of atomic, parts to wait for in fork. */
+  /** Target of jump; pool, lock or channel; line of atomic; parts to wait for in fork. */
   index: number;
-  /** choose: where each branch begins; fork: where each part begins. */
+  /**
+   * choose, fork, spawn: where each branch or part begins; select: each case, then the time-out and
+   * the default, or NONE.
+   */
   readonly targets: Int32Array;
   /** choose: cumulated probabilities. */
   readonly shares: Float64Array;
+  /** select: 2 × channel of each case, one more where it sends. */
+  readonly operations: Int32Array;
 }
 
 const NO_SAMPLER = compile({ kind: "constant", ns: 0 });
 const NO_TARGETS = new Int32Array(0);
 const NO_SHARES = new Float64Array(0);
+const NO_OPERATIONS = new Int32Array(0);
 
 export function compileProgram(steps: readonly Step[]): Instruction[] {
   const program: Instruction[] = [];
@@ -83,7 +97,7 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
       appendTimed(program, OP.sleep, path, step.wait);
       break;
     case "offload":
-      append(program, OP.offload, path, {});
+      append(program, OP.offload, path, { value: step.slow === true ? 1 : 0 });
       appendSteps(program, step.steps, paths);
       append(program, OP.offloadEnd, path, {});
       break;
@@ -114,6 +128,20 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
       break;
     case "parallel":
       appendFork(program, step.branches, step.wait, { path, paths });
+      break;
+    case "send":
+    case "receive":
+    case "close":
+      append(program, OP[step.kind], path, { index: step.channel });
+      break;
+    case "select":
+      appendSelect(program, step, path, paths);
+      break;
+    case "spawn":
+      appendSpawn(program, step.steps, path, paths);
+      break;
+    case "panic":
+      append(program, OP.panic, path, { value: step.p });
       break;
   }
 }
@@ -170,6 +198,49 @@ function appendFork(
   over.index = program.length;
 }
 
+/** select → case 1 … jump end → … → time-out … jump end → default … jump end → end. */
+function appendSelect(
+  program: Instruction[],
+  step: Extract<Step, { kind: "select" }>,
+  path: number,
+  paths: Paths,
+): void {
+  const { cases, timeoutNs, timeoutSteps, otherwise } = step;
+  const n = cases.length;
+  const targets = new Int32Array(n + 2).fill(NONE);
+  const operations = Int32Array.from(cases, (it) => 2 * it.channel + (it.sends ? 1 : 0));
+  append(program, OP.select, path, { targets, operations, value: timeoutNs });
+  const lists = [
+    ...cases.map(({ steps }) => steps),
+    timeoutNs < Infinity ? timeoutSteps : undefined,
+    otherwise,
+  ];
+  const jumps: Instruction[] = [];
+  lists.forEach((steps, i) => {
+    if (steps === undefined) return;
+    targets[i] = program.length;
+    appendSteps(program, steps, paths);
+    jumps.push(append(program, OP.jump, path, {}));
+  });
+  for (const jump of jumps) jump.index = program.length;
+}
+
+/** spawn, jump over what is spawned, its steps … end, and on. */
+function appendSpawn(
+  program: Instruction[],
+  steps: readonly Step[],
+  path: number,
+  paths: Paths,
+): void {
+  const targets = new Int32Array(1);
+  append(program, OP.spawn, path, { targets });
+  const over = append(program, OP.jump, path, {});
+  targets[0] = program.length;
+  appendSteps(program, steps, paths);
+  append(program, OP.end, path, {});
+  over.index = program.length;
+}
+
 function append(
   program: Instruction[],
   op: number,
@@ -184,6 +255,7 @@ function append(
     index: rest.index ?? 0,
     targets: rest.targets ?? NO_TARGETS,
     shares: rest.shares ?? NO_SHARES,
+    operations: rest.operations ?? NO_OPERATIONS,
   };
   program.push(instruction);
   return instruction;

@@ -7,6 +7,7 @@ import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
 import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
+import { COMPLETED } from "../measure/request-log.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
 import { POOL_TIMEOUT } from "./holdings.ts";
 import { Interpreter, type RequestParts } from "./interpreter.ts";
@@ -46,7 +47,7 @@ export class Requests extends Interpreter implements Work {
 
   private readonly classOfLoad: Int32Array;
   /** Requests begun so far, by class: the number of the next one. */
-  private readonly begun: Int32Array;
+  readonly begun: Int32Array;
   private readonly timeouts: Float64Array;
   private readonly cancels: Uint8Array;
   /** [instant, requests begun at it] */
@@ -67,6 +68,7 @@ export class Requests extends Interpreter implements Work {
 
   connect(runtime: RuntimeModel, clients: RequestEnd): void {
     this.runtime = runtime;
+    this.channels?.connect(runtime);
     this.clients = clients;
   }
 
@@ -124,6 +126,15 @@ export class Requests extends Interpreter implements Work {
     }
   }
 
+  /** The row of the `number`-th request of class `cls`, or NONE when it is not under way. */
+  taskOf(cls: number, number: number): TaskId {
+    for (let task = 0; task < this.ledger.tasks.high; task++) {
+      const isIt = this.cls[task] === cls && this.number[task] === number;
+      if (isIt && this.ledger.place[task] !== NOWHERE && !this.isPart(task)) return task;
+    }
+    return NONE;
+  }
+
   // ---- What runtimes ask -------------------------------------------------------------------------
 
   connectionOf(task: TaskId): number {
@@ -161,6 +172,10 @@ export class Requests extends Interpreter implements Work {
     this.waitEvent[task] = event;
   }
 
+  selectTimedOut(task: TaskId): void {
+    this.channels!.timedOut(task);
+  }
+
   /** True when nobody waits for the task's answer any more. */
   isAbandoned(task: TaskId): boolean {
     return (this.flags[task]! & ABANDONED) !== 0;
@@ -180,6 +195,7 @@ export class Requests extends Interpreter implements Work {
     for (let task = 0; task < this.ledger.tasks.high; task++) {
       if (this.isServedBy(task, process)) this.stopWaiting(task);
     }
+    this.channels?.reset(process);
     // Parts next: their ends must not wake a request that fails too.
     for (const parts of [true, false]) {
       for (let task = 0; task < this.ledger.tasks.high; task++) {
@@ -202,8 +218,9 @@ export class Requests extends Interpreter implements Work {
   }
 
   private crash(task: TaskId): void {
+    this.channels?.forget(task);
     this.letGoOfAll(task);
-    if (this.isPart(task)) this.joinParent[this.join[task]!] = NONE;
+    if (this.isPart(task) && this.join[task] !== NONE) this.joinParent[this.join[task]!] = NONE;
     if ((this.flags[task]! & THINKING) === 0) this.finishFailed(task, CRASH);
     else {
       // Between two requests nothing fails; the user begins again where it can.
@@ -223,9 +240,16 @@ export class Requests extends Interpreter implements Work {
     if ((flags & ABANDONED) !== 0) return this.endInVain(task);
     this.forgetTimeout(task);
     this.ledger.end(task, PLACE.done);
+    this.tell(task, COMPLETED);
     this.recorder.complete(task, this.cls[task]!);
     this.leave(task, false);
     return ACTION.finished;
+  }
+
+  /** The request of `task` ends: who looks at single requests may want to know. */
+  private tell(task: TaskId, outcome: number): void {
+    const { log } = this.recorder;
+    if (log.enabled) log.add(task, this.cls[task]!, this.number[task]!, outcome);
   }
 
   /** A user inside the runtime goes on in the same task: at once, or after thinking. */
@@ -237,6 +261,7 @@ export class Requests extends Interpreter implements Work {
     } else {
       this.forgetTimeout(task);
       this.ledger.move(task, PLACE.done);
+      this.tell(task, COMPLETED);
       this.recorder.complete(task, this.cls[task]!);
     }
     const think = this.clients.thinkInside(this.load[task]!, this.user[task]!);
@@ -262,15 +287,19 @@ export class Requests extends Interpreter implements Work {
     this.beginRequest(task);
   }
 
-  /** A part ends in `place`: done, or the place of its failure. */
+  /** A part, or a task nobody waits for, ends in `place`: done, or the place of its failure. */
   private endPart(task: TaskId, place: number): number {
     this.releaseHeld(task);
     const join = this.join[task]!;
-    const failed = place !== PLACE.done;
-    this.unlink(task);
+    if (join !== NONE) this.unlink(task);
     this.salt[task] = 0;
     this.ledger.move(task, place);
     this.ledger.leave(task);
+    if (join !== NONE) this.leaveJoin(join, place !== PLACE.done);
+    return ACTION.finished;
+  }
+
+  private leaveJoin(join: number, failed: boolean): void {
     this.joinAlive[join] = this.joinAlive[join]! - 1;
     const parent = this.joinParent[join]!;
     if (parent !== NONE) {
@@ -282,11 +311,11 @@ export class Requests extends Interpreter implements Work {
           this.flags[parent] = this.flags[parent]! | FAILING;
           this.outcome[parent] = ERROR;
         }
+        this.wakeUp(parent);
         this.runtime.resume(parent);
       }
     }
     if (this.joinAlive[join] === 0) this.joins.release(join);
-    return ACTION.finished;
   }
 
   private endInVain(task: TaskId): number {
@@ -300,6 +329,11 @@ export class Requests extends Interpreter implements Work {
     return ACTION.finished;
   }
 
+  protected mayBeCancelled(task: TaskId): boolean {
+    const load = this.load[task]!;
+    return this.cancels[load] === 1 && this.timeouts[load]! < Infinity;
+  }
+
   /** An error in the program: what it holds is given back, then the request fails. */
   protected fail(task: TaskId, outcome: number): number {
     this.flags[task] = this.flags[task]! | FAILING;
@@ -308,6 +342,7 @@ export class Requests extends Interpreter implements Work {
   }
 
   protected failNow(task: TaskId): number {
+    this.channels?.giveUp(task);
     this.letGoOfAll(task);
     const isCancelled = (this.flags[task]! & CANCELLED) !== 0;
     if (this.isPart(task)) {
@@ -331,6 +366,7 @@ export class Requests extends Interpreter implements Work {
     }
     this.forgetTimeout(task);
     this.ledger.move(task, PLACE.timeout + outcome);
+    this.tell(task, outcome);
     this.recorder.fail(outcome);
     this.leave(task, true);
   }
@@ -374,6 +410,7 @@ export class Requests extends Interpreter implements Work {
 
   /** The client gives up. The server finds out only when it is told. */
   private clientTimeout(task: TaskId): void {
+    this.tell(task, TIMEOUT);
     this.recorder.fail(TIMEOUT);
     this.ledger.noteEdge(this.ledger.place[task]!, PLACE.timeout);
     this.flags[task] = this.flags[task]! | ABANDONED;
@@ -405,7 +442,17 @@ export class Requests extends Interpreter implements Work {
       // It goes on, to its end, when the first of its parts has been told.
       const join = this.waitsFor[task]!;
       for (let p = this.joinFirst[join]!; p !== NONE; p = this.nextPart[p]!) this.cancel(p);
-    } else if (!this.cutWait(task)) this.runtime.cutShort(task, this.waitEvent[task]!);
+    } else if (!this.cutWait(task) && !this.leaveChannels(task)) {
+      this.runtime.cutShort(task, this.waitEvent[task]!);
+    }
+  }
+
+  /** The task's wait for a channel, if it is in one, ends here and now; false: it was not. */
+  private leaveChannels(task: TaskId): boolean {
+    if (this.channels === undefined || !this.channels.leave(task)) return false;
+    this.forgetWait(task);
+    this.runtime.resume(task);
+    return true;
   }
 
   private poolTimedOut(task: TaskId): void {

@@ -18,7 +18,7 @@ export const FAILING = 8;
 export const THINKING = 16;
 /** How a request begins, and a flag of its task: its connection stays open after it. */
 export const KEEPS = 32;
-/** A part of a parallel step; only then does `join` mean something. */
+/** A part of a parallel step, or a spawned task: then `join` is NONE. Else `join` says nothing. */
 export const IS_PART = 64;
 /** The task has been woken, or has spun, to try again for the lock or pool it waits for. */
 export const TRIES_AGAIN = 128;
@@ -33,7 +33,7 @@ export abstract class TaskTable {
   protected load!: Uint8Array;
   protected user!: Int32Array;
   protected connection!: Int32Array;
-  protected pc!: Int32Array;
+  pc!: Int32Array;
   /** Tells the draws of parallel parts apart; 0 in every row that is not a part. */
   protected salt!: Int32Array;
   protected join!: Int32Array;
@@ -49,6 +49,8 @@ export abstract class TaskTable {
   protected held!: Uint8Array;
   /** The lock or pool it waits for, whether it sleeps, has been woken, or spins; 0: none. */
   protected waits!: Uint8Array;
+  /** 1: its wait, for a lock, a pool or its parts, has no end of its own. */
+  protected isAsleep!: Uint8Array;
   /** Where the runtime serves the task: a process or a loop; set by the runtime. */
   home!: Int32Array;
   /** The process whose memory the task uses; set by the runtime. */
@@ -100,6 +102,7 @@ export abstract class TaskTable {
     this.heldDepth = resized(this.heldDepth, capacity, Uint8Array);
     this.held = resized(this.held, capacity * HELD_DEPTH, Uint8Array);
     this.waits = resized(this.waits, capacity, Uint8Array);
+    this.isAsleep = resized(this.isAsleep, capacity, Uint8Array);
     this.home = resized(this.home, capacity, Int32Array);
     this.process = resized(this.process, capacity, Int32Array);
   }

@@ -6,7 +6,13 @@ import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { LanesSection } from "./lanes-form.tsx";
 import { LoadSection } from "./load-form.tsx";
-import { MachineSection, PoolsSection, RunSection, SloSection } from "./other-sections.tsx";
+import {
+  ChannelsSection,
+  MachineSection,
+  PoolsSection,
+  RunSection,
+  SloSection,
+} from "./other-sections.tsx";
 import { ProgramSection } from "./program-form.tsx";
 import "./editor.css";
 
@@ -22,6 +28,7 @@ export function ScenarioForm() {
       <LoadSection />
       <ProgramSection />
       <PoolsSection />
+      <ChannelsSection />
       <MachineSection />
       <LanesSection />
       <SloSection />

@@ -34,6 +34,16 @@ export function LaneFields({ path, runtime }: { path: string; runtime: JsonObjec
         kind="number"
         placeholder="profile's"
       />
+      <DocChoice
+        path={`${at}.recover`}
+        label="A panic"
+        options={[
+          ["", "kills the process"],
+          ["true", "fails the request"],
+        ]}
+        fromJson={(value) => (value === true ? "true" : "")}
+        toJson={(word) => (word === "true" ? true : undefined)}
+      />
     </div>
   );
 }
@@ -99,7 +109,7 @@ function ModelFields({ at, model, runtime }: ModelFieldsProps) {
   }
 }
 
-/** Steps inside `offload` run on threads of the process, or on processes of their own. */
+/** Steps inside `offload` run on threads of the process, on worker threads, or on processes. */
 function ExecutorFields({ at, runtime }: { at: string; runtime: JsonObject }) {
   const executor = isObject(runtime["executor"]) ? runtime["executor"] : {};
   const kind = Object.keys(executor)[0] ?? "";
@@ -111,6 +121,7 @@ function ExecutorFields({ at, runtime }: { at: string; runtime: JsonObject }) {
         options={[
           ["", "profile's threads"],
           ["threads", "threads"],
+          ["workers", "worker threads"],
           ["processes", "processes"],
         ]}
         onCommit={(word) => edit(`${at}.executor`, word === "" ? undefined : { [word]: 4 })}

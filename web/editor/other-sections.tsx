@@ -1,6 +1,7 @@
 /** The short sections of the form: machine, pools, objectives, the run itself. */
 import { isObject, joinPath } from "../state/document-path.ts";
 import { TEST_IDS } from "../test-ids.ts";
+import { CalibrationField } from "./calibration-field.tsx";
 import { DocField, useDraft } from "./doc-field.tsx";
 import { Section } from "./section.tsx";
 
@@ -47,6 +48,7 @@ export function MachineSection() {
           placeholder="16GiB"
           testId={TEST_IDS.memory}
         />
+        <CalibrationField />
       </div>
     </Section>
   );
@@ -70,6 +72,26 @@ export function PoolsSection() {
             label={`${name}: give up after`}
             kind="text"
             placeholder="never"
+          />
+        </div>
+      ))}
+    </Section>
+  );
+}
+
+export function ChannelsSection() {
+  const channels = useDraft("channels");
+  const names = isObject(channels) ? Object.keys(channels) : [];
+  if (names.length === 0) return null;
+  return (
+    <Section title="Channels">
+      {names.map((name) => (
+        <div key={name} className="editor-fields">
+          <DocField
+            path={`${joinPath("channels", name)}.capacity`}
+            label={`${name}: buffer`}
+            kind="number"
+            required
           />
         </div>
       ))}

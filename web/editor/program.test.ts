@@ -8,6 +8,10 @@ describe("request programs", () => {
         { cpu: "1ms" },
         { acquire: "db", steps: [{ io: "8ms" }] },
         { choose: [{ p: 1, steps: [{ sleep: "1s" }] }] },
+        {
+          select: [{ receive: "a", steps: [{ cpu: "1ms" }] }],
+          default: [{ spawn: [{ io: "1s" }] }],
+        },
       ],
       "requests.page.steps",
     );
@@ -17,6 +21,10 @@ describe("request programs", () => {
       [1, "io", "requests.page.steps[1].steps[0]"],
       [0, "choose", "requests.page.steps[2]"],
       [1, "sleep", "requests.page.steps[2].choose[0].steps[0]"],
+      [0, "select", "requests.page.steps[3]"],
+      [1, "cpu", "requests.page.steps[3].select[0].steps[0]"],
+      [1, "spawn", "requests.page.steps[3].default[0]"],
+      [2, "io", "requests.page.steps[3].default[0].spawn[0]"],
     ]);
   });
 

@@ -10,10 +10,16 @@ export const STEP_KINDS = [
   "offload",
   "acquire",
   "parallel",
+  "send",
+  "receive",
+  "close",
+  "select",
+  "spawn",
   "choose",
   "alloc",
   "hold",
   "fail",
+  "panic",
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
@@ -42,6 +48,11 @@ export const NEW_STEP: Readonly<Record<StepKind, Json>> = {
   offload: { offload: [{ cpu: "1ms" }] },
   acquire: { acquire: "db", steps: [{ io: "5ms" }] },
   parallel: { parallel: [[{ io: "10ms" }], [{ io: "10ms" }]] },
+  send: { send: "jobs" },
+  receive: { receive: "jobs" },
+  close: { close: "jobs" },
+  select: { select: [{ receive: "jobs" }, { timeout: "50ms", steps: [{ fail: 1 }] }] },
+  spawn: { spawn: [{ cpu: "1ms" }] },
   choose: {
     choose: [
       { p: 0.1, steps: [{ io: "50ms" }] },
@@ -51,6 +62,7 @@ export const NEW_STEP: Readonly<Record<StepKind, Json>> = {
   alloc: { alloc: "64KiB" },
   hold: { hold: "1MiB" },
   fail: { fail: 0.01 },
+  panic: { panic: 0.01 },
 };
 
 export function kindOf(step: Json): StepKind | undefined {
@@ -83,8 +95,15 @@ export function unloaded(steps: Json | undefined): Unloaded | undefined {
 /** The lists of steps inside a step, each with its path below the step. */
 function innerLists(step: Json): (readonly [key: string, list: Json | undefined])[] {
   if (!isObject(step)) return [];
-  const { offload, choose, parallel, steps } = step;
+  const { offload, choose, parallel, spawn, select, steps } = step;
   if (isList(offload)) return [[".offload", offload]];
+  if (isList(spawn)) return [[".spawn", spawn]];
+  if (isList(select)) {
+    const cases = select.map(
+      (one, i) => [`.select[${i}].steps`, isObject(one) ? one["steps"] : undefined] as const,
+    );
+    return [...cases, [".default", step["default"]]];
+  }
   if (isList(choose)) {
     return choose.map((branch, i) => [
       `.choose[${i}].steps`,
@@ -112,7 +131,15 @@ function stepCost(step: Json): Unloaded | undefined {
     case "alloc":
     case "hold":
     case "fail":
+    case "panic":
+    case "spawn":
       return costOf(0, 0);
+    case "send":
+    case "receive":
+    case "close":
+    case "select":
+      // How long it waits is up to others.
+      return { cpuMs: 0, waitMs: 0, exact: false };
     case "choose":
       return chooseCost(step["choose"]);
     case "parallel":

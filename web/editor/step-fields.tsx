@@ -4,6 +4,7 @@ import { edit } from "../state/scenario-actions.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
 import { IconButton } from "../ui/button.tsx";
 import { ChoiceField } from "../ui/field.tsx";
+import { ChannelChoice, SelectCases } from "./channel-fields.tsx";
 import { DistributionField } from "./distribution-field.tsx";
 import { DocChoice, DocField, useDraft } from "./doc-field.tsx";
 import { NEW_STEP, STEP_KINDS, type StepKind, type StepRow } from "./program.ts";
@@ -77,16 +78,43 @@ function KindFields({ path, kind }: { path: string; kind: StepKind | undefined }
     case "hold":
       return <DocField path={`${path}.${kind}`} label="Bytes" kind="text" required />;
     case "fail":
-      return <DocField path={`${path}.fail`} label="Probability" kind="number" required />;
+    case "panic":
+      return <DocField path={`${path}.${kind}`} label="Probability" kind="number" required />;
+    case "send":
+    case "receive":
+    case "close":
+      return <ChannelChoice path={`${path}.${kind}`} />;
+    case "select":
+      return <SelectCases path={`${path}.select`} />;
+    case "spawn":
+      return <p className="editor-note">The steps below run beside the request.</p>;
     case "choose":
       return <Branches path={`${path}.choose`} />;
     case "parallel":
       return <DocField path={`${path}.wait`} label="Wait for" kind="text" placeholder="all" />;
     case "offload":
-      return <p className="editor-note">The steps below run on the runtime&apos;s executor.</p>;
+      return <OffloadFields path={path} />;
     case undefined:
       return <p className="editor-note">This step is edited in the JSON view.</p>;
   }
+}
+
+function OffloadFields({ path }: { path: string }) {
+  return (
+    <>
+      <p className="editor-note">The steps below run on the runtime&apos;s executor.</p>
+      <DocChoice
+        path={`${path}.slow`}
+        label="Class"
+        options={[
+          ["", "ordinary"],
+          ["slow", "slow, as name look-ups"],
+        ]}
+        fromJson={(json) => (json === true ? "slow" : "")}
+        toJson={(word) => (word === "" ? undefined : true)}
+      />
+    </>
+  );
 }
 
 function PoolFields({ path }: { path: string }) {
@@ -119,11 +147,27 @@ function Branches({ path }: { path: string }) {
   ));
 }
 
+/** A new step of the kind, with the first pool or channel that there is. */
 function newStep(kind: StepKind): Json {
-  const pools = readPath(scenarioStore.getState().draft, "pools");
-  const pool = isObject(pools) ? Object.keys(pools)[0] : undefined;
-  if (kind !== "acquire") return NEW_STEP[kind];
-  return { acquire: pool ?? "db", steps: [{ io: "5ms" }] };
+  const pool = firstName("pools") ?? "db";
+  const channel = firstName("channels") ?? "jobs";
+  switch (kind) {
+    case "acquire":
+      return { acquire: pool, steps: [{ io: "5ms" }] };
+    case "send":
+    case "receive":
+    case "close":
+      return { [kind]: channel };
+    case "select":
+      return { select: [{ receive: channel }, { timeout: "50ms", steps: [{ fail: 1 }] }] };
+    default:
+      return NEW_STEP[kind];
+  }
+}
+
+function firstName(part: string): string | undefined {
+  const named = readPath(scenarioStore.getState().draft, part);
+  return isObject(named) ? Object.keys(named)[0] : undefined;
 }
 
 function moveStep(list: string, index: number, by: number): void {

@@ -13,10 +13,16 @@ const ICONS: Readonly<Record<StepKind, IconName>> = {
   offload: "branch",
   acquire: "pool",
   parallel: "branch",
+  send: "io",
+  receive: "io",
+  close: "block",
+  select: "branch",
+  spawn: "branch",
   choose: "branch",
   alloc: "memory",
   hold: "memory",
   fail: "warning",
+  panic: "warning",
 };
 
 export const STEP_LABELS: Readonly<Record<StepKind, string>> = {
@@ -27,10 +33,16 @@ export const STEP_LABELS: Readonly<Record<StepKind, string>> = {
   offload: "offload to executor",
   acquire: "take from pool",
   parallel: "in parallel",
+  send: "send",
+  receive: "receive",
+  close: "close channel",
+  select: "select",
+  spawn: "spawn, wait for nobody",
   choose: "one of",
   alloc: "allocate",
   hold: "hold memory",
   fail: "fail",
+  panic: "panic",
 };
 
 export function stepIcon(kind: StepKind | undefined): IconName {
@@ -41,6 +53,10 @@ export function stepText(step: Json, kind: StepKind | undefined): string {
   if (kind === undefined || !isObject(step)) return "unknown step";
   if (kind === "cpu" && step["gil"] === "released") return "compute, GIL released";
   if (kind === "acquire") return `pool ${String(step["acquire"])}`;
+  if (kind === "send") return `send to ${String(step["send"])}`;
+  if (kind === "receive") return `receive from ${String(step["receive"])}`;
+  if (kind === "close") return `close ${String(step["close"])}`;
+  if (kind === "select") return `select: ${caseNames(step)}`;
   return STEP_LABELS[kind];
 }
 
@@ -58,14 +74,31 @@ export function stepValue(step: Json, kind: StepKind | undefined): { value: stri
     case "hold":
       return split(String(own).replace(/(?<=\d)(?=[A-Za-z])/, " "));
     case "fail":
+    case "panic":
       return split(typeof own === "number" ? percent(own) : String(own));
+    case "select":
+      return { value: number(isList(own) ? own.length : 0), unit: "cases" };
     case "parallel":
     case "choose":
       return { value: number(isList(own) ? own.length : Number(own)), unit: "branches" };
     case "offload":
     case "acquire":
+    case "send":
+    case "receive":
+    case "close":
+    case "spawn":
       return { value: "", unit: "" };
   }
+}
+
+/** "jobs, 50ms, default": what the select waits for. */
+function caseNames(step: { readonly [key: string]: Json }): string {
+  const { select } = step;
+  const cases = isList(select) ? select : [];
+  const names = cases.map((one) =>
+    isObject(one) ? String(one["receive"] ?? one["send"] ?? one["timeout"]) : "?",
+  );
+  return [...names, ...(step["default"] === undefined ? [] : ["default"])].join(", ");
 }
 
 function split(text: string): { value: string; unit: string } {

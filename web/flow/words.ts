@@ -23,6 +23,7 @@ const NOUNS: Readonly<Record<PlaceKind, string>> = {
   gil: "waiting",
   lock: "waiting",
   pool: "waiting",
+  channel: "waiting",
   io: "in flight",
   blocked: "blocked",
   timer: "asleep",

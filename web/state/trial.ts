@@ -32,7 +32,7 @@ const BUDGET_MS = 100;
 /** A trial that takes longer is given up: nobody waits for it. */
 const PATIENCE_MS = 30_000;
 
-export const trialStore = createStore<Trial>(() => NOTHING);
+const trialStore = createStore<Trial>(() => NOTHING);
 
 export function useTrial<T>(selector: (trial: Trial) => T): T {
   return useStore(trialStore, selector);

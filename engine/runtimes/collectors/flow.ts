@@ -12,6 +12,9 @@ export function collectorPlaces(runtime: Runtime, uses: Uses): Place[] {
     case "g1":
       if (runtime.collector !== "zgc") return [];
       return [{ name: "gc-stall", label: "waits for memory", kind: "gc", group: "runtime" }];
+    case "cpython":
+    case "cpython-free-threaded":
+    case "v8":
     case "none":
       return [];
   }
@@ -32,6 +35,9 @@ export function collectorEdges(runtime: Runtime, uses: Uses): EdgeName[] {
       const back: EdgeName = isVirtual ? "gc-stall>submission-queue" : "gc-stall>runnable";
       return ["running>failed:error", ...(runtime.collector === "zgc" ? stall(back) : [])];
     }
+    case "cpython":
+    case "cpython-free-threaded":
+    case "v8":
     case "none":
       return [];
   }

@@ -1,6 +1,5 @@
 /**
- * CPython 3.13 built without the GIL: threads run in parallel, each of them slower. The two
- * stop-the-world pauses of its cyclic collector are left out, as that collector is in 3.11.
+ * CPython 3.13 built without the GIL: threads run in parallel, each of them slower.
  */
 import { cpython311 } from "./cpython-3.11.ts";
 import { cost, type Profile } from "./profile.ts";
@@ -10,6 +9,7 @@ const SLOWER = 1.4;
 export const cpython313t: Profile = {
   ...cpython311,
   label: "free-threaded CPython",
+  collector: "cpython-free-threaded",
   costs: {
     ...cpython311.costs,
     cpuFactor: cost(

@@ -27,6 +27,8 @@ export interface Costs {
   readonly ioCall: Cost;
   /** Setting a timer and going on when it has fired, switches not included. */
   readonly timer: Cost;
+  /** Sending to or receiving from a channel that is ready, and each case that a select looks at. */
+  readonly channel: Cost;
   /** Accepting one connection. */
   readonly accept: Cost;
   /** One call of the selector (`epoll_wait`) by a loop or poller. */
@@ -35,6 +37,10 @@ export interface Costs {
   readonly offload: Cost;
   /** Handing work to an executor process and taking its result: pickling and pipes. */
   readonly offloadProcess: Cost;
+  /** Handing work to a thread with a heap of its own, and taking its result, both sides together. */
+  readonly offloadWorker: Cost;
+  /** Handing a connection from a cluster's primary to a worker, both sides together. */
+  readonly handOff: Cost;
   /** Taking and releasing a lock that nobody else wants. */
   readonly lock: Cost;
   /** One look into another processor's run queue. */
@@ -43,6 +49,8 @@ export interface Costs {
   readonly timerFloor: Cost;
   /** A process with nothing to do. */
   readonly processBytes: Cost;
+  /** The heap of a worker thread that has one of its own. */
+  readonly workerBytes: Cost;
   /** Touched stack and bookkeeping of one thread. */
   readonly threadBytes: Cost;
   /** One task in flight inside a thread: coroutine, goroutine, promise chain. */
@@ -82,13 +90,13 @@ export interface Waking {
 }
 
 /** Who collects garbage: a file of `runtimes/collectors/`, or it disappears at once. */
-export type CollectorName = "none" | "go" | "g1";
+export type CollectorName = "none" | "go" | "g1" | "v8" | "cpython" | "cpython-free-threaded";
 
 /** In which order a loop runs what is ready; see `loop-turns.ts`. */
 export type TurnOrder = "batch" | "phases" | "tasks";
 
-/** How connections are spread over several loops or processes. */
-export type Spread = "round-robin" | "whoever-polls";
+/** How connections are spread over several loops; see `loop-acceptor.ts`. */
+export type Spread = "primary" | "one-accepts" | "whoever-polls";
 
 export interface Profile {
   /** "CPython process", "Go runtime": the title of its box in the flow view. */
@@ -106,6 +114,8 @@ export interface Profile {
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
   readonly timerWait: TimerWait;
+  /** What is sent goes straight to who waits for it; else everybody competes for the buffer. */
+  readonly channelsHandOff: boolean;
   /**
    * Who starts a thread sleeps until it runs (`waits`), and the new one until he has come back
    * (`held`); missing: neither.
