@@ -348,6 +348,10 @@ export interface LaneResult {
     readonly peak: number;
     readonly kinds: Readonly<Record<string, number>>;
   };
+  /** Objects that programs took from pools of them: there already, or made anew. */
+  readonly objectPools?: Readonly<
+    Record<string, { readonly hits: number; readonly misses: number }>
+  >;
   readonly places: Readonly<Record<string, { readonly mean: number; readonly max: number }>>;
   readonly bottleneck: { readonly place: string; readonly text: string; readonly law: string };
   readonly claims: readonly ClaimResult[];

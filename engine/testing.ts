@@ -176,6 +176,10 @@ const drawn = fc.oneof(
   fc.record({ dist: fc.constant("exponential"), mean: fc.constantFrom("50us", "1ms", "4ms") }),
 );
 
+function pooled(kind: "hold" | "alloc"): fc.Arbitrary<object> {
+  return fc.constantFrom({ [kind]: "1MiB", pool: "large" }, { [kind]: "8KiB", pool: "small" });
+}
+
 /** Which kinds of steps a swarm switches on. */
 const KINDS = [
   "cpu",
@@ -228,10 +232,11 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
     io: () => fc.record({ io: drawn }),
     block: () => fc.record({ block: drawn }),
     sleep: () => fc.record({ sleep: drawn }),
-    hold: () => fc.record({ hold: fc.constantFrom("1KiB", "3MiB") }),
-    alloc: () => fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }),
+    hold: () => fc.oneof(fc.record({ hold: fc.constantFrom("1KiB", "3MiB") }), pooled("hold")),
+    alloc: () => fc.oneof(fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }), pooled("alloc")),
     fail: () => fc.record({ fail: fc.constantFrom(0.1, 0.5) }),
-    offload: () => fc.record({ offload: inner() }),
+    offload: () =>
+      fc.record({ offload: inner(), slow: fc.boolean() }, { requiredKeys: ["offload"] }),
     choose: () =>
       fc.record({
         choose: fc.array(fc.record({ p: fc.constantFrom(0.2, 0.5), steps: inner() }), {
@@ -384,6 +389,15 @@ const anyRuntime = fc.oneof(
   ),
   fc.record(
     {
+      model: fc.constant("event-loop"),
+      profile: fc.constantFrom("neutral", "node-20"),
+      executor: fc.constant({ workers: 2 }),
+      ...limits,
+    },
+    { requiredKeys: ["model", "executor"] },
+  ),
+  fc.record(
+    {
       model: fc.constant("virtual-threads"),
       profile: fc.constant("jvm-virtual"),
       parallelism: fc.integer({ min: 1, max: 4 }),
@@ -415,6 +429,7 @@ export const anySketch: fc.Arbitrary<Sketch> = fc.record(
     pools: fc.record({
       db: fc.record({
         size: fc.constant(2),
+        minIdle: fc.constantFrom(0, 1, 2),
         order: fc.constantFrom("fifo", "lifo", "random", "native"),
       }),
     }),

@@ -1,9 +1,12 @@
 /**
  * The event queue: one total order of everything that will happen.
  *
- * Events are ordered by (time, order of scheduling). A 4-ary heap holds the future; events due at
- * the present instant go to a ring instead, which keeps first-in first-out order at constant cost:
- * whatever the heap still holds for this instant was scheduled earlier and therefore goes first.
+ * Events are ordered by (time, order of scheduling). A 4-ary heap holds the near future, which is
+ * all of it while about a thousand events are pending; with more, what is far away waits in a
+ * ladder, which costs the same with a million as with a thousand. Events due at the present instant
+ * go to a ring, which keeps first-in first-out order at constant cost: whatever heap and ladder
+ * still hold for this instant was scheduled earlier and therefore goes first.
+ *
  * Cancelling marks a slot and costs nothing; dead entries are skipped when they surface and swept
  * out when they outnumber the living, so memory stays within twice the number of pending events.
  *
@@ -12,6 +15,7 @@
  * costs an allocation.
  */
 import { assert, BudgetError } from "./assert.ts";
+import { Ladder } from "./ladder.ts";
 import { resized } from "./rows.ts";
 
 /** Index of the present virtual time (ns) in a clock. */
@@ -25,14 +29,31 @@ export const NO_EVENT = -1;
 
 const SLOT_BITS = 22;
 const SLOT_MASK = (1 << SLOT_BITS) - 1;
-const GENERATION_MASK = 0xff;
 /** The most events that can be pending at once. */
 const MAX_PENDING = 1 << SLOT_BITS;
 
+/** A slot's row: kind, state and generation in one word; a; b; the next free slot. */
+const ROW_BITS = 2;
+const A = 1;
+const B = 2;
+const NEXT = 3;
+const KIND_MASK = 0xff;
+const STATE_MASK = 0x300;
 const FREE = 0;
-const IN_HEAP = 1;
-const IN_RING = 2;
-const DEAD = 3;
+/** In the heap or the ladder. */
+const AHEAD = 0x100;
+const IN_RING = 0x200;
+const DEAD = 0x300;
+const GENERATION_BITS = 16;
+const GENERATION_ONE = 1 << GENERATION_BITS;
+const GENERATION_MASK = 0xff << GENERATION_BITS;
+
+/** The heap holds all until it has so many; then what is far away goes to the ladder. */
+const NEAR_MOST = 1024;
+/** When the ladder holds no more than this, the heap takes it all back. */
+const FAR_LEAST = 256;
+/** Dead entries that are not worth a sweep; fewer than fill the heap, or time-outs would do it. */
+const DEAD_LEAST = 256;
 
 export class EventQueue {
   /** [now, due]; everything that needs the time holds this array. */
@@ -48,19 +69,21 @@ export class EventQueue {
   private heapOrder = new Float64Array(64);
   private heapSlot = new Int32Array(64);
   private heapSize = 0;
-  private deadInHeap = 0;
+  /** Entries at which the heap makes room; at most its capacity. */
+  private heapRoom = 64;
+
+  private readonly ladder = new Ladder((taken) => this.living(taken));
+  /** What is due from here on (ns) goes to the ladder; its own register. */
+  private readonly farFrom = this.ladder.from;
+  /** Cancelled entries in heap and ladder. */
+  private deadAhead = 0;
 
   private ring = new Int32Array(64);
   private ringHead = 0;
   private ringSize = 0;
   private deadInRing = 0;
 
-  private slotState = new Uint8Array(64);
-  private slotGeneration = new Uint8Array(64);
-  private slotKind = new Uint8Array(64);
-  private slotA = new Int32Array(64);
-  private slotB = new Int32Array(64);
-  private slotNext = new Int32Array(64).fill(-1);
+  private rows = new Int32Array(64 << ROW_BITS);
   private freeSlot = -1;
   private slotsUsed = 0;
 
@@ -68,7 +91,7 @@ export class EventQueue {
 
   /** Events pending, cancelled ones left out. */
   get pending(): number {
-    return this.heapSize - this.deadInHeap + this.ringSize - this.deadInRing;
+    return this.heapSize + this.ladder.count - this.deadAhead + this.ringSize - this.deadInRing;
   }
 
   /**
@@ -80,53 +103,50 @@ export class EventQueue {
     const now = this.clock[NOW]!;
     assert(due >= now && due < Number.MAX_SAFE_INTEGER, "event time in the past or not a time");
     const slot = this.takeSlot();
-    this.slotKind[slot] = kind;
-    this.slotA[slot] = a;
-    this.slotB[slot] = b;
+    const { rows } = this;
+    const row = slot << ROW_BITS;
+    const generation = rows[row]! & GENERATION_MASK;
+    rows[row + A] = a;
+    rows[row + B] = b;
     if (due === now) {
-      this.slotState[slot] = IN_RING;
+      rows[row] = generation | IN_RING | kind;
       this.pushRing(slot);
     } else {
-      this.slotState[slot] = IN_HEAP;
-      this.pushHeap(slot);
+      rows[row] = generation | AHEAD | kind;
+      if (due < this.farFrom[0]! && this.heapSize < this.heapRoom) this.pushHeap(slot);
+      else this.pushFar(slot);
     }
-    return slot | ((this.slotGeneration[slot]! & GENERATION_MASK) << SLOT_BITS);
+    return slot | (generation << (SLOT_BITS - GENERATION_BITS));
   }
 
   /** Cancels a pending event; false when it has fired, was cancelled, or never was. */
   cancel(handle: number): boolean {
-    if (handle < 0) return false;
-    const slot = handle & SLOT_MASK;
-    if (this.slotGeneration[slot]! !== handle >>> SLOT_BITS) return false;
-    const state = this.slotState[slot]!;
-    if (state === IN_HEAP) {
-      this.deadInHeap++;
-      if (this.deadInHeap > 1024 && this.deadInHeap > this.heapSize >> 1) {
-        this.slotState[slot] = DEAD;
-        this.bumpGeneration(slot);
-        this.sweep();
-        return true;
-      }
-    } else if (state === IN_RING) this.deadInRing++;
-    else return false;
-    this.slotState[slot] = DEAD;
-    this.bumpGeneration(slot);
+    if (!this.isPending(handle)) return false;
+    const row = (handle & SLOT_MASK) << ROW_BITS;
+    const word = this.rows[row]!;
+    const generation = (word + GENERATION_ONE) & GENERATION_MASK;
+    this.rows[row] = generation | DEAD;
+    if ((word & STATE_MASK) === IN_RING) this.deadInRing++;
+    else {
+      this.deadAhead++;
+      const held = this.heapSize + this.ladder.count;
+      if (this.deadAhead > DEAD_LEAST && this.deadAhead > held >> 1) this.sweep();
+    }
     return true;
   }
 
   /** True while the handle's event is still to come. */
   isPending(handle: number): boolean {
     if (handle < 0) return false;
-    const slot = handle & SLOT_MASK;
-    return (
-      this.slotGeneration[slot]! === handle >>> SLOT_BITS &&
-      (this.slotState[slot] === IN_HEAP || this.slotState[slot] === IN_RING)
-    );
+    const word = this.rows[(handle & SLOT_MASK) << ROW_BITS]!;
+    const generation = (handle >>> SLOT_BITS) << GENERATION_BITS;
+    const state = word & STATE_MASK;
+    return (word & GENERATION_MASK) === generation && state !== FREE && state !== DEAD;
   }
 
   /** Time of the next event in ns; Infinity when none is pending. */
   nextTime(): number {
-    this.dropDead();
+    this.surface();
     if (this.ringSize > 0) return this.clock[NOW]!;
     return this.heapSize > 0 ? this.heapTime[0]! : Infinity;
   }
@@ -136,7 +156,7 @@ export class EventQueue {
    * to its time. False when there is none.
    */
   pop(): boolean {
-    if (this.deadInHeap + this.deadInRing > 0) this.dropDead();
+    if (this.deadAhead + this.deadInRing > 0 || this.heapSize === 0) this.surface();
     const limit = this.clock[DUE]!;
     const now = this.clock[NOW]!;
     let slot: number;
@@ -150,46 +170,142 @@ export class EventQueue {
     } else if (this.ringSize > 0) {
       slot = this.popRing();
     } else return false;
-    this.kind = this.slotKind[slot]!;
-    this.a = this.slotA[slot]!;
-    this.b = this.slotB[slot]!;
-    this.bumpGeneration(slot);
-    this.releaseSlot(slot);
+    const { rows } = this;
+    const row = slot << ROW_BITS;
+    const word = rows[row]!;
+    this.kind = word & KIND_MASK;
+    this.a = rows[row + A]!;
+    this.b = rows[row + B]!;
+    rows[row] = (word + GENERATION_ONE) & GENERATION_MASK;
+    rows[row + NEXT] = this.freeSlot;
+    this.freeSlot = slot;
     this.taken[0] = this.taken[0]! + 1;
     return true;
   }
 
-  private dropDead(): void {
-    while (this.ringSize > 0 && this.slotState[this.ring[this.ringHead]!] === DEAD) {
+  /** Sees to it that the next event, a live one, is first in the heap or in the ring. */
+  private surface(): void {
+    while (this.ringSize > 0 && this.isDead(this.ring[this.ringHead]!)) {
       this.releaseSlot(this.popRing());
       this.deadInRing--;
     }
-    while (this.heapSize > 0 && this.slotState[this.heapSlot[0]!] === DEAD) {
-      this.releaseSlot(this.heapSlot[0]!);
-      this.deadInHeap--;
-      this.removeTop();
+    for (;;) {
+      while (this.heapSize > 0 && this.isDead(this.heapSlot[0]!)) {
+        this.dropDead(this.heapSlot[0]!);
+        this.removeTop();
+      }
+      if (this.heapSize > 0 || this.ladder.count === 0) return;
+      this.refill();
     }
+  }
+
+  private isDead(slot: number): boolean {
+    return (this.rows[slot << ROW_BITS]! & STATE_MASK) === DEAD;
+  }
+
+  private dropDead(slot: number): void {
+    this.releaseSlot(slot);
+    this.deadAhead--;
   }
 
   private takeSlot(): number {
     const free = this.freeSlot;
     if (free >= 0) {
-      this.freeSlot = this.slotNext[free]!;
+      this.freeSlot = this.rows[(free << ROW_BITS) + NEXT]!;
       return free;
     }
     const slot = this.slotsUsed++;
-    if (slot >= this.slotState.length) this.growSlots();
+    if (slot << ROW_BITS >= this.rows.length) this.growSlots();
     return slot;
   }
 
+  /** Frees the slot of a dead entry. */
   private releaseSlot(slot: number): void {
-    this.slotState[slot] = FREE;
-    this.slotNext[slot] = this.freeSlot;
+    const row = slot << ROW_BITS;
+    this.rows[row] = this.rows[row]! & GENERATION_MASK;
+    this.rows[row + NEXT] = this.freeSlot;
     this.freeSlot = slot;
   }
 
-  private bumpGeneration(slot: number): void {
-    this.slotGeneration[slot] = (this.slotGeneration[slot]! + 1) & GENERATION_MASK;
+  // ---- Near and far -----------------------------------------------------------------------------
+
+  /** Takes what comes next, and the last of what is far, from the ladder into an empty heap. */
+  private refill(): void {
+    const { clock, ladder } = this;
+    const limit = clock[DUE]!;
+    do {
+      const poured = ladder.pour();
+      for (let i = 0; i < poured; i++) {
+        clock[DUE] = ladder.pouredTime[i]!;
+        this.pushHeap(ladder.pouredSlot[i]!);
+      }
+    } while (ladder.count > 0 && ladder.count <= FAR_LEAST);
+    clock[DUE] = limit;
+  }
+
+  /**
+   * Drops the dead ones among `poured` entries; returns how many are left. A loop of its own, which
+   * brings the rows into the cache: they are all over the memory, and here no load waits for
+   * another.
+   */
+  private living(poured: number): number {
+    const { pouredTime, pouredSlot } = this.ladder;
+    let living = 0;
+    for (let i = 0; i < poured; i++) {
+      const slot = pouredSlot[i]!;
+      if (this.isDead(slot)) this.dropDead(slot);
+      else {
+        pouredTime[living] = pouredTime[i]!;
+        pouredSlot[living++] = slot;
+      }
+    }
+    return living;
+  }
+
+  /** Puts a new event into the ladder, or into a heap that is full. */
+  private pushFar(slot: number): void {
+    const due = this.clock[DUE]!;
+    if (due < this.farFrom[0]!) this.makeRoom();
+    if (due < this.farFrom[0]!) this.pushHeap(slot);
+    else {
+      this.ladder.time[0] = due;
+      this.ladder.push(slot);
+    }
+  }
+
+  /**
+   * Makes room in a full heap. What it holds becomes a rung of the ladder, except in two cases that
+   * are rare enough for it to grow. When it holds the first of many events of one time, those must
+   * not get behind the others. And where rungs have piled up, as when each event is due before those
+   * scheduled earlier, it takes many more to be worth putting all rungs together again.
+   */
+  private makeRoom(): void {
+    const { ladder } = this;
+    const far = this.farFrom[0]!;
+    const latest = this.latestInHeap();
+    const grows =
+      this.heapRoom < NEAR_MOST ||
+      latest >= far ||
+      (ladder.deep && this.heapSize < ladder.count >> 2);
+    if (grows) {
+      if (this.heapRoom === this.heapTime.length) this.growHeap();
+      this.heapRoom *= 2;
+      return;
+    }
+    if (ladder.deep) ladder.flatten();
+    ladder.begin(this.heapTime[0]!, far === Infinity ? latest + 1 : far, this.heapSize);
+    while (this.heapSize > 0) {
+      ladder.time[0] = this.heapTime[0]!;
+      ladder.push(this.heapSlot[0]!);
+      this.removeTop();
+    }
+    this.heapRoom = NEAR_MOST;
+  }
+
+  private latestInHeap(): number {
+    let latest = 0;
+    for (let i = 0; i < this.heapSize; i++) latest = Math.max(latest, this.heapTime[i]!);
+    return latest;
   }
 
   private pushRing(slot: number): void {
@@ -206,7 +322,6 @@ export class EventQueue {
   }
 
   private pushHeap(slot: number): void {
-    if (this.heapSize === this.heapTime.length) this.growHeap();
     const heapTime = this.heapTime;
     const heapOrder = this.heapOrder;
     const heapSlot = this.heapSlot;
@@ -271,13 +386,13 @@ export class EventQueue {
     heapSlot[at] = slot;
   }
 
-  /** Rebuilds the heap without its dead entries. */
+  /** Rebuilds heap and ladder without their dead entries. */
   private sweep(): void {
     let kept = 0;
     for (let i = 0; i < this.heapSize; i++) {
       const slot = this.heapSlot[i]!;
-      if (this.slotState[slot] === DEAD) {
-        this.releaseSlot(slot);
+      if (this.isDead(slot)) {
+        this.dropDead(slot);
         continue;
       }
       this.heapTime[kept] = this.heapTime[i]!;
@@ -286,8 +401,8 @@ export class EventQueue {
       kept++;
     }
     this.heapSize = kept;
-    this.deadInHeap = 0;
     for (let i = (kept - 2) >> 2; i >= 0; i--) this.siftDown(i, i);
+    this.ladder.flatten();
   }
 
   private growHeap(): void {
@@ -305,14 +420,9 @@ export class EventQueue {
   }
 
   private growSlots(): void {
-    if (this.slotState.length >= MAX_PENDING) {
+    if (this.rows.length >> ROW_BITS >= MAX_PENDING) {
       throw new BudgetError(`more than ${MAX_PENDING} events pending at once`);
     }
-    this.slotState = resized(this.slotState, this.slotState.length * 2, Uint8Array);
-    this.slotGeneration = resized(this.slotGeneration, this.slotGeneration.length * 2, Uint8Array);
-    this.slotKind = resized(this.slotKind, this.slotKind.length * 2, Uint8Array);
-    this.slotA = resized(this.slotA, this.slotA.length * 2, Int32Array);
-    this.slotB = resized(this.slotB, this.slotB.length * 2, Int32Array);
-    this.slotNext = resized(this.slotNext, this.slotNext.length * 2, Int32Array);
+    this.rows = resized(this.rows, this.rows.length * 2, Int32Array);
   }
 }

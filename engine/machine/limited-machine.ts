@@ -24,7 +24,7 @@ import {
   type MachineParts,
 } from "./cores.ts";
 import { Machine } from "./machine.ts";
-import { KEPT_NS, periodEnd, Quota, SLICE_NS } from "./quota.ts";
+import { allowedCores, KEPT_NS, periodEnd, Quota, SLICE_NS } from "./quota.ts";
 import { RunQueue } from "./run-queue.ts";
 import type { CoreId, ThreadId } from "./thread-table.ts";
 
@@ -37,6 +37,7 @@ export class LimitedMachine extends Machine {
   /** Periods in which a core was throttled, as `nr_throttled` counts them. */
   throttledPeriods = 0;
 
+  private readonly cpus: number;
   private readonly quota: Quota;
   /** What a core has left (ns) of what it took; negative: it ran for longer. */
   private readonly local: Float64Array;
@@ -54,12 +55,17 @@ export class LimitedMachine extends Machine {
   constructor(parts: MachineParts, cpus: number) {
     super(parts);
     const { cores } = parts;
+    this.cpus = cpus;
     this.quota = new Quota(cpus);
     this.local = new Float64Array(cores);
     this.throttled = new Uint8Array(cores);
     this.throttledSince = new Float64Array(cores);
     this.frozen = Array.from({ length: cores }, () => new RunQueue());
     this.spentEvent = new Int32Array(cores).fill(NO_EVENT);
+  }
+
+  override get allowedCores(): number {
+    return allowedCores(this.cores, this.cpus);
   }
 
   /** Core time (ns) spent throttled until now. */

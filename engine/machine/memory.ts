@@ -28,7 +28,8 @@ export class Memory {
     this.clock = clock;
     this.limit = limit;
     this.processes = processes;
-    this.bytes = new Float64Array(processes * KINDS);
+    // One row more: a process beside those, which is not killed for its memory.
+    this.bytes = new Float64Array((processes + 1) * KINDS);
   }
 
   get total(): number {
@@ -50,7 +51,7 @@ export class Memory {
   /** Bytes of one kind over all processes. */
   ofKind(kind: number): number {
     let sum = 0;
-    for (let process = 0; process < this.processes; process++) {
+    for (let process = 0; process <= this.processes; process++) {
       sum += this.bytes[process * KINDS + kind]!;
     }
     return sum;

@@ -46,6 +46,15 @@ export class Quota {
   }
 }
 
+/**
+ * What the JVM takes for the number of processors under a CPU limit: the limit rounded up
+ * (`CgroupUtil::processor_count`). Go before 1.25, CPython and libuv before 1.49 (Node 20) look at
+ * the cores alone: a runtime with more threads than its limit allows for is throttled.
+ */
+export function allowedCores(cores: number, cpus: number | undefined): number {
+  return cpus === undefined ? cores : Math.min(cores, Math.ceil(cpus));
+}
+
 /** When the period that `nowNs` is in ends. */
 export function periodEnd(nowNs: number): number {
   return (Math.floor(nowNs / PERIOD_NS) + 1) * PERIOD_NS;

@@ -4,6 +4,11 @@ import type { EventLoopRuntime } from "../scenario/model.ts";
 import { PROFILES } from "./profiles/index.ts";
 import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 
+/** Whether connections pass the primary of a cluster: Node with several loops or processes. */
+export function hasPrimary({ profile, processes, loops }: EventLoopRuntime): boolean {
+  return PROFILES[profile].spread === "primary" && processes * loops > 1;
+}
+
 /** The places this model adds to the common ones. */
 export function eventLoopPlaces(runtime: EventLoopRuntime): Place[] {
   const places: Place[] = [
@@ -13,15 +18,20 @@ export function eventLoopPlaces(runtime: EventLoopRuntime): Place[] {
   if (runtime.gil !== undefined) {
     places.push({ name: "waiting-gil", label: "wants the GIL", kind: "gil", group: "runtime" });
   }
+  if (hasPrimary(runtime)) {
+    const label = "queue of the cluster's primary";
+    places.push({ name: "primary-queue", label, kind: "queue", group: "runtime" });
+  }
   return places;
 }
 
 /** How tasks move between the places of this model. */
 export function eventLoopEdges(runtime: EventLoopRuntime, uses: Uses): EdgeName[] {
   const gil = runtime.gil !== undefined;
-  const entry: EdgeName[] = uses.clients
-    ? ["accept-queue>socket-buffer", "socket-buffer>runnable"]
-    : [];
+  const accepted: EdgeName[] = hasPrimary(runtime)
+    ? ["accept-queue>primary-queue", "primary-queue>socket-buffer"]
+    : ["accept-queue>socket-buffer"];
+  const entry: EdgeName[] = uses.clients ? [...accepted, "socket-buffer>runnable"] : [];
   return [
     ...entry,
     ...(uses.keepsAlive ? (["client>socket-buffer"] as EdgeName[]) : []),

@@ -11,16 +11,16 @@
  * promise micro-task; what comes from outside the loop's thread is an event of the selector.
  */
 import { DUE, NOW } from "../kernel/queue.ts";
-import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
+import { NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { HEAP, STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
-import { ExecutorRuntime } from "./executor-runtime.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { timerRounding, wakeForTimer } from "./timer-wait.ts";
 import { GIL_EVENTS } from "./gil-runtime.ts";
+import { LoopAcceptor } from "./loop-acceptor.ts";
 import { ACCEPT, LoopTurns, POLLED, SLEEP } from "./loop-turns.ts";
 
 /** A selector's wait for a timer ends. */
@@ -30,8 +30,7 @@ const POLLING = 0;
 const RUNNING = 1;
 const BLOCKED = 2;
 
-export class EventLoop extends ExecutorRuntime implements RuntimeModel {
-  readonly homes: number;
+export class EventLoop extends LoopAcceptor implements RuntimeModel {
   readonly rows: RuntimeModel["rows"];
   private readonly socketBuffer: number;
 
@@ -43,11 +42,8 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   private readonly current: Int32Array;
   /** The task that blocks the loop's thread, or NONE. */
   private readonly blockedBy: Int32Array;
-  /** Connections dealt out to a loop but not accepted yet. */
-  private readonly dealt: readonly Fifo[];
   /** Since when the loop sleeps in its selector. */
   private readonly pollingSince: Float64Array;
-  private nextLoop = 0;
   private readonly runsMicrotasks: boolean;
 
   // Thread columns.
@@ -60,7 +56,6 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
 
   constructor(parts: RuntimeParts, config: EventLoopRuntime) {
     super(parts, config);
-    this.homes = parts.processes * config.loops;
     this.socketBuffer = parts.firstPlace;
     this.threadOfLoop = new Int32Array(this.homes).fill(NONE);
     this.state = new Uint8Array(this.homes);
@@ -69,7 +64,6 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     this.runsMicrotasks = parts.profile.turn === "phases";
     this.current = new Int32Array(this.homes).fill(NONE);
     this.blockedBy = new Int32Array(this.homes).fill(NONE);
-    this.dealt = fifos(this.homes);
     parts.machine.threads.onGrow((capacity) => {
       this.loopOf = resized(this.loopOf, capacity, Int32Array);
     });
@@ -84,8 +78,14 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
 
   protected proceed(thread: ThreadId): void {
     const loop = this.loopOf[thread]!;
-    if (loop === NONE) this.execute(thread);
+    if (loop === NONE) this.proceedBeside(thread);
     else this.iterate(loop, thread);
+  }
+
+  /** A thread that is no loop: the cluster's primary, or one of the executor. */
+  private proceedBeside(thread: ThreadId): void {
+    if (this.primary !== undefined && thread === this.primary.thread) this.primary.turn();
+    else this.execute(thread);
   }
 
   private iterate(loop: number, thread: ThreadId): void {
@@ -221,7 +221,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   }
 
   /** Something is ready for the loop: it wakes when it sleeps in its selector. */
-  private wakeLoop(loop: number): void {
+  protected wakeLoop(loop: number): void {
     if (this.state[loop] !== POLLING) return;
     const thread = this.threadOfLoop[loop]!;
     if (thread === NONE) return;
@@ -229,64 +229,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
     this.parts.machine.wake(thread, this.active);
   }
 
-  // ---- Accepting ---------------------------------------------------------------------------------
-
-  connectionReady(): void {
-    const { listener } = this.parts;
-    if (this.homes > 1 && this.parts.profile.spread === "round-robin") {
-      this.dealOut();
-      return;
-    }
-    if (listener.size === 0) return;
-    // Every loop that sleeps is woken, and the first to run takes what there is (thundering herd).
-    const first = this.homes === 1 ? 0 : this.parts.random.int(this.homes);
-    for (let i = 0; i < this.homes; i++) {
-      const loop = (first + i) % this.homes;
-      if (this.mayAccept(this.processOfHome(loop))) this.wakeLoop(loop);
-    }
-  }
-
-  /** Connections go to the loops in turn, whoever is busy. */
-  private dealOut(): void {
-    const { listener } = this.parts;
-    for (let tried = 0; listener.size > 0 && tried < this.homes;) {
-      const loop = this.nextLoop;
-      this.nextLoop = (loop + 1) % this.homes;
-      const process = this.processOfHome(loop);
-      if (!this.mayAccept(process)) {
-        tried++;
-        continue;
-      }
-      this.dealt[loop]!.push(listener.accept());
-      this.opened(process);
-      this.wakeLoop(loop);
-      tried = 0;
-    }
-  }
-
-  private hasConnections(loop: number): boolean {
-    if (this.dealt[loop]!.size > 0) return true;
-    const { listener, profile } = this.parts;
-    if (listener.size === 0 || (this.homes > 1 && profile.spread === "round-robin")) return false;
-    return this.mayAccept(this.processOfHome(loop));
-  }
-
-  /** The accept callback: a burst of connections, whose requests are read in the next iteration. */
-  private accept(loop: number, thread: ThreadId): void {
-    const { listener, machine, costs, profile } = this.parts;
-    const process = this.processOfHome(loop);
-    for (let taken = 0; taken < profile.acceptBurst.value; taken++) {
-      let task = this.dealt[loop]!.shift();
-      if (task === NONE) {
-        if (listener.size === 0 || !this.mayAccept(process)) return;
-        task = listener.accept();
-        this.opened(process);
-      }
-      machine.charge(thread, costs.accept);
-      this.parts.work.accepted(task, loop);
-      this.arrive(task, loop);
-    }
-  }
+  // ---- Requests -----------------------------------------------------------------------------------
 
   request(task: TaskId, home: number): void {
     this.arrive(task, home);
@@ -294,7 +237,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   }
 
   /** The task's data lies in a socket that `loop` polls. */
-  private arrive(task: TaskId, loop: number): void {
+  protected arrive(task: TaskId, loop: number): void {
     this.adopt(task, loop);
     this.parts.ledger.move(task, this.socketBuffer);
     this.turns.events[loop]!.push(task);
@@ -399,6 +342,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   }
 
   override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
+    if (thread === this.primary?.thread) return { kind: "loop", label: "primary" };
     const loop = this.loopOf[thread]!;
     if (loop !== NONE) return { kind: "loop", label: this.homes === 1 ? "loop" : `loop ${loop}` };
     return { kind: "thread", label: `E${String(thread).padStart(2, "0")}` };
@@ -417,11 +361,12 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
       this.threadOfLoop[loop] = thread;
       this.state[loop] = POLLING;
       this.pollingSince[loop] = this.parts.queue.clock[NOW]!;
+      this.primary?.join(loop);
     }
     this.startExecutors(process, () => this.newLoopThread(process, NONE));
   }
 
-  private newLoopThread(process: number, loop: number): ThreadId {
+  protected newLoopThread(process: number, loop: number): ThreadId {
     const thread = this.newThread(process);
     this.loopOf[thread] = loop;
     this.parts.memory.add(process, STACKS, this.parts.costs.threadBytes);
@@ -429,7 +374,6 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
   }
 
   protected stopProcess(process: number): void {
-    const { listener } = this.parts;
     this.killThreads(process);
     for (let i = 0; i < this.config.loops; i++) {
       const loop = process * this.config.loops + i;
@@ -438,9 +382,7 @@ export class EventLoop extends ExecutorRuntime implements RuntimeModel {
       this.current[loop] = NONE;
       this.blockedBy[loop] = NONE;
       this.turns.clear(loop);
-      for (let task = this.dealt[loop]!.shift(); task !== NONE; task = this.dealt[loop]!.shift()) {
-        listener.putBack(task);
-      }
+      this.primary?.leave(loop);
     }
     this.stopExecutors(process);
     this.gils[process]?.reset();

@@ -1,9 +1,19 @@
 /**
- * The executor of event loops: threads of the process (or processes of their own) that take the
- * steps a loop offloads, first in first out, and hand the result back through its selector.
+ * The executor of event loops: threads that take the steps a loop offloads, first in first out, and
+ * hand the result back through its selector. They are threads of the process, under its GIL where
+ * there is one; worker threads with a heap of their own (Node's worker_threads); or processes.
+ *
+ * - libuv's pool: work of its slow class (name look-ups) may hold at most half of the threads,
+ *   rounded up. One marker stands in the queue for all slow work that waits; a thread that meets
+ *   it while half of them are busy with such work passes it on [S] `src/threadpool.c`.
+ * - Python's ProcessPoolExecutor: the parent pickles and unpickles in a thread of its own, which
+ *   needs the parent's GIL for every item and every result [S] `concurrent/futures/process.py`,
+ *   whose feeder and manager threads are one here. A loop that computes holds both up.
+ *
+ * Left out: threads and processes that start on demand, the limit of items pickled in advance.
  */
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
-import type { ThreadId } from "../machine/machine.ts";
+import { SYSTEM, type ThreadId } from "../machine/machine.ts";
 import { HEAP, PROCESS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
@@ -11,14 +21,30 @@ import type { EventLoopRuntime } from "../scenario/model.ts";
 import { GilRuntime } from "./gil-runtime.ts";
 import { ACTION, PLACE, type RuntimeParts } from "./runtime.ts";
 
+/** In the executor's queue: slow work, which waits aside. */
+const SLOW = -2;
+
 export abstract class ExecutorRuntime extends GilRuntime {
   protected readonly config: EventLoopRuntime;
   private readonly executorQueue: number;
   /** Offloaded tasks that wait for an executor, by process. */
   private readonly work: readonly Fifo[];
   private readonly idleExecutors: readonly Fifo[];
+  /** Slow work that waits aside; threads busy with such; and how many may be at most. */
+  private readonly slowWork: readonly Fifo[];
+  private readonly slowRunning: Int32Array;
+  private readonly slowMost: number;
+  // The thread of the parent that talks to a pool of processes, by process.
+  private readonly hasCourier: boolean;
+  private readonly courier: Int32Array;
+  private readonly courierAsleep: Uint8Array;
+  /** Tasks to send, and tasks whose results have come. */
+  private readonly outbox: readonly Fifo[];
+  private readonly inbox: readonly Fifo[];
   /** The task an executor works on, or NONE; by thread. */
   protected executing!: Int32Array;
+  /** 1: what the thread executes is slow work; by thread. */
+  private executesSlow!: Uint8Array;
   /** How many offloads deep a task is. */
   protected depth!: Uint8Array;
   private executorOf!: Int32Array;
@@ -29,8 +55,18 @@ export abstract class ExecutorRuntime extends GilRuntime {
     this.executorQueue = parts.firstPlace + 1;
     this.work = fifos(parts.processes);
     this.idleExecutors = fifos(parts.processes);
+    this.slowWork = fifos(parts.processes);
+    this.slowRunning = new Int32Array(parts.processes);
+    const isLibuv = parts.profile.turn === "phases" && config.executorKind === "threads";
+    this.slowMost = isLibuv ? Math.ceil(config.executors / 2) : config.executors;
+    this.hasCourier = config.executorKind === "processes" && config.gil !== undefined;
+    this.courier = new Int32Array(parts.processes).fill(NONE);
+    this.courierAsleep = new Uint8Array(parts.processes);
+    this.outbox = fifos(parts.processes);
+    this.inbox = fifos(parts.processes);
     parts.machine.threads.onGrow((capacity) => {
       this.executing = resized(this.executing, capacity, Int32Array);
+      this.executesSlow = resized(this.executesSlow, capacity, Uint8Array);
     });
     parts.ledger.tasks.onGrow((capacity) => {
       this.depth = resized(this.depth, capacity, Uint8Array);
@@ -43,41 +79,107 @@ export abstract class ExecutorRuntime extends GilRuntime {
 
   protected startExecutors(process: number, makeThread: () => ThreadId): void {
     const { memory, costs } = this.parts;
-    const own = this.config.executorKind === "processes" ? 1 : 0;
-    for (let i = 0; i < this.config.executors; i++) {
+    const { executorKind, executors } = this.config;
+    const own = { threads: 0, workers: costs.workerBytes, processes: costs.processBytes };
+    for (let i = 0; i < executors; i++) {
       const thread = makeThread();
-      this.unlocked[thread] = own;
+      this.unlocked[thread] = executorKind === "threads" ? 0 : 1;
       this.executing[thread] = NONE;
-      if (own === 1) memory.add(process, PROCESS, costs.processBytes);
+      memory.add(process, PROCESS, own[executorKind]);
       this.idleExecutors[process]!.push(thread);
     }
+    if (!this.hasCourier) return;
+    const courier = makeThread();
+    this.courier[process] = courier;
+    this.executing[courier] = NONE;
+    this.courierAsleep[process] = 1;
   }
 
   protected stopExecutors(process: number): void {
-    this.work[process]!.clear();
-    this.idleExecutors[process]!.clear();
+    for (const queues of [this.work, this.idleExecutors, this.slowWork, this.outbox, this.inbox]) {
+      queues[process]!.clear();
+    }
+    this.slowRunning[process] = 0;
+    this.courier[process] = NONE;
   }
+
+  // ---- Handing over ------------------------------------------------------------------------------
 
   /** Hands the task to the executor; what is offloaded already goes on where it is. */
   protected offload(task: TaskId, thread: ThreadId): void {
     const { work, ledger, machine } = this.parts;
     const process = work.process[task]!;
+    const slow = work.waitNs[0]! > 0;
     this.depth[task] = 1;
     ledger.move(task, this.executorQueue);
+    if (this.hasCourier) {
+      this.outbox[process]!.push(task);
+      this.wakeCourier(process);
+      return;
+    }
     machine.charge(thread, this.offloadCost() / 2);
-    this.work[process]!.push(task);
+    this.enqueue(task, process, slow);
+  }
+
+  private enqueue(task: TaskId, process: number, slow: boolean): void {
+    const queue = this.work[process]!;
+    if (slow && this.slowMost < this.config.executors) {
+      const aside = this.slowWork[process]!;
+      aside.push(task);
+      if (aside.size > 1) return;
+      queue.push(SLOW);
+    } else queue.push(task);
+    this.wakeIdle(process);
+  }
+
+  private wakeIdle(process: number): void {
     const executor = this.idleExecutors[process]!.shift();
-    if (executor !== NONE) machine.wake(executor, thread);
+    if (executor !== NONE) this.parts.machine.wake(executor, this.active);
   }
 
   private offloadCost(): number {
     const { costs } = this.parts;
+    if (this.config.executorKind === "workers") return costs.offloadWorker;
     return this.config.executorKind === "processes" ? costs.offloadProcess : costs.offload;
   }
+
+  // ---- The courier -------------------------------------------------------------------------------
+
+  private wakeCourier(process: number): void {
+    if (this.courierAsleep[process] === 0) return;
+    this.courierAsleep[process] = 0;
+    this.parts.machine.wake(this.courier[process]!, this.active);
+  }
+
+  /** Pickles and sends one item, or takes one result in; it holds the GIL for that. */
+  private carry(thread: ThreadId, process: number): void {
+    const { machine, costs } = this.parts;
+    // Reading and writing the pipe lets go of the GIL.
+    this.releaseGil(thread);
+    const result = this.inbox[process]!.size > 0;
+    if (!result && this.outbox[process]!.size === 0) {
+      this.courierAsleep[process] = 1;
+      machine.park(thread, SLICE.idle);
+      return;
+    }
+    const gil = this.gilOf(thread);
+    if (gil !== undefined && !this.takeGil(gil, thread)) return;
+    if (result) this.offloadDone(this.inbox[process]!.shift());
+    else this.enqueue(this.outbox[process]!.shift(), process, false);
+    machine.burst[0] = costs.offloadProcess / 4;
+    machine.compute(thread, SYSTEM);
+  }
+
+  // ---- Executing ---------------------------------------------------------------------------------
 
   /** An executor thread goes on with its task, or takes the next one. */
   protected execute(thread: ThreadId): void {
     const { work, machine, costs, ledger, memory } = this.parts;
+    const process = machine.process[thread]!;
+    if (thread === this.courier[process]) {
+      this.carry(thread, process);
+      return;
+    }
     for (;;) {
       const task = this.executing[thread]!;
       if (task === NONE) {
@@ -106,9 +208,8 @@ export abstract class ExecutorRuntime extends GilRuntime {
           this.comeBack(task, thread);
           break;
         case ACTION.finished:
-          this.executing[thread] = NONE;
-          machine.task[thread] = NONE;
-          memory.add(machine.process[thread]!, HEAP, -costs.taskBytes);
+          this.setDown(thread);
+          memory.add(process, HEAP, -costs.taskBytes);
           break;
         case ACTION.suspend:
           this.parkWithoutGil(thread, work.waitSlice(task));
@@ -124,7 +225,8 @@ export abstract class ExecutorRuntime extends GilRuntime {
   private nextOffloaded(thread: ThreadId): boolean {
     const { machine, ledger } = this.parts;
     const process = machine.process[thread]!;
-    const task = this.work[process]!.shift();
+    let task = this.work[process]!.shift();
+    if (task === SLOW) task = this.nextSlow(thread, process);
     if (task === NONE) {
       this.idleExecutors[process]!.push(thread);
       this.parkWithoutGil(thread, SLICE.idle);
@@ -134,8 +236,32 @@ export abstract class ExecutorRuntime extends GilRuntime {
     this.executing[thread] = task;
     this.executorOf[task] = thread;
     machine.task[thread] = task;
-    machine.charge(thread, this.offloadCost() / 2);
+    machine.charge(thread, this.executorShare());
     return true;
+  }
+
+  /** The marker of slow work came up: such work, or what stands behind it, or NONE. */
+  private nextSlow(thread: ThreadId, process: number): TaskId {
+    const queue = this.work[process]!;
+    if (this.slowRunning[process]! >= this.slowMost) {
+      const other = queue.shift();
+      queue.push(SLOW);
+      return other;
+    }
+    const aside = this.slowWork[process]!;
+    const task = aside.shift();
+    this.slowRunning[process] = this.slowRunning[process]! + 1;
+    this.executesSlow[thread] = 1;
+    if (aside.size > 0) {
+      queue.push(SLOW);
+      this.wakeIdle(process);
+    }
+    return task;
+  }
+
+  /** What each side of the executor pays at the beginning: with a courier, again at the end. */
+  private executorShare(): number {
+    return this.offloadCost() / (this.hasCourier ? 4 : 2);
   }
 
   /** The offloaded steps are done: the result goes back through the selector. */
@@ -143,9 +269,26 @@ export abstract class ExecutorRuntime extends GilRuntime {
     const left = this.depth[task]! - 1;
     this.depth[task] = left;
     if (left > 0) return;
+    this.setDown(thread);
+    const process = this.parts.machine.process[thread]!;
+    if (!this.hasCourier) {
+      this.offloadDone(task);
+      return;
+    }
+    this.parts.machine.charge(thread, this.executorShare());
+    this.parts.ledger.move(task, this.executorQueue);
+    this.inbox[process]!.push(task);
+    this.wakeCourier(process);
+  }
+
+  private setDown(thread: ThreadId): void {
+    const { machine } = this.parts;
     this.executing[thread] = NONE;
-    this.parts.machine.task[thread] = NONE;
-    this.offloadDone(task);
+    machine.task[thread] = NONE;
+    if (this.executesSlow[thread] === 0) return;
+    this.executesSlow[thread] = 0;
+    const process = machine.process[thread]!;
+    this.slowRunning[process] = this.slowRunning[process]! - 1;
   }
 
   protected wakeExecutor(task: TaskId): void {

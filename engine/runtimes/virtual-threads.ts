@@ -115,7 +115,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     const { processes } = parts;
     this.homes = processes;
     this.pinnedShare = config.pinned;
-    this.perProcess = pollersOf(parts.machine.cores);
+    this.perProcess = pollersOf(parts.machine.allowedCores);
     this.submissionQueue = parts.firstPlace;
     this.socketBuffer = parts.firstPlace + 1;
     this.pinned = parts.firstPlace + 2;

@@ -45,6 +45,7 @@ const OMISSIBLE: readonly (readonly [string, unknown])[] = [
 const OMISSIBLE_IN_STEPS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["gil", "held"],
   ["wait", "all"],
+  ["slow", false],
   ["ops", DEFAULTS.ops],
 ]);
 

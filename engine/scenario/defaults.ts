@@ -35,15 +35,6 @@ export const DEFAULTS = {
   pinned: 0,
 } as const;
 
-/**
- * What the JVM takes for the number of processors under a CPU limit: the limit rounded up
- * (`CgroupUtil::processor_count`). Go before 1.25, CPython and libuv before 1.49 (Node 20) look at
- * the cores alone: a runtime with more threads than its limit allows for is throttled.
- */
-export function allowedCores(cores: number, cpus: number | undefined): number {
-  return cpus === undefined ? cores : Math.min(cores, Math.ceil(cpus));
-}
-
 /** `concurrent.futures.ThreadPoolExecutor` sizes itself so; Tomcat's `maxThreads` is 200. */
 export function threadsDefault(profile: ProfileName, cores: number): number {
   return profile.startsWith("cpython-") ? Math.min(32, cores + 4) : 200;

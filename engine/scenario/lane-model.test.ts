@@ -106,7 +106,7 @@ test("thread, loop and executor counts follow the profile and the cores", () => 
   });
 });
 
-test("an executor is made of threads or of processes", () => {
+test("an executor is made of threads, of workers or of processes", () => {
   const loop = { model: "event-loop", profile: "asyncio" };
   expect(runtimeOf({ ...loop, executor: { processes: 8 } })).toMatchObject({
     executorKind: "processes",
@@ -114,7 +114,7 @@ test("an executor is made of threads or of processes", () => {
   });
   expect(runtimeOf({ ...loop, executor: { threads: 3 } })).toMatchObject({ executors: 3 });
   expect(() => runtimeOf({ ...loop, executor: { threads: 3, processes: 8 } })).toThrow(
-    /expected either/,
+    /expected one of/,
   );
 });
 

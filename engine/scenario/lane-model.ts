@@ -3,8 +3,8 @@
  * units resolved. All defaults of the format are in this file and in `defaults.ts`.
  */
 import { meanOf } from "../kernel/distribution.ts";
+import { allowedCores } from "../machine/quota.ts";
 import {
-  allowedCores,
   DEFAULTS,
   executorThreadsDefault,
   hasGil,
@@ -47,6 +47,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     locks: locks.map(([name]) => name),
     channels: channels.map(([name]) => name),
     lines: [],
+    objectPools: [],
   };
   const classNames = Object.keys(document.requests);
   const classes = Object.entries(document.requests).map(([name, request]) => {
@@ -73,6 +74,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     pools: pools.map(([name, pool]): Pool => ({
       name,
       size: pool.size,
+      minIdle: pool.minIdle ?? pool.size,
       order: pool.order ?? DEFAULTS.order,
       acquireTimeoutNs: nsOr(pool.acquireTimeout, Infinity),
     })),
@@ -86,6 +88,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
       hasReaders: shared.includes(i),
     })),
     lines: names.lines.length,
+    objectPools: names.objectPools,
     claims: claimsOf(document, lane.name),
   };
 }
@@ -285,9 +288,12 @@ function executorPool(
   executor: Extract<RuntimeDocument, { model: "event-loop" }>["executor"],
   threadsOtherwise: number,
 ): Pick<EventLoopRuntime, "executorKind" | "executors"> {
-  return executor?.processes === undefined
+  if (executor?.processes !== undefined) {
+    return { executorKind: "processes", executors: executor.processes };
+  }
+  return executor?.workers === undefined
     ? { executorKind: "threads", executors: executor?.threads ?? threadsOtherwise }
-    : { executorKind: "processes", executors: executor.processes };
+    : { executorKind: "workers", executors: executor.workers };
 }
 
 function gilModel(

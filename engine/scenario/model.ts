@@ -36,13 +36,22 @@ export type Step =
   | { readonly kind: "io"; readonly wait: Distribution }
   | { readonly kind: "block"; readonly wait: Distribution }
   | { readonly kind: "sleep"; readonly wait: Distribution }
-  | { readonly kind: "offload"; readonly steps: readonly Step[] }
+  | {
+      readonly kind: "offload";
+      readonly steps: readonly Step[];
+      /** Work of libuv's slow class, which may hold only half of its threads. */
+      readonly slow?: boolean;
+    }
   | {
       readonly kind: "choose";
       readonly branches: readonly { readonly p: number; readonly steps: readonly Step[] }[];
     }
-  | { readonly kind: "hold"; readonly bytes: number }
-  | { readonly kind: "alloc"; readonly bytes: number }
+  | {
+      readonly kind: "hold" | "alloc";
+      readonly bytes: number;
+      /** Index into `LaneModel.objectPools` where the object is used again. */
+      readonly objectPool?: number;
+    }
   | { readonly kind: "fail"; readonly p: number }
   | {
       readonly kind: "acquire";
@@ -176,8 +185,8 @@ export interface EventLoopRuntime extends RuntimeCommon {
   /** Loops per process. */
   readonly loops: number;
   readonly gil: { readonly switchIntervalNs: number } | undefined;
-  /** Whether `offload` goes to threads of the process or to processes of their own. */
-  readonly executorKind: "threads" | "processes";
+  /** What `offload` goes to: threads of the process, with a heap of their own, or processes. */
+  readonly executorKind: "threads" | "workers" | "processes";
   /** How many of them each process has. */
   readonly executors: number;
 }
@@ -218,6 +227,8 @@ export type ProfileName =
 export interface Pool {
   readonly name: string;
   readonly size: number;
+  /** Resources that there are from the start; more come one by one while tasks wait. */
+  readonly minIdle: number;
   /** Who of those that wait is served first; `native`: as the runtime's own semaphore has it. */
   readonly order: "fifo" | "lifo" | "random" | "native";
   /** Infinity when a request may wait for ever. */
@@ -298,6 +309,8 @@ export interface LaneModel {
   readonly pools: readonly Pool[];
   readonly channels: readonly Channel[];
   readonly locks: readonly Lock[];
+  /** Pools that `hold` and `alloc` steps take their objects from, and the size of these. */
+  readonly objectPools: readonly { readonly name: string; readonly bytes: number }[];
   /** How many cache lines the programs' `atomic` steps name. */
   readonly lines: number;
   /** The claims that name this lane or none, then the `slo` spelled out as claims. */

@@ -92,12 +92,13 @@ const gogc = choice<number | "off">(
   (value) => (typeof value === "number" ? gogcPercent : gogcOff),
 ).optional();
 
-/** Threads of the process, as `run_in_executor` has them, or processes of their own. */
+/** Threads of the process, threads with a heap of their own (Node's worker_threads), or processes. */
 const executor = object({
   threads: whole(1, THREADS_MAX).optional(),
+  workers: whole(1, PROCESSES_MAX).optional(),
   processes: whole(1, PROCESSES_MAX).optional(),
-}).refine((it) => (it.threads === undefined) !== (it.processes === undefined), {
-  error: 'expected either "threads" or "processes"',
+}).refine((it) => Object.values(it).filter((n) => n !== undefined).length === 1, {
+  error: 'expected one of "threads", "workers" and "processes"',
 });
 
 function profile<const T extends readonly [string, ...string[]]>(names: T) {

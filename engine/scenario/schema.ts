@@ -36,14 +36,16 @@ const machine = object({
 
 const request = object({ steps: list(step, 1, STEPS_MAX, "steps") });
 
-const pool = object(
-  {
-    size: whole(1, 1_000_000),
-    acquireTimeout: duration("1us", "10d").optional(),
-    order: oneOf(["fifo", "lifo", "random", "native"]).optional(),
-  },
-  ["minIdle"],
-);
+const pool = object({
+  size: whole(1, 1_000_000),
+  // So many are open from the start, the others as they are needed; without it all are.
+  minIdle: whole(0, 1_000_000).optional(),
+  acquireTimeout: duration("1us", "10d").optional(),
+  order: oneOf(["fifo", "lifo", "random", "native"]).optional(),
+}).refine((it) => it.minIdle === undefined || it.minIdle <= it.size, {
+  path: ["minIdle"],
+  error: "expected at most the size of the pool",
+});
 
 /** `fair`: first come, first served, as `new ReentrantLock(true)`; else as the runtime has it. */
 const lock = object({ fair: flag().optional() });

@@ -31,7 +31,7 @@ export type StepDocument =
   | { io: DurationDocument }
   | { block: DurationDocument }
   | { sleep: DurationDocument }
-  | { offload: StepDocument[] }
+  | { offload: StepDocument[]; slow?: boolean | undefined }
   | { acquire: string; timeout?: string | undefined; steps: StepDocument[] }
   | { lock: string; steps: StepDocument[] }
   | { rlock: string; steps: StepDocument[] }
@@ -44,8 +44,8 @@ export type StepDocument =
   | { close: string }
   | { select: SelectCaseDocument[]; default?: StepDocument[] | undefined }
   | { spawn: StepDocument[] }
-  | { alloc: string }
-  | { hold: string }
+  | { alloc: string; pool?: string | undefined }
+  | { hold: string; pool?: string | undefined }
   | { choose: { p: number; steps: StepDocument[] }[] }
   | { fail: number }
   | { panic: number };
@@ -144,7 +144,10 @@ const STEPS = {
   io: object({ io: durationOrDrawn }),
   block: object({ block: durationOrDrawn }),
   sleep: object({ sleep: durationOrDrawn }),
-  offload: object({ offload: steps }),
+  offload: object({
+    offload: steps,
+    slow: z.boolean(expected("true or false")).optional(),
+  }),
   acquire: object({
     acquire: name,
     timeout: duration("1us", "10d").optional(),
@@ -162,8 +165,8 @@ const STEPS = {
   close: object({ close: channelName }),
   select,
   spawn: object({ spawn: steps }),
-  alloc: object({ alloc: size("0B", "1TiB") }, ["pool"]),
-  hold: object({ hold: size("0B", "1TiB") }, ["pool"]),
+  alloc: object({ alloc: size("0B", "1TiB"), pool: text(1, 60).optional() }),
+  hold: object({ hold: size("0B", "1TiB"), pool: text(1, 60).optional() }),
   choose: object({
     choose: list(branch, 1, 50, "branches").refine(
       // The rest of the probability is for doing nothing; the slack is for sums of decimals.

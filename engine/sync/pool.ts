@@ -1,6 +1,7 @@
 /**
  * A pool of n equal resources (database connections): a semaphore that keeps account of how long
- * its resources were in use. Time-outs are the caller's.
+ * its resources were in use. It may begin with fewer resources than it can have and grow as tasks
+ * wait: one at a time (`wantsMore`, `grow`). When that happens, and time-outs, are the caller's.
  */
 import { NOW, type Clock } from "../kernel/queue.ts";
 import type { Stream } from "../kernel/random.ts";
@@ -9,7 +10,9 @@ import type { Waker } from "./waiting.ts";
 
 /** What a pool is built from. */
 export interface PoolParts {
+  /** Resources there can be, and those that there are from the start. */
   readonly size: number;
+  readonly open: number;
   readonly rule: WakingRule;
   readonly clock: Clock;
   readonly waker: Waker;
@@ -18,12 +21,25 @@ export interface PoolParts {
 
 export class ResourcePool extends Semaphore {
   private readonly clock: Clock;
+  private open: number;
   /** [integral of `inUse` (resource-ns), up to (ns)] since the measurement began */
   private readonly use = new Float64Array(2);
 
   constructor(parts: PoolParts) {
     super(parts.size, parts.rule, parts.waker, parts.random);
     this.clock = parts.clock;
+    this.open = parts.open;
+  }
+
+  /** More tasks wait than resources are idle, and there may be one more. */
+  get wantsMore(): boolean {
+    return this.open < this.size && this.waiting > this.open - this.inUse;
+  }
+
+  /** One more resource has come to be. */
+  grow(): void {
+    this.open++;
+    this.offer();
   }
 
   /** Integral of the resources in use (resource-ns) since the measurement began. */
@@ -37,6 +53,10 @@ export class ResourcePool extends Semaphore {
   beginMeasurement(): void {
     this.use[0] = 0;
     this.use[1] = this.clock[NOW]!;
+  }
+
+  protected override limit(): number {
+    return this.open;
   }
 
   protected override take(): void {

@@ -26,6 +26,11 @@ import { CANCELLED, FAILING, TRIES_AGAIN } from "./task-table.ts";
 /** A task has waited for a pool for as long as it would; the event's `a` and `b`: task and pool. */
 export const POOL_TIMEOUT = 17;
 
+/** A pool's next resource; the event's `a` is the pool. */
+export const POOL_GROWS = 19;
+/** From one resource that has been added to the next, ns. [S] HikariCP, `PoolEntryCreator` */
+const GROWTH_PAUSE_NS = 30_000_000;
+
 /** PAUSE instructions in one round of spinning. [S] Go's `active_spin_cnt` */
 const PAUSES = 30;
 
@@ -62,6 +67,8 @@ export abstract class Holdings extends Held implements Waker {
   private readonly poolPlace: number;
   private readonly lockPlace: number;
   private readonly poolTimeout: Float64Array;
+  /** 1: the adder of a pool adds a resource, or pauses after one; by pool. */
+  private readonly adds: Uint8Array;
   private readonly spinNs: number;
   /** True: who has a lock may take it again. */
   private readonly isReentrant: boolean;
@@ -73,6 +80,7 @@ export abstract class Holdings extends Held implements Waker {
     this.poolPlace = parts.poolPlace;
     this.lockPlace = parts.poolPlace + model.pools.length;
     this.poolTimeout = Float64Array.from(model.pools, (pool) => pool.acquireTimeoutNs);
+    this.adds = new Uint8Array(model.pools.length);
     this.spinNs = PAUSES * parts.calibration.pauseNs;
     this.isReentrant = PROFILES[model.runtime.profile].waking.isReentrant;
     this.atomics = new Atomics(model.lines, parts.calibration, parts.ledger.tasks);
@@ -90,6 +98,7 @@ export abstract class Holdings extends Held implements Waker {
     this.waits[task] = FIRST_POOL + pool;
     const action = this.outcomeOf(task, this.pools[pool]!.acquire(task));
     if (action < 0) return action;
+    if (this.adds[pool] === 0 && this.pools[pool]!.wantsMore) this.growAfter(pool, 0);
     const timeout = Math.min(step.value, this.poolTimeout[pool]!);
     if (timeout < Infinity) {
       const { clock } = this.queue;
@@ -98,6 +107,21 @@ export abstract class Holdings extends Held implements Waker {
     }
     this.fallAsleep(task);
     return action;
+  }
+
+  private growAfter(pool: number, ns: number): void {
+    const { clock } = this.queue;
+    this.adds[pool] = 1;
+    clock[DUE] = clock[NOW]! + ns;
+    this.queue.push(POOL_GROWS, pool, 0);
+  }
+
+  /** One adder for all: it adds one while tasks wait, and pauses. */
+  protected growPool(pool: number): void {
+    this.adds[pool] = 0;
+    if (!this.pools[pool]!.wantsMore) return;
+    this.pools[pool]!.grow();
+    this.growAfter(pool, GROWTH_PAUSE_NS);
   }
 
   /** `lock`, `rlock`, `wlock`: −1 when the task has it, else the action. */
@@ -244,10 +268,10 @@ export abstract class Holdings extends Held implements Waker {
   private makePools(model: LaneModel): ResourcePool[] {
     const { clock } = this.queue;
     const { semaphore } = PROFILES[model.runtime.profile].waking;
-    return model.pools.map(({ name, size, order }) => {
+    return model.pools.map(({ name, size, minIdle: open, order }) => {
       const rule = order === "native" ? semaphore : ORDERS[order];
       const random = new Stream(model.seed, `pool:${name}:${model.name}`);
-      return new ResourcePool({ size, rule, clock, waker: this, random });
+      return new ResourcePool({ size, open, rule, clock, waker: this, random });
     });
   }
 

@@ -32,6 +32,8 @@ export const OP = {
   panic: 45,
   lock: 20,
   atomic: 21,
+  holdPooled: 60,
+  allocPooled: 61,
 } as const;
 
 /** One instruction; all have the same shape so that the interpreter stays monomorphic. */
@@ -43,10 +45,11 @@ export interface Instruction {
   readonly sampler: Sampler;
   /**
    * Bytes of hold and alloc, probability of fail and panic, time-out (ns) of acquire and select,
-   * operations of atomic, 1 in a lock that is shared.
+   * operations of atomic, 1 in a lock that is shared and in an offload of slow
+   * work.
    */
   readonly value: number;
-  /** Target of jump; pool, lock or channel; line of atomic; parts to wait for in fork. */
+  /** Target of jump; pool, pool of objects, lock or channel; line of atomic; parts to wait for in fork. */
   index: number;
   /**
    * choose, fork, spawn: where each branch or part begins; select: each case, then the time-out and
@@ -96,7 +99,7 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
       appendTimed(program, OP.sleep, path, step.wait);
       break;
     case "offload":
-      append(program, OP.offload, path, {});
+      append(program, OP.offload, path, { value: step.slow === true ? 1 : 0 });
       appendSteps(program, step.steps, paths);
       append(program, OP.offloadEnd, path, {});
       break;
@@ -104,10 +107,10 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
       appendChoice(program, step.branches, path, paths);
       break;
     case "hold":
-      append(program, OP.hold, path, { value: step.bytes });
+      appendMemory(program, step, path);
       break;
     case "alloc":
-      append(program, OP.alloc, path, { value: step.bytes });
+      appendMemory(program, step, path);
       break;
     case "fail":
       append(program, OP.fail, path, { value: step.p });
@@ -143,6 +146,15 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
       append(program, OP.panic, path, { value: step.p });
       break;
   }
+}
+
+function appendMemory(
+  program: Instruction[],
+  { kind, bytes, objectPool }: Extract<Step, { bytes: number }>,
+  path: number,
+): void {
+  if (objectPool === undefined) append(program, OP[kind], path, { value: bytes });
+  else append(program, OP[`${kind}Pooled`], path, { value: bytes, index: objectPool });
 }
 
 function appendTimed(program: Instruction[], op: number, path: number, d: Distribution): void {

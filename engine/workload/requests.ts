@@ -9,7 +9,7 @@ import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
 import { COMPLETED } from "../measure/request-log.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
-import { POOL_TIMEOUT } from "./holdings.ts";
+import { POOL_GROWS, POOL_TIMEOUT } from "./holdings.ts";
 import { Interpreter, type RequestParts } from "./interpreter.ts";
 import {
   ABANDONED,
@@ -394,6 +394,7 @@ export class Requests extends Interpreter implements Work {
   }
 
   private releaseHeld(task: TaskId): void {
+    if (this.objectPools > 0) this.giveObjects(task);
     const bytes = this.heldBytes[task]!;
     if (bytes === 0) return;
     this.heldBytes[task] = 0;
@@ -405,6 +406,7 @@ export class Requests extends Interpreter implements Work {
   handle(kind: number, a: number, _b: number): void {
     if (kind === CLIENT_TIMEOUT) this.clientTimeout(a);
     else if (kind === POOL_TIMEOUT) this.poolTimedOut(a);
+    else if (kind === POOL_GROWS) this.growPool(a);
     else assert(false, "not an event of the requests");
   }
 

@@ -88,10 +88,12 @@ export function growLatencyDomain(
   return high / low >= 9.99 ? [low, high] : [low, snapUp(low * 9.99)];
 }
 
-function niceCeiling(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value * 1.05));
+/** A round number that is at least `value` (above 0) and `headroom` times as much. */
+export function niceCeiling(value: number, headroom = 1.05): number {
+  const wanted = value * headroom;
+  const power = 10 ** Math.floor(Math.log10(wanted));
   const steps = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
-  const factor = steps.find((step) => step * power >= value * 1.05) ?? 10;
+  const factor = steps.find((step) => step * power >= wanted) ?? 10;
   return factor * power;
 }
 

@@ -109,7 +109,7 @@ function ModelFields({ at, model, runtime }: ModelFieldsProps) {
   }
 }
 
-/** Steps inside `offload` run on threads of the process, or on processes of their own. */
+/** Steps inside `offload` run on threads of the process, on worker threads, or on processes. */
 function ExecutorFields({ at, runtime }: { at: string; runtime: JsonObject }) {
   const executor = isObject(runtime["executor"]) ? runtime["executor"] : {};
   const kind = Object.keys(executor)[0] ?? "";
@@ -121,6 +121,7 @@ function ExecutorFields({ at, runtime }: { at: string; runtime: JsonObject }) {
         options={[
           ["", "profile's threads"],
           ["threads", "threads"],
+          ["workers", "worker threads"],
           ["processes", "processes"],
         ]}
         onCommit={(word) => edit(`${at}.executor`, word === "" ? undefined : { [word]: 4 })}

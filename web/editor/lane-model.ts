@@ -121,7 +121,8 @@ function profileLabel(runtime: JsonObject): string {
   return profile === "neutral" ? `${model}, neutral` : (label ?? profile);
 }
 
-function executorChips({ threads, processes }: JsonObject): string[] {
+function executorChips({ threads, workers, processes }: JsonObject): string[] {
+  if (typeof workers === "number") return [`executor: ${counted(workers, "worker")}`];
   if (typeof processes === "number") return [`executor: ${counted(processes, "process")}`];
   return typeof threads === "number" ? [`executor: ${counted(threads, "thread")}`] : [];
 }

@@ -1,4 +1,5 @@
 /** The planned load over the run, as a drawing: requests per second or users. */
+import { niceCeiling } from "../charts/scale.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { usePlannedLoad } from "../state/planned-load.ts";
 import { useRun } from "../state/run-store.ts";
@@ -24,7 +25,8 @@ export function LoadProfile() {
   const name = useScenario((state) => state.document?.name ?? "");
   if (planned === undefined || durationNs <= 0) return <div className="load-profile" />;
   const peak = Math.max(...planned.points.map(([, value]) => value));
-  const top = niceCeiling(peak);
+  // A plan is reached, not overshot: no room above it, and none lost to rounding.
+  const top = peak > 0 ? niceCeiling(peak, 0.999) : 1;
   const x = (ns: number): number => LEFT + (ns / durationNs) * (WIDTH - LEFT - RIGHT);
   const y = (value: number): number => BOTTOM - (value / top) * (BOTTOM - TOP);
   const inside = planned.points.filter(([ns]) => ns <= durationNs);
@@ -92,13 +94,6 @@ function PeakLabel({ points, x, y, unit }: PeakProps) {
       {text}
     </text>
   );
-}
-
-function niceCeiling(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const steps = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10];
-  return power * (steps.find((step) => step * power >= value * 0.999) ?? 10);
 }
 
 function seconds(ns: number): string {

@@ -93,10 +93,28 @@ function KindFields({ path, kind }: { path: string; kind: StepKind | undefined }
     case "parallel":
       return <DocField path={`${path}.wait`} label="Wait for" kind="text" placeholder="all" />;
     case "offload":
-      return <p className="editor-note">The steps below run on the runtime&apos;s executor.</p>;
+      return <OffloadFields path={path} />;
     case undefined:
       return <p className="editor-note">This step is edited in the JSON view.</p>;
   }
+}
+
+function OffloadFields({ path }: { path: string }) {
+  return (
+    <>
+      <p className="editor-note">The steps below run on the runtime&apos;s executor.</p>
+      <DocChoice
+        path={`${path}.slow`}
+        label="Class"
+        options={[
+          ["", "ordinary"],
+          ["slow", "slow, as name look-ups"],
+        ]}
+        fromJson={(json) => (json === true ? "slow" : "")}
+        toJson={(word) => (word === "" ? undefined : true)}
+      />
+    </>
+  );
 }
 
 function PoolFields({ path }: { path: string }) {

@@ -31,11 +31,7 @@ export function InsightCard() {
   if (insight === undefined) {
     return (
       <section className="insight" aria-label="Insight">
-        <p className="insight-empty">
-          {warmupNs > 0
-            ? `Run past the warm-up, ${instant(warmupNs, 0)} s, to see a bottleneck.`
-            : "Run for 5 s to see a bottleneck."}
-        </p>
+        <p className="insight-empty">{nothingYet(lane, warmupNs)}</p>
       </section>
     );
   }
@@ -57,6 +53,16 @@ export function InsightCard() {
       </div>
     </section>
   );
+}
+
+function nothingYet(lane: LaneRun | undefined, warmupNs: number): string {
+  const hasEnded = lane?.status === "stopped" || lane?.status === "finished";
+  if (lane?.status === "rejected" || (hasEnded && lane.result !== undefined)) {
+    return "This run ended before anything was measured.";
+  }
+  return warmupNs > 0
+    ? `Run past the warm-up, ${instant(warmupNs, 0)} s, to see a bottleneck.`
+    : "Run for 5 s to see a bottleneck.";
 }
 
 interface OutcomeProps {

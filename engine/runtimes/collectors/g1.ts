@@ -91,7 +91,7 @@ export class G1 extends GenerationalCollector {
     super(parts, limit);
     this.initial = Math.min(limit, initial);
     this.states = Array.from({ length: parts.processes }, () => new Heap(this.initial));
-    this.parallel = parallelThreads(parts.machine.cores);
+    this.parallel = parallelThreads(parts.machine.allowedCores);
     // [S] ConcGCThreads
     this.concurrent = Math.max(1, Math.floor((this.parallel + 2) / 4));
     this.workers = new CollectorThreads(parts, { label: "GC", stopsWithWorld: false }, (process) =>

@@ -68,7 +68,7 @@ export class Zgc extends GenerationalCollector {
     super(parts, limit);
     this.states = Array.from({ length: parts.processes }, () => new Heap());
     this.stalled = fifos(parts.processes);
-    this.concurrent = Math.max(1, Math.ceil(CONCURRENT_SHARE * parts.machine.cores));
+    this.concurrent = Math.max(1, Math.ceil(CONCURRENT_SHARE * parts.machine.allowedCores));
     this.workers = new CollectorThreads(parts, { label: "GC", stopsWithWorld: true }, (process) =>
       this.workDone(process),
     );

@@ -16,6 +16,8 @@ export const go: Profile = {
     channel: cost(25, "ns", "[E] 40 to 60 ns for both; 33 ns [M] buffered"),
     offload: cost(0, "ns", "not used by this model"),
     offloadProcess: cost(0, "ns", "not used by this model"),
+    offloadWorker: cost(0, "ns", "not used by this model"),
+    handOff: cost(0, "ns", "not used by this model"),
     lock: cost(16, "ns", "[M] 15.5 ns; 10 to 25 [E]"),
     steal: cost(100, "ns", "[E] a look into a queue of another processor"),
     timerFloor: cost(
@@ -24,6 +26,7 @@ export const go: Profile = {
       "[S] epoll_wait has millisecond resolution when the process is otherwise idle",
     ),
     processBytes: cost(6 * 1024 * 1024, "bytes", "[E] 5 to 8 MB"),
+    workerBytes: cost(0, "bytes", "not used by this model"),
     threadBytes: cost(10 * 1024, "bytes", "[M] 10 to 30 KB of an idle thread"),
     taskBytes: cost(2_765, "bytes", "[M] 2.7 KB: 2.05 KiB stack and the descriptor"),
     connectionBytes: cost(8 * 1024, "bytes", "[S] net/http: 4 KiB read and 4 KiB write buffer"),

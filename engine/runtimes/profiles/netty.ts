@@ -16,10 +16,13 @@ export const netty: Profile = {
     channel: cost(30, "ns", "[M] LinkedBlockingQueue, put and take together 60 ns"),
     offload: cost(10_000, "ns", "[E] boundedElastic hand-over"),
     offloadProcess: cost(100_000, "ns", "[E] serialise and pipe both ways"),
+    offloadWorker: cost(0, "ns", "not used by this model"),
+    handOff: cost(0, "ns", "not used by this model"),
     lock: cost(18, "ns", "[M] as on any JVM, 17.7 ns"),
     steal: cost(0, "ns", "not used by this model"),
     timerFloor: cost(0, "ns", "parkNanos; the slack is the machine's"),
     processBytes: cost(225 * 1024 * 1024, "bytes", "[E] a Spring Boot application, 150 to 300 MB"),
+    workerBytes: cost(0, "bytes", "not used by this model"),
     threadBytes: cost(29 * 1024, "bytes", "[M]"),
     taskBytes: cost(2 * 1024, "bytes", "[E] operators and context of one exchange"),
     connectionBytes: cost(10 * 1024, "bytes", "[E] channel, pipeline, pooled buffers"),
@@ -44,7 +47,7 @@ export const netty: Profile = {
     source:
       "a handler must not block its loop: locks are queues of continuations, as Reactor's pools are",
   },
-  spread: "round-robin",
+  spread: "one-accepts",
   timerWait: "exact",
   // [R] a sink emits to the subscriber that has asked for it.
   channelsHandOff: true,

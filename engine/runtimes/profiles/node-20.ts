@@ -15,11 +15,22 @@ export const node20: Profile = {
     poll: cost(1_500, "ns", "[E] one epoll_wait"),
     channel: cost(50, "ns", "[M] a queue of promises, send and receive together 105 ns"),
     offload: cost(20_000, "ns", "[E] thread pool hand-over and async wake-up"),
-    offloadProcess: cost(100_000, "ns", "[E] structured clone and message both ways"),
+    offloadProcess: cost(100_000, "ns", "[E] a child process: JSON and a pipe both ways"),
+    offloadWorker: cost(
+      20_000,
+      "ns",
+      "[M] worker_threads, processor time of a message of up to 1 KB and its answer: 19 to 23 µs",
+    ),
+    handOff: cost(
+      63_000,
+      "ns",
+      "[M] processor time per connection: 97 µs through a cluster's primary, 34 µs without",
+    ),
     lock: cost(160, "ns", "[M] awaiting a promise that is there, 125 to 163 ns"),
     steal: cost(0, "ns", "not used by this model"),
     timerFloor: cost(1_000_000, "ns", "[M] setTimeout(0) is 1 ms"),
     processBytes: cost(41 * 1024 * 1024, "bytes", "[M] idle Node 20"),
+    workerBytes: cost(9_200_000, "bytes", "[M] resident memory per idle worker thread, of 8"),
     threadBytes: cost(30 * 1024, "bytes", "[E] libuv worker, touched"),
     taskBytes: cost(
       2 * 1024,
@@ -43,7 +54,7 @@ export const node20: Profile = {
     semaphore: "hand-off",
     source: "there is none built in; what people write is a queue of promises",
   },
-  spread: "round-robin",
+  spread: "primary",
   // [S] libuv counts time in milliseconds, and timer.c and epoll_wait with it.
   timerWait: "loop-clock",
   // a promise is resolved with the value: nobody can come in between.

@@ -37,6 +37,10 @@ export interface Costs {
   readonly offload: Cost;
   /** Handing work to an executor process and taking its result: pickling and pipes. */
   readonly offloadProcess: Cost;
+  /** Handing work to a thread with a heap of its own, and taking its result, both sides together. */
+  readonly offloadWorker: Cost;
+  /** Handing a connection from a cluster's primary to a worker, both sides together. */
+  readonly handOff: Cost;
   /** Taking and releasing a lock that nobody else wants. */
   readonly lock: Cost;
   /** One look into another processor's run queue. */
@@ -45,6 +49,8 @@ export interface Costs {
   readonly timerFloor: Cost;
   /** A process with nothing to do. */
   readonly processBytes: Cost;
+  /** The heap of a worker thread that has one of its own. */
+  readonly workerBytes: Cost;
   /** Touched stack and bookkeeping of one thread. */
   readonly threadBytes: Cost;
   /** One task in flight inside a thread: coroutine, goroutine, promise chain. */
@@ -89,8 +95,8 @@ export type CollectorName = "none" | "go" | "g1" | "v8" | "cpython" | "cpython-f
 /** In which order a loop runs what is ready; see `loop-turns.ts`. */
 export type TurnOrder = "batch" | "phases" | "tasks";
 
-/** How connections are spread over several loops or processes. */
-export type Spread = "round-robin" | "whoever-polls";
+/** How connections are spread over several loops; see `loop-acceptor.ts`. */
+export type Spread = "primary" | "one-accepts" | "whoever-polls";
 
 export interface Profile {
   /** "CPython process", "Go runtime": the title of its box in the flow view. */
