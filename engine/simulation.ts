@@ -83,6 +83,7 @@ export class Simulation {
       cores: model.machine.cores,
       calibration,
       random: new Stream(model.seed, `machine:${model.name}`),
+      scheduler: new Stream(model.seed, `scheduler:${model.name}`),
       firstThreadRow: this.rowsBeforeThreads,
     });
     this.listener = new Listener(
