@@ -75,6 +75,7 @@ export function laneResult(simulation: Simulation, wallSeconds: number): LaneRes
     gil: gilUse(simulation, measuredNs),
     contextSwitches: switches(simulation),
     memoryBytes: memoryUse(simulation),
+    ...objectPools(simulation),
     places: places(simulation, measuredNs),
     bottleneck: bottleneck(resources(simulation, measuredNs, cpu), {
       served: throughput + (seconds > 0 ? counts.timeout / seconds : 0),
@@ -198,6 +199,16 @@ function memoryUse({ memory }: Simulation): LaneResult["memoryBytes"] {
     kinds[kind] = memory.ofKind(i);
   });
   return { mean: memory.mean, peak: memory.peak, kinds };
+}
+
+function objectPools({ model, runtime }: Simulation): Pick<LaneResult, "objectPools"> {
+  if (model.objectPools.length === 0) return {};
+  const { hits, misses } = runtime.objects;
+  const used = model.objectPools.map(({ name }, i): [string, { hits: number; misses: number }] => [
+    name,
+    { hits: hits[i]!, misses: misses[i]! },
+  ]);
+  return { objectPools: Object.fromEntries(used) };
 }
 
 function places({ ledger, topology }: Simulation, measuredNs: number): LaneResult["places"] {

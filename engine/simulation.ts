@@ -83,6 +83,7 @@ export class Simulation {
       cores: model.machine.cores,
       calibration,
       random: new Stream(model.seed, `machine:${model.name}`),
+      scheduler: new Stream(model.seed, `scheduler:${model.name}`),
       firstThreadRow: this.rowsBeforeThreads,
     });
     this.listener = new Listener(
@@ -145,6 +146,7 @@ export class Simulation {
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
       ...indices,
       firstRow: model.machine.cores,
+      objectPools: model.objectPools,
       heap: {
         zgc: runtime.collector === "zgc",
         limitBytes: runtime.heapLimitBytes,
@@ -262,6 +264,7 @@ export class Simulation {
     this.ledger.beginMeasurement();
     this.memory.beginMeasurement();
     this.recorder.beginMeasurement();
+    this.runtime.objects.beginMeasurement();
     for (const pool of this.requests.pools) pool.beginMeasurement();
     const gil = this.runtime.gilUse();
     this.measuredFrom = {

@@ -176,6 +176,10 @@ const drawn = fc.oneof(
   fc.record({ dist: fc.constant("exponential"), mean: fc.constantFrom("50us", "1ms", "4ms") }),
 );
 
+function pooled(kind: "hold" | "alloc"): fc.Arbitrary<object> {
+  return fc.constantFrom({ [kind]: "1MiB", pool: "large" }, { [kind]: "8KiB", pool: "small" });
+}
+
 /** Which kinds of steps a swarm switches on. */
 const KINDS = [
   "cpu",
@@ -228,8 +232,8 @@ function stepOf(kinds: readonly string[], depth: number): fc.Arbitrary<object> {
     io: () => fc.record({ io: drawn }),
     block: () => fc.record({ block: drawn }),
     sleep: () => fc.record({ sleep: drawn }),
-    hold: () => fc.record({ hold: fc.constantFrom("1KiB", "3MiB") }),
-    alloc: () => fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }),
+    hold: () => fc.oneof(fc.record({ hold: fc.constantFrom("1KiB", "3MiB") }), pooled("hold")),
+    alloc: () => fc.oneof(fc.record({ alloc: fc.constantFrom("1KiB", "3MiB") }), pooled("alloc")),
     fail: () => fc.record({ fail: fc.constantFrom(0.1, 0.5) }),
     offload: () =>
       fc.record({ offload: inner(), slow: fc.boolean() }, { requiredKeys: ["offload"] }),

@@ -41,6 +41,7 @@ class Bench {
       cores,
       calibration,
       random: new Stream(1, "machine"),
+      scheduler: new Stream(1, "scheduler"),
       firstThreadRow: cores,
     });
     this.machine.ownedBy(this);

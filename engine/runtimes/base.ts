@@ -9,8 +9,9 @@ import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
-import type { Collector, CollectorParts } from "./collectors/collector.ts";
+import { GO_ON, type Collector, type CollectorParts } from "./collectors/collector.ts";
 import { makeCollector } from "./collectors/index.ts";
+import { ObjectPools } from "./object-pools.ts";
 import {
   ACTION,
   PLACE,
@@ -33,6 +34,7 @@ export abstract class RuntimeBase {
   taskSwitches = 0;
   protected readonly parts: RuntimeParts;
   protected collector: Collector;
+  objects: ObjectPools;
   /** The thread being advanced, which pays for what happens now; NONE outside of threads. */
   protected active: ThreadId = NONE;
   /** Memory (bytes) that an open connection takes. */
@@ -55,6 +57,7 @@ export abstract class RuntimeBase {
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
+    this.objects = new ObjectPools(parts.objectPools, parts.processes, 1);
     this.collector = makeCollector(parts.profile.collector, this.collectorParts(), parts.heap);
   }
 
@@ -278,6 +281,20 @@ export abstract class RuntimeBase {
     return this.collector.held(process, bytes, task);
   }
 
+  takeObject(process: number, pool: number, task: TaskId): number {
+    if (this.objects.take(pool, process, this.processorIn(process))) return GO_ON;
+    return this.collector.pooled(process, this.objects.bytesOf(pool), task);
+  }
+
+  giveObject(process: number, pool: number): void {
+    this.objects.put(pool, process, this.processorIn(process));
+  }
+
+  /** Which of the process's shares of a pool of objects is used now. */
+  protected processorIn(_process: number): number {
+    return 0;
+  }
+
   released(process: number, bytes: number, task: TaskId): void {
     this.collector.released(process, bytes, task);
   }
@@ -294,6 +311,7 @@ export abstract class RuntimeBase {
     this.stopProcess(process);
     work.crashProcess(process, (home) => this.processOfHome(home) === process);
     memory.release(process);
+    this.objects.died(process);
     this.collector.died(process);
     this.connections[process] = 0;
     queue.clock[DUE] = queue.clock[NOW]! + Math.max(costs.restart, SHORTEST_RESTART_NS);

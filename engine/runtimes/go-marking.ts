@@ -11,6 +11,7 @@ import type { GoroutinesRuntime } from "../scenario/model.ts";
 import { GoCollector } from "./collectors/go-collector.ts";
 import { GO_ON } from "./collectors/collector.ts";
 import { ACTIVE, GoThreads } from "./go-threads.ts";
+import { ObjectPools } from "./object-pools.ts";
 import { BUSY, type Processors } from "./processors.ts";
 import { ACTION, PLACE, type RuntimeParts } from "./runtime.ts";
 
@@ -27,9 +28,11 @@ export abstract class GoMarking extends GoThreads {
     super(parts, ps);
     this.assistPlace = parts.collectorPlace;
     if (parts.profile.collector !== "go") return;
+    this.objects = new ObjectPools(parts.objectPools, parts.processes, config.gomaxprocs);
     const scheduler = {
       preemptAll: (process: number) => this.preemptAll(process),
       wakeProcessor: (process: number) => this.wakeProcessor(process),
+      clearPools: (process: number) => this.objects.collected(process),
       idleProcessors: (process: number) => this.ps.idleIn(process),
     };
     this.marking = new GoCollector(this.collectorParts(), scheduler, {
@@ -38,6 +41,13 @@ export abstract class GoMarking extends GoThreads {
       memoryLimit: config.memoryLimitBytes,
     });
     this.collector = this.marking;
+  }
+
+  /** `sync.Pool` has a share for each processor. Outside of threads it is the first one's. */
+  protected override processorIn(process: number): number {
+    if (this.marking === undefined || this.active === NONE) return 0;
+    const p = this.pOf[this.active]! - process * this.ps.perProcess;
+    return p >= 0 && p < this.ps.perProcess ? p : 0;
   }
 
   /** When the world stops, whoever runs goes to the global queue. */

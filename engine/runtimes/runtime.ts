@@ -14,6 +14,7 @@ import type { CacheLine } from "../sync/cache-line.ts";
 import type { CostValues, Profile } from "./profiles/profile.ts";
 import type { Stream } from "../kernel/random.ts";
 import type { HeapSettings } from "./collectors/index.ts";
+import type { ObjectPool, ObjectPools } from "./object-pools.ts";
 
 /** Event kinds from here up belong to the runtime. */
 export const RUNTIME_EVENTS = 32;
@@ -148,6 +149,7 @@ export interface RuntimeParts {
   /** Index of the place of tasks that help the collector or wait for it, or NONE. */
   readonly collectorPlace: number;
   readonly heap: HeapSettings;
+  readonly objectPools: readonly ObjectPool[];
 }
 
 /** How far the GILs of a lane were held. */
@@ -197,6 +199,10 @@ export interface RuntimeModel extends ThreadOwner {
   /** `task` takes memory that lives until `released`; the answer as of `allocated`. */
   held(process: number, bytes: number, task: TaskId): number;
   released(process: number, bytes: number, task: TaskId): void;
+  /** `task` takes an object from a pool of them; the answer as of `allocated`. */
+  takeObject(process: number, pool: number, task: TaskId): number;
+  giveObject(process: number, pool: number): void;
+  readonly objects: ObjectPools;
   /** The process is to die of its own fault once the present event is over. */
   condemn(process: number): void;
   /** A process dies: the kernel kills it for its memory, or it has been condemned. */

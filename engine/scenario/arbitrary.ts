@@ -39,6 +39,7 @@ const { step } = fc.letrec((tie) => {
       fc.record({ sleep: drawn }),
       fc.record({ hold: fc.constantFrom("2KiB", "1MB") }),
       fc.record({ alloc: fc.constantFrom("2KiB", "1MB") }),
+      fc.record({ hold: fc.constant("4KiB"), pool: fc.constant("buffers") }),
       fc.record({ fail: share }),
       fc.record({ offload: steps, slow: fc.boolean() }, { requiredKeys: ["offload"] }),
       fc.record({

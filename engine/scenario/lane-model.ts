@@ -47,6 +47,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     locks: locks.map(([name]) => name),
     channels: channels.map(([name]) => name),
     lines: [],
+    objectPools: [],
   };
   const classNames = Object.keys(document.requests);
   const classes = Object.entries(document.requests).map(([name, request]) => {
@@ -87,6 +88,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
       hasReaders: shared.includes(i),
     })),
     lines: names.lines.length,
+    objectPools: names.objectPools,
     claims: claimsOf(document, lane.name),
   };
 }

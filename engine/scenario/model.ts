@@ -46,8 +46,12 @@ export type Step =
       readonly kind: "choose";
       readonly branches: readonly { readonly p: number; readonly steps: readonly Step[] }[];
     }
-  | { readonly kind: "hold"; readonly bytes: number }
-  | { readonly kind: "alloc"; readonly bytes: number }
+  | {
+      readonly kind: "hold" | "alloc";
+      readonly bytes: number;
+      /** Index into `LaneModel.objectPools` where the object is used again. */
+      readonly objectPool?: number;
+    }
   | { readonly kind: "fail"; readonly p: number }
   | {
       readonly kind: "acquire";
@@ -305,6 +309,8 @@ export interface LaneModel {
   readonly pools: readonly Pool[];
   readonly channels: readonly Channel[];
   readonly locks: readonly Lock[];
+  /** Pools that `hold` and `alloc` steps take their objects from, and the size of these. */
+  readonly objectPools: readonly { readonly name: string; readonly bytes: number }[];
   /** How many cache lines the programs' `atomic` steps name. */
   readonly lines: number;
   /** The claims that name this lane or none, then the `slo` spelled out as claims. */

@@ -71,6 +71,8 @@ export interface Names {
   readonly channels: readonly string[];
   /** Counters of `atomic` steps, which need no declaration: found as steps are resolved. */
   readonly lines: string[];
+  /** Pools of objects, found likewise. */
+  readonly objectPools: { readonly name: string; readonly bytes: number }[];
 }
 
 export function program(steps: readonly StepDocument[], names: Names): readonly Step[] {
@@ -87,8 +89,8 @@ function resolvedStep(step: StepDocument, names: Names): Step {
   if ("offload" in step) {
     return { kind: "offload", steps: program(step.offload, names), slow: step.slow ?? false };
   }
-  if ("hold" in step) return { kind: "hold", bytes: sizeBytes(step.hold) };
-  if ("alloc" in step) return { kind: "alloc", bytes: sizeBytes(step.alloc) };
+  if ("hold" in step) return memoryStep("hold", step.hold, step.pool, names);
+  if ("alloc" in step) return memoryStep("alloc", step.alloc, step.pool, names);
   if ("fail" in step) return { kind: "fail", p: step.fail };
   if ("panic" in step) return { kind: "panic", p: step.panic };
   if ("spawn" in step) return { kind: "spawn", steps: program(step.spawn, names) };
@@ -158,6 +160,19 @@ function channelStep(
 }
 
 type Select = Extract<StepDocument, { select: unknown }>;
+
+function memoryStep(
+  kind: "hold" | "alloc",
+  size: string,
+  pool: string | undefined,
+  { objectPools }: Names,
+): Step {
+  const bytes = sizeBytes(size);
+  if (pool === undefined) return { kind, bytes };
+  const known = objectPools.findIndex(({ name }) => name === pool);
+  if (known < 0) objectPools.push({ name: pool, bytes });
+  return { kind, bytes, objectPool: known < 0 ? objectPools.length - 1 : known };
+}
 
 function fanOut(step: Extract<StepDocument, { parallel: unknown }>, names: Names): Step {
   const branches =

@@ -29,6 +29,7 @@ const PATHS: readonly string[] = [
 export function metricProblem(metric: string, classes: readonly string[]): string | undefined {
   if (PATHS.includes(metric)) return undefined;
   if (/^(?:breakdownMs|memoryBytes\.kinds)\.[^.]+$/.test(metric)) return undefined;
+  if (/^objectPools\.[^.]+\.(?:hits|misses)$/.test(metric)) return undefined;
   if (/^places\.[^.]+\.(?:mean|max)$/.test(metric)) return undefined;
   const ofClass = /^classes\.([^.]+)\.(?:completed|throughput|latencyMs\.(\w+))$/.exec(metric);
   if (ofClass !== null && classes.includes(ofClass[1]!)) {

@@ -9,12 +9,13 @@ import { pathText } from "./plain-data.ts";
 import { metricProblem } from "./result-paths.ts";
 import type { RuntimeDocument, Scenario, StepDocument } from "./schema.ts";
 import { STEPS_MAX } from "./step-schema.ts";
-import { durationNs } from "./units.ts";
+import { durationNs, sizeBytes } from "./units.ts";
 
 type Path = readonly (string | number)[];
 type Report = (path: Path, message: string) => void;
 
 const NESTING_MAX = 8;
+const OBJECT_POOLS_MAX = 16;
 /** Each is a place of its own, and a lane has room for 64 places. */
 const QUEUES_MAX = 40;
 
@@ -56,10 +57,12 @@ function checkPrograms(scenario: Scenario, report: Report): void {
     const all = "pools, locks and channels";
     report([], `expected at most ${QUEUES_MAX} ${all} in all, got ${queues}`);
   }
+  const objects = new ObjectPoolRule();
   let count = 0;
   for (const [name, { steps }] of Object.entries(scenario.requests)) {
     walkSteps(steps, ["requests", name, "steps"], (step, path, depth) => {
       count++;
+      objects.check(step, path, report);
       if (depth === NESTING_MAX + 1) {
         report(path, `expected steps nested at most ${NESTING_MAX} deep`);
       }
@@ -78,6 +81,24 @@ function checkPrograms(scenario: Scenario, report: Report): void {
   }
   if (count > STEPS_MAX)
     report(["requests"], `expected at most ${STEPS_MAX} steps in all, got ${count}`);
+}
+
+/** Pools of objects need no declaration; what is taken from one has one size. */
+class ObjectPoolRule {
+  private readonly sizes = new Map<string, string>();
+
+  check(step: StepDocument, path: Path, report: Report): void {
+    if (!("hold" in step || "alloc" in step) || step.pool === undefined) return;
+    const size = "hold" in step ? step.hold : step.alloc;
+    const known = this.sizes.get(step.pool) ?? size;
+    this.sizes.set(step.pool, known);
+    if (sizeBytes(known) !== sizeBytes(size)) {
+      const message = `expected objects of "${known}" as elsewhere in pool ${show(step.pool)}`;
+      report([...path, "hold" in step ? "hold" : "alloc"], `${message}, got "${size}"`);
+    } else if (this.sizes.size > OBJECT_POOLS_MAX) {
+      report([...path, "pool"], `expected at most ${OBJECT_POOLS_MAX} pools of objects`);
+    }
+  }
 }
 
 /** The channels a step itself refers to, each with its path below the step. */

@@ -44,8 +44,8 @@ export type StepDocument =
   | { close: string }
   | { select: SelectCaseDocument[]; default?: StepDocument[] | undefined }
   | { spawn: StepDocument[] }
-  | { alloc: string }
-  | { hold: string }
+  | { alloc: string; pool?: string | undefined }
+  | { hold: string; pool?: string | undefined }
   | { choose: { p: number; steps: StepDocument[] }[] }
   | { fail: number }
   | { panic: number };
@@ -165,8 +165,8 @@ const STEPS = {
   close: object({ close: channelName }),
   select,
   spawn: object({ spawn: steps }),
-  alloc: object({ alloc: size("0B", "1TiB") }, ["pool"]),
-  hold: object({ hold: size("0B", "1TiB") }, ["pool"]),
+  alloc: object({ alloc: size("0B", "1TiB"), pool: text(1, 60).optional() }),
+  hold: object({ hold: size("0B", "1TiB"), pool: text(1, 60).optional() }),
   choose: object({
     choose: list(branch, 1, 50, "branches").refine(
       // The rest of the probability is for doing nothing; the slack is for sums of decimals.

@@ -65,10 +65,6 @@ test("unknown keys are errors, with the likely key named", () => {
 describe("what a later release brings is refused by name", () => {
   test.each([
     [withSteps({ limit: "a" }), 'requests.page.steps[0]: "limit" is not supported yet'],
-    [
-      withSteps({ alloc: "1KiB", pool: "x" }),
-      'requests.page.steps[0]: "pool" is not supported yet',
-    ],
     [{ faults: [] }, ': "faults" is not supported yet'],
     [
       { load: { users: { ...small.load.users, retries: { max: 3 } } } },
@@ -213,4 +209,27 @@ test("anything at all is answered, never thrown at", () => {
       expect(parseScenario({ ...small, lanes: value }).kind).toBe("rejected");
     }),
   );
+});
+
+test("objects of one pool have one size", () => {
+  const steps = [
+    { cpu: "1ms" },
+    { hold: "4KiB", pool: "buffers" },
+    { alloc: "4096B", pool: "buffers" },
+  ];
+  expect(problems({ requests: { page: { steps } } })).toEqual([]);
+  const other = [...steps, { hold: "8KiB", pool: "buffers" }];
+  expect(problems({ requests: { page: { steps: other } } })).toEqual([
+    'requests.page.steps[3].hold: expected objects of "4KiB" as elsewhere in pool "buffers", got "8KiB"',
+  ]);
+});
+
+test("only the JVM has a choice of collectors; limits of heaps belong to it and to Node", () => {
+  const python = { model: "threads", profile: "cpython-3.11", collector: "zgc", heapLimit: "1GiB" };
+  expect(problems(withRuntime(python))).toEqual([
+    'lanes[0].runtime.collector: expected a profile of the JVM beside a collector, got "cpython-3.11"',
+    'lanes[0].runtime.heapLimit: expected a profile whose heap has a limit (the JVM\'s, node-20), got "cpython-3.11"',
+  ]);
+  const node = { model: "event-loop", profile: "node-20", heapLimit: "1GiB" };
+  expect(problems(withRuntime(node))).toEqual([]);
 });

@@ -4,7 +4,7 @@
  */
 import { assert, DeadlockError } from "../kernel/assert.ts";
 import { KeyedDraws } from "../kernel/draws.ts";
-import { NONE } from "../kernel/rows.ts";
+import { NONE, resized } from "../kernel/rows.ts";
 import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { ERROR } from "../measure/recorder.ts";
 import { OUT_OF_MEMORY } from "../runtimes/collectors/collector.ts";
@@ -35,6 +35,9 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
   /** Tasks alive that nobody waits for. */
   background = 0;
   private readonly recovers: boolean;
+  /** How many pools of objects there are; objects that each task has from each of them. */
+  protected readonly objectPools: number;
+  private objects!: Uint16Array;
   private readonly programs: readonly (readonly Instruction[])[];
   private readonly draws: readonly KeyedDraws[];
   /** What happens to steps, drawn into `chance` apart from what they demand. */
@@ -52,6 +55,10 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
       (cls) => new KeyedDraws(model.seed, `chances of ${cls.name}`, this.chance),
     );
     this.recovers = model.runtime.recover;
+    this.objectPools = model.objectPools.length;
+    parts.ledger.tasks.onGrow((capacity) => {
+      this.objects = resized(this.objects, capacity * this.objectPools, Uint16Array);
+    });
     this.channels = usesChannels(parts)
       ? new ChannelSteps(this, {
           ledger: parts.ledger,
@@ -160,6 +167,9 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
         return this.hold(task, step.value);
       case OP.alloc:
         return this.grown(task, this.runtime.allocated(this.process[task]!, step.value, task));
+      case OP.holdPooled:
+      case OP.allocPooled:
+        return this.takeObject(task, step);
       case OP.fail:
         return this.uniform(task, step) < step.value ? this.fail(task, ERROR) : -1;
       case OP.acquire:
@@ -193,6 +203,30 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
     const answer = this.runtime.held(this.process[task]!, bytes, task);
     if (answer !== OUT_OF_MEMORY) this.heldBytes[task] = this.heldBytes[task]! + bytes;
     return this.grown(task, answer);
+  }
+
+  /** An object that is used again: for the request, or for a moment only. */
+  private takeObject(task: TaskId, step: Instruction): number {
+    const pool = step.index;
+    const process = this.process[task]!;
+    const answer = this.runtime.takeObject(process, pool, task);
+    if (answer === OUT_OF_MEMORY) return this.fail(task, ERROR);
+    if (step.op === OP.allocPooled) this.runtime.giveObject(process, pool);
+    else {
+      const at = task * this.objectPools + pool;
+      this.objects[at] = this.objects[at]! + 1;
+    }
+    return answer;
+  }
+
+  /** The task gives back what it has taken from pools of objects. */
+  protected giveObjects(task: TaskId): void {
+    for (let pool = 0; pool < this.objectPools; pool++) {
+      const at = task * this.objectPools + pool;
+      for (; this.objects[at]! > 0; this.objects[at] = this.objects[at]! - 1) {
+        this.runtime.giveObject(this.process[task]!, pool);
+      }
+    }
   }
 
   /** The runtime's answer to a demand for memory: an action, or that there is none. */

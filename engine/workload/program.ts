@@ -32,6 +32,8 @@ export const OP = {
   panic: 45,
   lock: 20,
   atomic: 21,
+  holdPooled: 60,
+  allocPooled: 61,
 } as const;
 
 /** One instruction; all have the same shape so that the interpreter stays monomorphic. */
@@ -47,7 +49,7 @@ export interface Instruction {
    * work.
    */
   readonly value: number;
-  /** Target of jump; pool, lock or channel; line of atomic; parts to wait for in fork. */
+  /** Target of jump; pool, pool of objects, lock or channel; line of atomic; parts to wait for in fork. */
   index: number;
   /**
    * choose, fork, spawn: where each branch or part begins; select: each case, then the time-out and
@@ -105,10 +107,10 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
       appendChoice(program, step.branches, path, paths);
       break;
     case "hold":
-      append(program, OP.hold, path, { value: step.bytes });
+      appendMemory(program, step, path);
       break;
     case "alloc":
-      append(program, OP.alloc, path, { value: step.bytes });
+      appendMemory(program, step, path);
       break;
     case "fail":
       append(program, OP.fail, path, { value: step.p });
@@ -144,6 +146,15 @@ function appendStep(program: Instruction[], step: Step, paths: Paths): void {
       append(program, OP.panic, path, { value: step.p });
       break;
   }
+}
+
+function appendMemory(
+  program: Instruction[],
+  { kind, bytes, objectPool }: Extract<Step, { bytes: number }>,
+  path: number,
+): void {
+  if (objectPool === undefined) append(program, OP[kind], path, { value: bytes });
+  else append(program, OP[`${kind}Pooled`], path, { value: bytes, index: objectPool });
 }
 
 function appendTimed(program: Instruction[], op: number, path: number, d: Distribution): void {

@@ -395,6 +395,7 @@ export class Requests extends Interpreter implements Work {
   }
 
   private releaseHeld(task: TaskId): void {
+    if (this.objectPools > 0) this.giveObjects(task);
     const bytes = this.heldBytes[task]!;
     if (bytes === 0) return;
     this.heldBytes[task] = 0;

@@ -63,6 +63,12 @@ export abstract class Collector {
     this.parts.memory.add(process, GARBAGE, bytes);
   }
 
+  /** A pool takes `bytes` for an object that no task owns; the answer as of `allocated`. */
+  pooled(process: number, bytes: number, task: TaskId): number {
+    this.parts.memory.add(process, HEAP, bytes);
+    return this.grown(process, bytes, task);
+  }
+
   /** The heap of `process` has grown by `bytes`. */
   protected abstract grown(process: number, bytes: number, task: TaskId): number;
 

@@ -39,6 +39,13 @@ export abstract class GenerationalCollector extends Collector {
     return super.held(process, bytes, task);
   }
 
+  /** Objects of pools live for ever: they count as old from the beginning. */
+  override pooled(process: number, bytes: number, task: TaskId): number {
+    if (!this.fits(process, bytes)) return this.refused(process);
+    this.heaps[process]!.take(0, bytes);
+    return super.pooled(process, bytes, task);
+  }
+
   override released(process: number, bytes: number, task: TaskId): void {
     super.released(process, bytes, task);
     this.holds[task] = 0;

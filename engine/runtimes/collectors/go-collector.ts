@@ -62,6 +62,8 @@ export interface GoScheduler {
   /** Somebody looks for work, if a processor is idle. */
   wakeProcessor(process: number): void;
   idleProcessors(process: number): number;
+  /** Pools of objects let go of what nobody has used since the last cycle: its bytes. */
+  clearPools(process: number): number;
 }
 
 /** The cycle of one process. */
@@ -175,6 +177,9 @@ export class GoCollector extends Collector {
 
   private beginMarking(process: number, cycle: Cycle): void {
     const { memory } = this.parts;
+    const dropped = this.scheduler.clearPools(process);
+    memory.add(process, HEAP, -dropped);
+    memory.add(process, GARBAGE, dropped);
     const stacks = memory.of(process, STACKS);
     const heap = this.heapOf(process);
     this.updateLimiter(process, cycle);

@@ -157,7 +157,7 @@ export class V8 extends GenerationalCollector {
    * goes on; its account dies with the process.
    */
   protected override refused(process: number): number {
-    this.parts.memory.victim = process;
+    this.parts.memory.condemn(process);
     return GO_ON;
   }
 
