@@ -40,6 +40,12 @@ export interface Calibration {
   readonly cacheHotNs: number;
   /** The timer tick at which slices end, ns. */
   readonly tickNs: number;
+  /** A tick comes up to this much late, ns. */
+  readonly tickLateNs: number;
+  /** CPUs that the machine has at least; a program may be kept to fewer of them. */
+  readonly leastCpus: number;
+  /** Whether a wake-up may look at fewer cores the busier they are (`SIS_UTIL`). */
+  readonly limitsIdleSearch: boolean;
   /** Base slice on a machine with one CPU, ns; it grows with the logarithm of the CPUs. */
   readonly baseSliceNs: number;
   /** Kernel memory of an idle TCP connection, bytes. */
@@ -70,6 +76,9 @@ export const REFERENCE: Calibration = {
   lineTransferNs: 40, // [E] 20 to 80 ns between cores of a socket
   cacheHotNs: 500_000, // [S] sysctl_sched_migration_cost
   tickNs: 4_000_000, // [M] 250 Hz, Debian
+  tickLateNs: 0, // [E] a microsecond or two on bare metal
+  leastCpus: 1,
+  limitsIdleSearch: true, // [S] features.h since 6.0
   baseSliceNs: 700_000, // [S] fair.c sysctl_sched_base_slice, before scaling
   socketBytes: 3 * 1024, // [E] 2 to 4 KB idle
   somaxconn: 4096, // [D] ip-sysctl.rst
@@ -88,11 +97,14 @@ export const NEUTRAL: Calibration = {
   atomicNs: 0,
   lineTransferNs: 0,
   cacheHotNs: 0,
+  // Theory knows no server that is idle while somebody waits.
+  limitsIdleSearch: false,
   socketBytes: 0,
 };
 
 /** The slice a thread asks for: 0.7 ms × (1 + ⌊log2(min(CPUs, 8))⌋) [S] `fair.c`. */
 export function sliceNs(calibration: Calibration, cores: number): number {
-  const scale = 1 + (31 - Math.clz32(Math.min(cores, 8)));
+  const cpus = Math.min(Math.max(cores, calibration.leastCpus), 8);
+  const scale = 1 + (31 - Math.clz32(cpus));
   return calibration.baseSliceNs * scale;
 }

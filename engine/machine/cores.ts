@@ -9,6 +9,8 @@ import type { Stream } from "../kernel/random.ts";
 import type { Ledger } from "../measure/ledger.ts";
 import { SLICE, type Trace } from "../measure/trace.ts";
 import { sliceNs, type Calibration } from "./calibration.ts";
+import { IdleSearch } from "./idle-search.ts";
+import { NewIdle } from "./newidle.ts";
 import { RunQueue } from "./run-queue.ts";
 import {
   COLLECTOR,
@@ -61,6 +63,8 @@ export interface MachineParts {
   readonly firstThreadRow: number;
   /** What is random about the machine: how long halted cores take, how fast busy ones are. */
   readonly random: Stream;
+  /** What the scheduler leaves to chance: late ticks, looks for work. */
+  readonly scheduler: Stream;
 }
 
 export abstract class Cores extends ThreadTable {
@@ -84,6 +88,7 @@ export abstract class Cores extends ThreadTable {
   protected readonly idleSince: Float64Array;
   protected readonly queues: RunQueue[];
   protected idleCores: number;
+  protected readonly idleSearch: IdleSearch;
   protected waiting = 0;
   protected balanceEvent = NO_EVENT;
   /** Core whose thread is being advanced at this moment, or NONE. */
@@ -98,6 +103,12 @@ export abstract class Cores extends ThreadTable {
   protected readonly slice: number;
   private readonly firstThreadRow: number;
   protected readonly random: Stream;
+  protected readonly scheduler: Stream;
+  protected readonly newIdle: NewIdle;
+  /** Somebody waited behind another when a core last looked, or has begun to since. */
+  protected isOverloaded = false;
+  /** Where in the grid of ticks the run begins, ns. */
+  protected readonly tickPhase = new Float64Array(1);
 
   constructor(parts: MachineParts) {
     const { cores } = parts;
@@ -109,6 +120,11 @@ export abstract class Cores extends ThreadTable {
     this.calibration = parts.calibration;
     this.firstThreadRow = parts.firstThreadRow;
     this.random = parts.random;
+    this.scheduler = parts.scheduler;
+    this.newIdle = new NewIdle(cores, parts.scheduler);
+    if (parts.calibration.tickLateNs > 0) {
+      this.tickPhase[0] = Math.round(this.scheduler.next() * parts.calibration.tickNs);
+    }
     this.slice = sliceNs(parts.calibration, cores);
     this.coreBusyNs = new Float64Array(cores);
     this.coreState = new Uint8Array(cores);
@@ -121,6 +137,7 @@ export abstract class Cores extends ThreadTable {
     this.idleSince = new Float64Array(cores);
     this.queues = Array.from({ length: cores }, () => new RunQueue());
     this.idleCores = cores;
+    this.idleSearch = new IdleSearch(cores, parts.calibration.tickNs);
   }
 
   /** Names the runtime that decides what threads do. */
@@ -255,7 +272,7 @@ export abstract class Cores extends ThreadTable {
     this.queue.cancel(this.tickEvent[core]!);
     this.tickEvent[core] = NO_EVENT;
     this.idleVruntime[core] = Math.max(this.idleVruntime[core]!, this.vruntime[gone]!);
-    if (queue.size === 0 && this.waiting > 0) this.pullTo(core);
+    if (queue.size === 0) this.lookElsewhere(core);
     if (queue.size === 0) {
       this.goIdle(core);
       return;
@@ -263,6 +280,18 @@ export abstract class Cores extends ThreadTable {
     let index = queue.pick(this, 0, 0);
     if (index === NONE) index = queue.leftmost(this);
     this.switchTo(core, queue.removeAt(index, this));
+  }
+
+  /** The core has run out of work. */
+  private lookElsewhere(core: CoreId): void {
+    if (!this.calibration.limitsIdleSearch) {
+      if (this.waiting > 0) this.pullTo(core);
+      return;
+    }
+    if (!this.isOverloaded || !this.newIdle.looks(core)) return;
+    this.isOverloaded = this.waiting > 0;
+    if (this.isOverloaded) this.pullTo(core);
+    this.newIdle.looked(core, this.queues[core]!.size > 0);
   }
 
   protected goIdle(core: CoreId): void {
@@ -342,11 +371,19 @@ export abstract class Cores extends ThreadTable {
   protected armTick(core: CoreId): void {
     const { clock } = this.queue;
     const running = this.current[core]!;
-    const { tickNs } = this.calibration;
     const from = Math.max(clock[NOW]!, this.accountedTo[core]!);
     const left = Math.max(1, this.deadline[running]! - this.vruntime[running]!);
-    clock[DUE] = Math.ceil((from + left) / tickNs) * tickNs;
+    clock[DUE] = this.tickFrom(from + left);
     this.tickEvent[core] = this.queue.push(TICK, core, 0);
+  }
+
+  /** When the first tick at or after `ns` comes: on the grid, or somewhat late. */
+  protected tickFrom(ns: number): number {
+    const { tickNs, tickLateNs } = this.calibration;
+    if (tickLateNs === 0) return Math.ceil(ns / tickNs) * tickNs;
+    const phase = this.tickPhase[0]!;
+    const at = Math.ceil((ns - phase) / tickNs) * tickNs + phase;
+    return at + Math.round(this.scheduler.next() * tickLateNs);
   }
 
   protected tick(core: CoreId): void {
@@ -372,6 +409,14 @@ export abstract class Cores extends ThreadTable {
     const eligible = vruntime * (queue.size + 1) <= queue.sumVruntime + vruntime;
     if (eligible && this.deadline[running]! <= this.deadline[queue.at(best)]!) return;
     this.preempt(core, running, best);
+  }
+
+  /** A thread that does nothing but pay for its way into the next sleep is on its core too. */
+  protected showRunning(thread: ThreadId): void {
+    if (!this.trace.enabled) return;
+    if (this.trace.stateOf(this.firstThreadRow + thread) !== SLICE.run) {
+      this.record(thread, SLICE.run);
+    }
   }
 
   protected record(thread: ThreadId, state: number): void {

@@ -83,6 +83,7 @@ export class Machine extends Cores {
     if (this.overhead[thread]! > 0) {
       this.remaining[thread] = 0;
       this.after[thread] = 1 + (why << 2);
+      this.showRunning(thread);
       this.startBurst(core, thread);
       return;
     }
@@ -261,15 +262,45 @@ export class Machine extends Cores {
   /** `select_idle_sibling`: previous core, any idle core, else the shorter of two queues. */
   private chooseCore(thread: ThreadId, waker: ThreadId): CoreId {
     const previous = this.core[thread]!;
-    if (this.idleCores > 0) {
-      for (let i = 0, core = previous; i < this.cores; i++) {
-        if (this.coreState[core] === CORE_IDLE) return core;
-        core = core + 1 === this.cores ? 0 : core + 1;
-      }
-    }
+    if (this.coreState[previous] === CORE_IDLE) return previous;
+    const idle = this.calibration.limitsIdleSearch
+      ? this.idleNear(thread, previous)
+      : this.nextIdle(previous, this.cores);
+    if (idle !== NONE) return idle;
     if (waker === NONE) return previous;
     const near = this.core[waker]!;
     return this.queues[near]!.size < this.queues[previous]!.size ? near : previous;
+  }
+
+  /** The core that the thread used before, or one that the search comes to; NONE. */
+  private idleNear(thread: ThreadId, previous: CoreId): CoreId {
+    const before = this.recentCore[thread]!;
+    this.recentCore[thread] = previous;
+    if (this.idleCores === 0) return NONE;
+    if (this.coreState[before] === CORE_IDLE) return before;
+    const { idleSearch } = this;
+    const now = this.queue.clock[NOW]!;
+    if (idleSearch.isDue(now)) idleSearch.update(now, this.busyUntil(now));
+    return this.nextIdle(previous, idleSearch.reach);
+  }
+
+  /** The first idle one of the next `reach` cores, or NONE. */
+  private nextIdle(previous: CoreId, reach: number): CoreId {
+    if (this.idleCores === 0) return NONE;
+    for (let i = 0, core = previous; i < reach; i++) {
+      core = core + 1 === this.cores ? 0 : core + 1;
+      if (this.coreState[core] === CORE_IDLE) return core;
+    }
+    return NONE;
+  }
+
+  private busyUntil(now: number): number {
+    let busyNs = 0;
+    for (let core = 0; core < this.cores; core++) {
+      const runs = this.coreState[core] === CORE_BUSY ? now - this.accountedTo[core]! : 0;
+      busyNs += this.coreBusyNs[core]! + runs;
+    }
+    return busyNs;
   }
 
   protected wakeIdleCore(core: CoreId, thread: ThreadId): void {
@@ -310,6 +341,7 @@ export class Machine extends Cores {
     if (this.queues[core]!.size === 0) this.renewDeadline(core);
     this.place(core, thread);
     this.makeReady(core, thread);
+    this.isOverloaded = true;
     if (!this.queue.isPending(this.tickEvent[core]!)) this.armTick(core);
     if (this.advancing === core) this.rescheduleAfterAdvance = true;
     else if (this.coreState[core] === CORE_BUSY) this.reschedule(core);
@@ -320,7 +352,8 @@ export class Machine extends Cores {
   private renewDeadline(core: CoreId): void {
     const running = this.current[core]!;
     if (this.vruntime[running]! < this.deadline[running]!) return;
-    const sinceTick = this.queue.clock[NOW]! % this.calibration.tickNs;
+    const { tickNs } = this.calibration;
+    const sinceTick = (this.queue.clock[NOW]! + tickNs - this.tickPhase[0]!) % tickNs;
     this.deadline[running] = this.vruntime[running]! - sinceTick + this.slice;
   }
 
@@ -344,8 +377,7 @@ export class Machine extends Cores {
   protected armBalance(): void {
     if (this.queue.isPending(this.balanceEvent)) return;
     const { clock } = this.queue;
-    const { tickNs } = this.calibration;
-    clock[DUE] = (Math.floor(clock[NOW]! / tickNs) + 1) * tickNs;
+    clock[DUE] = this.tickFrom(clock[NOW]! + 1);
     this.balanceEvent = this.queue.push(BALANCE, 0, 0);
   }
 

@@ -39,6 +39,8 @@ export abstract class ThreadTable implements SchedulingColumns {
   /** 1: park when the present burst ends; 2: advance at once when next on a core. */
   protected after!: Uint8Array;
   protected core!: Int32Array;
+  /** Where it ran before it was last woken on a busy core. */
+  protected recentCore!: Int32Array;
   protected remaining!: Float64Array;
   protected overhead!: Float64Array;
   protected lag!: Float64Array;
@@ -61,6 +63,7 @@ export abstract class ThreadTable implements SchedulingColumns {
     this.after[thread] = 0;
     this.exempt[thread] = 0;
     this.core[thread] = thread % this.cores;
+    this.recentCore[thread] = thread % this.cores;
     this.remaining[thread] = 0;
     this.overhead[thread] = 0;
     this.lag[thread] = 0;
@@ -136,6 +139,7 @@ export abstract class ThreadTable implements SchedulingColumns {
     this.burstKind = resized(this.burstKind, capacity, Uint8Array);
     this.after = resized(this.after, capacity, Uint8Array);
     this.core = resized(this.core, capacity, Int32Array);
+    this.recentCore = resized(this.recentCore, capacity, Int32Array);
     this.remaining = resized(this.remaining, capacity, Float64Array);
     this.overhead = resized(this.overhead, capacity, Float64Array);
     this.lag = resized(this.lag, capacity, Float64Array);

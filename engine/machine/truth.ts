@@ -12,5 +12,8 @@ export const TRUTH: Calibration = {
   pauseNs: 56, // [D] Intel's optimisation manual: up to 140 cycles since Skylake, at 2.5 GHz
   // [M] processor time of a nanosleep on an otherwise idle core: 28 to 42 µs for 0.1 to 9 ms
   haltCallNs: 30_000,
+  // [M] slices of two or four threads that compute: 3.96 to 4.05 ms, 10th to 90th percentile
+  tickLateNs: 85_000,
+  leastCpus: 2,
   wakeCallNs: 3_000, // [M] futex_wake took its caller 3 µs and more
 };
