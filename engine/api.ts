@@ -81,7 +81,7 @@ export interface SeriesLayout {
    * `cpu.user`, `cpu.system`, `cpu.gc` (core-seconds per second, that is cores in use),
    * `mem.<kind>` (bytes), `place.<name>` (mean tasks in the place during the sample),
    * `edge.<i>` (moves along topology.edges[i] in the sample),
-   * `heat.<i>` (requests completed in the sample whose latency lies in bin i: four bins to a power
+   * `heat.<i>` (requests completed in the sample whose latency lies in bin i: eight bins to a power
    * of two, bin 0 from 1024 ns; those below and above the bins are in the first and last one).
    */
   readonly columns: readonly string[];

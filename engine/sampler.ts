@@ -25,8 +25,8 @@ export function sampleColumns(topology: Topology): string[] {
   ];
 }
 
-/** Four to a power of two, from a microsecond to over two minutes. */
-const HEAT_BINS = 4 * 27;
+/** Eight to a power of two, from a microsecond to over two minutes. */
+const HEAT_BINS = 8 * 27;
 
 const CPU_KINDS = [USER, SYSTEM, COLLECTOR];
 

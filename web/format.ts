@@ -37,6 +37,12 @@ export function nanoseconds(ns: number): string {
   return duration(ns / 1e6);
 }
 
+/** Nanoseconds to the tenth of a millisecond, so that one request can be told from the next. */
+export function milliseconds(ns: number): string {
+  if (ns < 1e6) return nanoseconds(ns);
+  return (ns < 1e9 ? trimmed((ns / 1e6).toFixed(1)) : grouped(ns / 1e6)) + THIN + "ms";
+}
+
 /** Bytes as `512 MiB` or `1.5 GiB`. */
 export function bytes(value: number): string {
   if (!Number.isFinite(value)) return NONE;

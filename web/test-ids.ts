@@ -54,4 +54,11 @@ export const TEST_IDS = {
   problems: "problems",
   tabBar: "tab-bar",
   outcome: "outcome",
+  openInspector: "open-inspector",
+  inspector: "inspector",
+  heatmap: "heatmap",
+  requestList: "request-list",
+  waterfall: "waterfall",
+  where: "where",
+  twins: "twins",
 } as const;

@@ -11,9 +11,9 @@ const SUB_BITS = 7;
 const OCTAVES = 51;
 /** Bucket 0 is for durations below 1 ns, which are 0. */
 const BUCKETS = 1 + (OCTAVES << SUB_BITS);
-/** Coarse bins are quarters of a power of two, and begin at about a microsecond. */
+/** Coarse bins are eighths of a power of two, and begin at about a microsecond. */
 const HEAT_FROM_NS = 1024;
-const COARSE_SHIFT = SUB_BITS - 2;
+const COARSE_SHIFT = SUB_BITS - 3;
 /** The sub-bits of a double follow its exponent, at the top of the high word's mantissa. */
 const SHIFT = 20 - SUB_BITS;
 const BUCKET_BEFORE_1NS = (1023 << SUB_BITS) - 1;
@@ -77,7 +77,7 @@ export class Histogram {
   }
 
   /**
-   * Counts what has been recorded in the coarse bins of `bins`: four to a power of two, the first
+   * Counts what has been recorded in the coarse bins of `bins`: eight to a power of two, the first
    * from `HEAT_FROM_NS` on; what lies outside is counted in the first or last one.
    */
   countInto(bins: Float64Array): void {

@@ -10,9 +10,10 @@ import { ScenarioDialog } from "../scenarios/scenario-dialog.tsx";
 import { ScheduleView } from "../schedule/index.tsx";
 import { dismissNotice } from "../state/scenario-actions.ts";
 import { useScenario } from "../state/scenario-store.ts";
-import { useView, viewStore } from "../state/view-store.ts";
+import { closeInspector, useView, viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
-import { IconButton } from "../ui/button.tsx";
+import { Inspector } from "../inspector/index.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { NarrowApp } from "./narrow-app.tsx";
 import { startShortcuts } from "./shortcuts.ts";
@@ -48,6 +49,8 @@ function skipToResults(event: MouseEvent): void {
 }
 
 function Workbench({ layout }: { layout: Layout }) {
+  const page = useView((state) => state.page);
+  if (page === "inspector") return <InspectorPage layout={layout} />;
   return (
     <div className="app" data-layout={layout} data-testid={TEST_IDS.app}>
       <TopBar layout={layout} />
@@ -66,6 +69,25 @@ function Workbench({ layout }: { layout: Layout }) {
         </div>
         <InsightCard />
       </aside>
+      <StatusBar layout={layout} />
+    </div>
+  );
+}
+
+/** The whole width for single requests; lanes and clock stay at hand. */
+function InspectorPage({ layout }: { layout: Layout }) {
+  return (
+    <div className="app" data-layout={layout} data-page="inspector" data-testid={TEST_IDS.app}>
+      <TopBar layout={layout} />
+      <div className="inspector-bar">
+        <Button icon="back" look="ghost" size="small" onPress={closeInspector}>
+          Workbench
+        </Button>
+        <LaneTabs />
+      </div>
+      <main className="inspector-page" id="results" tabIndex={-1}>
+        <Inspector />
+      </main>
       <StatusBar layout={layout} />
     </div>
   );

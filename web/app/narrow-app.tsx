@@ -4,12 +4,14 @@ import { ScenarioForm } from "../editor/index.tsx";
 import { FlowView, PhoneFlow } from "../flow/index.tsx";
 import { ComparisonTable, InsightCard, LaneTabs } from "../results/index.tsx";
 import { ScheduleView } from "../schedule/index.tsx";
-import { useView, viewStore, type Tab } from "../state/view-store.ts";
+import { closeInspector, useView, viewStore, type Tab } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { ShortClock } from "../transport/clock.tsx";
 import { Scrubber } from "../transport/scrubber.tsx";
 import { SpeedMenu } from "../transport/speed-control.tsx";
 import { PlayButton } from "../transport/transport.tsx";
+import { Inspector } from "../inspector/index.tsx";
+import { Button } from "../ui/button.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { QuietStatus, StatusBar } from "./status-bar.tsx";
 import { PhoneBar, TopBar } from "./top-bar.tsx";
@@ -24,12 +26,21 @@ const TABS: readonly (readonly [tab: Tab, label: string, icon: IconName])[] = [
 
 export function NarrowApp({ layout }: { layout: Layout }) {
   const tab = useView((state) => state.tab);
+  const page = useView((state) => state.page);
   const phone = layout === "phone";
   return (
     <div className="narrow" data-layout={layout} data-tab={tab} data-testid={TEST_IDS.app}>
       {phone ? <PhoneBar /> : <TopBar layout={layout} />}
       <main className="narrow-main" id="results" tabIndex={-1}>
-        {tab === "scenario" ? (
+        {page === "inspector" ? (
+          <>
+            <Button icon="back" look="ghost" onPress={closeInspector}>
+              Workbench
+            </Button>
+            <LaneTabs />
+            <Inspector />
+          </>
+        ) : tab === "scenario" ? (
           <ScenarioForm />
         ) : (
           <>
@@ -97,7 +108,7 @@ function TabBar({ tab }: { tab: Tab }) {
           key={name}
           type="button"
           aria-current={tab === name ? "page" : undefined}
-          onClick={() => viewStore.setState({ tab: name })}
+          onClick={() => viewStore.setState({ tab: name, page: "workbench" })}
         >
           <Icon name={icon} size={18} />
           {label}

@@ -2,9 +2,16 @@
  * Single-key shortcuts: off inside inputs and dialogs, off altogether where the user says so, and
  * never together with Ctrl, Alt or Meta, which belong to the browser.
  */
+import { pickNext } from "../inspector/inspector-store.ts";
 import { conductor } from "../state/conductor.ts";
 import { runStore } from "../state/run-store.ts";
-import { selectLane, toggleLane, viewStore } from "../state/view-store.ts";
+import {
+  closeInspector,
+  openInspector,
+  selectLane,
+  toggleLane,
+  viewStore,
+} from "../state/view-store.ts";
 import { changeSpeed } from "../transport/speed-control.tsx";
 import { moveClock, stepSelectedLane, stepSelectedLaneBack } from "../transport/transport.tsx";
 import { toggleTheme } from "./theme.ts";
@@ -28,6 +35,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["Shift 1", "Shift 4"], does: "hide or show a lane in the charts" },
   { keys: ["E"], does: "edit the title, or open the scenario form where it is a drawer" },
   { keys: ["/"], does: "find a scenario" },
+  { keys: ["I"], does: "the request inspector, and back" },
+  { keys: ["J", "K"], does: "the request before, the next one (in the inspector)" },
   { keys: ["T"], does: "light or dark" },
   { keys: ["?"], does: "this list" },
   { keys: ["Esc"], does: "close what is open" },
@@ -48,6 +57,9 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   "[": () => changeSpeed(-1),
   "]": () => changeSpeed(1),
   t: toggleTheme,
+  i: toggleInspector,
+  j: () => whereRequestsAre(-1),
+  k: () => whereRequestsAre(1),
   e: editScenario,
   "/": () => viewStore.setState({ dialog: "scenarios" }),
   "?": () => viewStore.setState({ dialog: "help" }),
@@ -55,7 +67,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
 
 function onKeyDown(event: KeyboardEvent): void {
   const { shortcuts, dialog } = viewStore.getState();
-  if (event.key === "Escape") viewStore.setState({ drawerOpen: false });
+  if (event.key === "Escape") goUp();
   if (!shortcuts || dialog !== undefined || event.defaultPrevented) return;
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   const { target } = event;
@@ -71,6 +83,23 @@ function onKeyDown(event: KeyboardEvent): void {
   if (action === undefined) return;
   event.preventDefault();
   action();
+}
+
+/** Escape leads one level up; a dialog closes by itself. */
+function goUp(): void {
+  const { dialog, drawerOpen } = viewStore.getState();
+  if (dialog !== undefined) return;
+  if (drawerOpen) viewStore.setState({ drawerOpen: false });
+  else closeInspector();
+}
+
+function toggleInspector(): void {
+  if (viewStore.getState().page === "inspector") closeInspector();
+  else openInspector();
+}
+
+function whereRequestsAre(by: -1 | 1): void {
+  if (viewStore.getState().page === "inspector") pickNext(by);
 }
 
 function laneKey(event: KeyboardEvent): (() => void) | undefined {

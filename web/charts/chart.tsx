@@ -2,7 +2,8 @@
 import { type ReactNode, useRef, useState } from "react";
 import { type RunState, runStore } from "../state/run-store.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
-import { type ViewState, viewStore } from "../state/view-store.ts";
+import { openInspector, type ViewState, viewStore } from "../state/view-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
 import { beginPaint } from "./canvas.ts";
 import { DataDialog } from "./data-dialog.tsx";
 import { memoryLimitOf, sloOf } from "./limits.ts";
@@ -52,6 +53,16 @@ export function Chart({ kind, title, note, build, showTimes }: ChartProps) {
     <section className="chart" data-kind={kind}>
       <h3 className="chart-title">
         {title} <small>{note}</small>
+        {kind === "latency" && (
+          <button
+            type="button"
+            className="chart-data"
+            onClick={openInspector}
+            data-testid={TEST_IDS.openInspector}
+          >
+            Requests
+          </button>
+        )}
         <button type="button" className="chart-data" onClick={openTable}>
           Data<span className="visually-hidden"> of {title}</span>
         </button>

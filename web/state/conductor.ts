@@ -20,7 +20,7 @@ import { createPace } from "./pace.ts";
 import { runStore, type RunState, type Speed } from "./run-store.ts";
 import { goBack } from "./go-back.ts";
 import { clockNs, durationNs, goalNs, moveTarget, type Moment, type Session } from "./session.ts";
-import { spawnWorkerLink, takeLinks, type WorkerLink } from "./worker-link.ts";
+import { spawnWorkerLink, takeLinks, type Engine, type WorkerLink } from "./worker-link.ts";
 
 /** Real time between two looks at the clock: one frame at 60 Hz. */
 const TICK_MS = 16;
@@ -345,13 +345,17 @@ export class Conductor {
     this.#session.pace.reset(this.#host.nowMs());
   }
 
-  async requestSchedule(
-    ...[lane, fromNs, toNs, maxRows]: Parameters<RequestSchedule>
-  ): Promise<ScheduleSlices | undefined> {
+  /** Indices of the present run's lanes. */
+  get lanes(): readonly number[] {
+    return this.#session?.lanes.map((_, index) => index) ?? [];
+  }
+
+  /** Asks a lane's engine something that changes nothing; undefined when it cannot answer. */
+  async ask<T>(lane: number, question: (engine: Engine) => Promise<T>): Promise<T | undefined> {
     const of = this.#session;
-    const link = of?.lanes[lane]?.link;
-    if (link === undefined || link.dead || of?.shown !== true) return undefined;
-    return link.call((e) => e.schedule(fromNs, toNs, maxRows)).catch(() => undefined);
+    const asked = of?.lanes[lane];
+    if (asked?.table === undefined || asked.link.dead || of?.shown !== true) return undefined;
+    return asked.link.call(question).catch(() => undefined);
   }
 }
 
@@ -371,4 +375,5 @@ export const conductor = new Conductor({
 });
 
 /** What the trace ring of a lane remembers of [fromNs, toNs]; undefined when no lane can answer. */
-export const requestSchedule: RequestSchedule = (...span) => conductor.requestSchedule(...span);
+export const requestSchedule: RequestSchedule = (lane, fromNs, toNs, maxRows) =>
+  conductor.ask(lane, (engine) => engine.schedule(fromNs, toNs, maxRows));

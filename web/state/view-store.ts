@@ -5,6 +5,7 @@ import { createStore } from "zustand/vanilla";
 export type Theme = "light" | "dark";
 export type Density = "regular" | "stage";
 export type Tab = "summary" | "flow" | "schedule" | "scenario";
+export type Page = "workbench" | "inspector";
 export type Dialog = "scenarios" | "about" | "help" | "json";
 
 export interface ViewState {
@@ -22,6 +23,7 @@ export interface ViewState {
   /** The scenario form as a drawer, where it has no column of its own. */
   readonly drawerOpen: boolean;
   readonly dialog: Dialog | undefined;
+  readonly page: Page;
   /** Single-key shortcuts (WCAG 2.1.4 asks for a switch). */
   readonly shortcuts: boolean;
 }
@@ -38,6 +40,7 @@ export const viewStore = createStore<ViewState>(() => ({
   tab: "summary",
   drawerOpen: false,
   dialog: undefined,
+  page: "workbench",
   shortcuts: true,
 }));
 
@@ -57,4 +60,12 @@ export function toggleLane(index: number): void {
       ? hiddenLanes.filter((hidden) => hidden !== index)
       : [...hiddenLanes, index],
   });
+}
+
+export function openInspector(): void {
+  viewStore.setState({ page: "inspector" });
+}
+
+export function closeInspector(): void {
+  viewStore.setState({ page: "workbench" });
 }

@@ -10,6 +10,8 @@ const SHAPES = {
       <path d="M12 3.5v9" strokeWidth="1.8" />
     </>
   ),
+  back: <path d="M9.5 3.5L5 8l4.5 4.5" />,
+  requests: <path d="M2.5 4h6M4.5 8h8M7.5 12h6" strokeWidth="2" />,
   stepBack: (
     <>
       <path d="M12.5 3.5v9l-6-4.5z" fill="currentColor" stroke="none" />

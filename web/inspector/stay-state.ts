@@ -1,0 +1,68 @@
+/** How the time of a request in a place is drawn and named: as its state in the schedule. */
+import type { Place, PlaceKind, Topology } from "../../engine/api.ts";
+
+/** States as `data-state` knows them. */
+export type StayState = "run" | "ready" | "gil" | "lock" | "pool" | "io" | "gc" | "queue" | "idle";
+
+const STATES: Readonly<Record<PlaceKind, StayState>> = {
+  client: "idle",
+  queue: "queue",
+  ready: "ready",
+  run: "run",
+  gil: "gil",
+  lock: "lock",
+  pool: "pool",
+  channel: "pool",
+  io: "io",
+  blocked: "io",
+  timer: "io",
+  join: "idle",
+  executor: "pool",
+  gc: "gc",
+  done: "idle",
+  failed: "idle",
+};
+
+export function stateOf(place: Place | undefined): StayState {
+  return place === undefined ? "idle" : STATES[place.kind];
+}
+
+/** A request waits in line first, then works: the order in which a bar shows its parts. */
+const ORDER: readonly StayState[] = [
+  "queue",
+  "ready",
+  "gil",
+  "lock",
+  "pool",
+  "gc",
+  "run",
+  "io",
+  "idle",
+];
+
+export function inOrder(
+  a: { readonly state: StayState },
+  b: { readonly state: StayState },
+): number {
+  return ORDER.indexOf(a.state) - ORDER.indexOf(b.state);
+}
+
+export interface Part {
+  readonly place: number;
+  readonly label: string;
+  readonly state: StayState;
+  readonly ns: number;
+}
+
+/** The places in which time went, longest first. */
+export function partsOf(spentNs: Float64Array, topology: Topology): Part[] {
+  return topology.places
+    .map((place, index) => ({
+      place: index,
+      label: place.label,
+      state: stateOf(place),
+      ns: spentNs[index] ?? 0,
+    }))
+    .filter(({ ns }) => ns > 0)
+    .sort((a, b) => b.ns - a.ns);
+}
