@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import type { LaneResult } from "./api.ts";
-import { atOnce, begin, inPlace, run, runsOf, type Sketch } from "./testing.ts";
+import { atOnce, begin, inPlace, run, runsOf, turns, type Sketch } from "./testing.ts";
 
 const inside = { origin: "inside" };
 const python = { model: "threads", profile: "cpython-3.11" };
@@ -210,6 +210,17 @@ test("k blocking calls on m executor threads take ⌈k/m⌉ rounds (Python, 20 o
 });
 
 // ---- Go -----------------------------------------------------------------------------------------
+
+test("ten goroutines spawned on one P run in the order 9, 0, 1 … 8 (measured)", () => {
+  const simulation = begin({
+    runtime: { model: "goroutines", gomaxprocs: 1 },
+    steps: [{ parallel: 10, steps: [{ cpu: "1ms" }] }],
+    load: { ...atOnce(1), ...inside },
+  });
+  simulation.runUntil(11e6, Infinity);
+  // A spawns B to K.
+  expect(turns(simulation, "P0", 1).slice(0, 10)).toBe("KBCDEFGHIJ");
+});
 
 test("stealing spreads 1000 × 1 ms over the Ps within 3 % (P = 2 measured: 503.1 ms)", () => {
   for (const cores of [2, 8]) {

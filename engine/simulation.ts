@@ -282,6 +282,8 @@ export class Simulation {
   private sample(): void {
     this.machine.settle();
     this.sampler.fill(this.samples.append());
+    const others = this.measuredFrom === undefined ? 1 : 0;
+    if (this.queue.pending === others) this.requests.assertNobodyWaits();
     this.queue.clock[DUE] = this.nowNs + this.series.sampleNs;
     this.queue.push(SAMPLE, 0, 0);
   }

@@ -171,14 +171,59 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     expect(simulation.recorder.completed).toBe(3);
   });
 
-  test(`${name}: all tasks waiting for channels, a run ends when it is over`, () => {
+  test(`${name}: workers without work, and spawned tasks that nobody misses, are no deadlock`, () => {
     const simulation = run({
       runtime,
-      channels: { a: {} },
-      steps: [{ receive: "a" }],
-      load: { executor: "constant-vus", vus: 5, origin: "inside" },
+      channels: { a: {}, leak: {} },
+      requests: {
+        page: { steps: [{ send: "a" }] },
+        worker: { steps: [{ receive: "a" }, { spawn: [{ receive: "leak" }] }] },
+      },
+      loads: {
+        pages: { ...atOnce(5), request: "page" },
+        workers: { executor: "constant-vus", vus: 3, origin: "inside", request: "worker" },
+      },
     });
-    expect(inPlace(simulation, "waiting-channel:a")).toBe(5);
+    expect(simulation.recorder.completed).toBe(10);
+    expect(inPlace(simulation, "waiting-channel:a")).toBe(3);
+    expect(inPlace(simulation, "waiting-channel:leak")).toBe(5);
+  });
+}
+
+const REAL = {
+  python: { model: "threads", profile: "cpython-3.11", threads: "per-request" },
+  asyncio: { model: "event-loop", profile: "asyncio" },
+  node: { model: "event-loop", profile: "node-20" },
+  go: { model: "goroutines" },
+  java: { model: "threads", profile: "jvm-platform", threads: "per-request" },
+  virtual: { model: "virtual-threads" },
+};
+
+for (const [name, runtime] of Object.entries(REAL)) {
+  test(`${name}: when all tasks wait and nothing can happen any more, the run says who waits`, () => {
+    const simulation = begin({
+      runtime,
+      channels: { a: {}, b: {} },
+      locks: { l: {} },
+      requests: {
+        left: {
+          steps: [{ sleep: "1ms" }, { lock: "l", steps: [{ receive: "a" }] }, { send: "b" }],
+        },
+        right: { steps: [{ receive: "b" }, { send: "a" }] },
+      },
+      loads: {
+        left: { ...inside(1, "left"), start: "5ms" },
+        right: inside(1, "right"),
+        late: { ...inside(1, "right"), start: "10ms" },
+      },
+    });
+    expect(simulation.runUntil(Infinity, Infinity)).toBe("stopped");
+    expect(simulation.reason).toBe(
+      'deadlock: all tasks wait: task 0 waits to receive from channel "b", ' +
+        'task 1 holds lock "l" and waits to receive from channel "a", ' +
+        'task 2 waits to receive from channel "b"',
+    );
+    expect(simulation.nowNs).toBeLessThan(20e6);
   });
 }
 
@@ -225,7 +270,7 @@ test("a select that finds several cases ready chooses each as often (2000 draws:
 
 test("queue.Queue: a newcomer may be faster than who was told that there is something", () => {
   const order = (profile: string): number => {
-    const simulation = run({
+    const simulation = begin({
       cores: 1,
       duration: "1s",
       runtime: { model: "event-loop", profile, costs: { channel: 0, taskSwitch: 0, poll: 0 } },
@@ -240,6 +285,7 @@ test("queue.Queue: a newcomer may be faster than who was told that there is some
         greedy: { ...inside(1, "greedy"), start: "1ms" },
       },
     });
+    simulation.runUntil(Infinity, Infinity);
     return simulation.result(0).classes["patient"]!.completed;
   };
   expect(order("asyncio")).toBe(0);
