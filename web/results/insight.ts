@@ -77,6 +77,8 @@ export function experimentFor(lane: LaneRun, document: unknown): Experiment | un
       return twice(`${runtime}.threads`, "threads");
     case "carriers":
       return withoutPinning(`${runtime}.pinned`, document);
+    case "lock":
+      return undefined;
     case "pool":
       return twice(`${joinPath("pools", resource.pool)}.size`, "connections");
   }
@@ -90,7 +92,7 @@ function withoutPinning(path: string, document: unknown): Experiment | undefined
 }
 
 interface Resource {
-  readonly kind: "cpu" | "limit" | "gil" | "threads" | "loop" | "carriers" | "pool";
+  readonly kind: "cpu" | "limit" | "gil" | "threads" | "loop" | "carriers" | "lock" | "pool";
   /** After "the". */
   readonly name: string;
   /** After "has run out of". */
@@ -116,6 +118,10 @@ function resourceOf(result: LaneResult): Resource | undefined {
   }
   if (place === "submission-queue") {
     return { kind: "carriers", name: "carrier pool", many: "carriers", pool: "" };
+  }
+  if (place.startsWith("waiting-lock:")) {
+    const lock = `lock ${place.slice("waiting-lock:".length)}`;
+    return { kind: "lock", name: lock, many: lock, pool: "" };
   }
   const pool = place.startsWith("waiting-pool:") ? place.slice("waiting-pool:".length) : undefined;
   if (pool === undefined) return undefined;
