@@ -266,6 +266,7 @@ export class Simulation {
     this.recorder.beginMeasurement();
     this.runtime.objects.beginMeasurement();
     for (const pool of this.requests.pools) pool.beginMeasurement();
+    this.requests.lockUse.beginMeasurement();
     const gil = this.runtime.gilUse();
     this.measuredFrom = {
       nowNs: this.nowNs,
