@@ -27,9 +27,11 @@ const USED_UP = 90;
 /** Below this the CPU is certainly not what is missing, as a share. */
 const CPU_IDLE = 0.7;
 
-/** undefined until something has been measured. */
+/** undefined until something has been measured, or the lane has stopped. */
 export function insightOf(lane: LaneRun): Insight | undefined {
   const { result } = lane;
+  if (lane.status === "stopped" && lane.reason !== undefined)
+    return stoppedInsight(lane.letter, lane.reason);
   if (result === undefined || result.measuredSeconds <= 0) return undefined;
   const { text, law } = result.bottleneck;
   const resource = resourceOf(result);
@@ -47,9 +49,23 @@ export function insightOf(lane: LaneRun): Insight | undefined {
   return { title: `${lane.letter} has run out of ${resource.many}${beside}.`, text, law };
 }
 
+const DEADLOCK = "deadlock: ";
+
+/** Why a lane goes no further says more than what limited it until then. */
+function stoppedInsight(letter: string, reason: string): Insight {
+  const isDeadlock = reason.startsWith(DEADLOCK);
+  const text = isDeadlock ? reason.slice(DEADLOCK.length) : reason;
+  return {
+    title: isDeadlock ? `${letter} is in a deadlock.` : `${letter} has stopped.`,
+    text: `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`,
+    law: "",
+  };
+}
+
 /** More of what is used up; undefined where there is room or nothing fits. */
 export function experimentFor(lane: LaneRun, document: unknown): Experiment | undefined {
   const { result } = lane;
+  if (lane.status === "stopped") return undefined;
   const resource = result && resourceOf(result);
   const used = result && usedPercent(result.bottleneck.text);
   if (resource === undefined || used === undefined || used < USED_UP) return undefined;
