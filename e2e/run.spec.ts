@@ -1,10 +1,12 @@
 /** Driving a run: it starts by itself, and stops, steps and goes on as it is told. */
 import { expect, test } from "./helpers/test.ts";
+import { shipped } from "./helpers/scenarios.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import {
   ended,
   laneTab,
   open,
+  openAndRun,
   pause,
   runState,
   runToEnd,
@@ -115,6 +117,13 @@ test("restart begins again, and the same run comes out", async ({ page }) => {
     first.durationNs,
   );
   expect((await runToEnd(page)).digest).toBe(first.digest);
+});
+
+test("the schedule of a run with a quiet end shows what happened last", async ({ page }) => {
+  // A hundred sleeps of 100 ms at once, in a run of 12 s.
+  await openAndRun(page, shipped("asyncio-gather"));
+  const schedule = page.getByRole("region", { name: "Schedule" });
+  await expect(schedule).toContainText(/0\.0\d\d to 0\.1\d\d s/);
 });
 
 test("the speed slider sets how fast the clock goes", async ({ page }) => {

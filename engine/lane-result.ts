@@ -282,6 +282,15 @@ function resources(simulation: Simulation, measuredNs: number, cpu: LaneResult["
       waiting: mean(named(`waiting-pool:${pool.name}`)),
     });
   });
+  model.locks.forEach((lock, i) => {
+    found.push({
+      place: `waiting-lock:${lock.name}`,
+      name: `lock ${lock.name}`,
+      used: requests.lockUse.used(i) / measuredNs,
+      units: 1,
+      waiting: mean(named(`waiting-lock:${lock.name}`)),
+    });
+  });
   return found;
 }
 

@@ -12,9 +12,12 @@ export function assertLaws(simulation: Simulation): void {
   assertGil(simulation);
 }
 
-/** Arrivals = completed + failed + in flight. */
-function assertConservation({ recorder }: Simulation): void {
-  assert(inFlight(recorder) >= 0, "more requests ended than began");
+/** Arrivals = completed + failed + in flight, and each of those has a task, as what it spawned. */
+function assertConservation({ recorder, requests, ledger }: Simulation): void {
+  const alive = inFlight(recorder);
+  assert(alive >= 0, "more requests ended than began");
+  assert(requests.background >= 0, "more spawned tasks ended than began");
+  assert(alive + requests.background <= ledger.tasks.live, "a request or spawned task is lost");
 }
 
 /** Requests begun and not yet decided. */

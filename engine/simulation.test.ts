@@ -89,6 +89,44 @@ test("a snapshot can be restored again and again, and is not changed by what fol
   expect(new Set(ends)).toEqual(new Set([run(busy).result(0).digest]));
 });
 
+test("a snapshot with thousands of events pending is as good", () => {
+  const crowd: Sketch = {
+    ...busy,
+    steps: [{ cpu: "10us" }],
+    load: { executor: "constant-vus", vus: 5000, thinkTime: { dist: "exponential", mean: "1s" } },
+  };
+  const simulation = begin(crowd);
+  simulation.runUntil(0.7e9, Infinity);
+  expect(simulation.queue.pending).toBeGreaterThan(3000);
+  const snapshot = takeSnapshot(simulation);
+  simulation.runUntil(1.5e9, Infinity);
+  restoreSnapshot(snapshot);
+  simulation.runUntil(Infinity, Infinity);
+  expect(simulation.result(0).digest).toBe(run(crowd).result(0).digest);
+});
+
+test("a connected user who thinks takes less than a hundred bytes", () => {
+  const users = 100_000;
+  const simulation = begin({
+    ...busy,
+    cores: 64,
+    duration: "3s",
+    steps: [{ cpu: "100us" }],
+    load: {
+      executor: "ramping-vus",
+      stages: [
+        { duration: "1s", target: users },
+        { duration: "2s", target: users },
+      ],
+      thinkTime: "2s",
+    },
+  });
+  simulation.runUntil(1.5e9, Infinity);
+  expect(simulation.queue.pending).toBeGreaterThan(0.99 * users);
+  const { bytes } = takeSnapshot(simulation);
+  expect(bytes / users).toBeLessThan(100);
+});
+
 test("a snapshot keeps columns that have grown since, and objects that did not exist", () => {
   const state: { column: Float64Array; part?: { n: number }; list: number[] } = {
     column: Float64Array.of(1, 2),

@@ -266,6 +266,7 @@ export class Simulation {
     this.recorder.beginMeasurement();
     this.runtime.objects.beginMeasurement();
     for (const pool of this.requests.pools) pool.beginMeasurement();
+    this.requests.lockUse.beginMeasurement();
     const gil = this.runtime.gilUse();
     this.measuredFrom = {
       nowNs: this.nowNs,
@@ -282,6 +283,8 @@ export class Simulation {
   private sample(): void {
     this.machine.settle();
     this.sampler.fill(this.samples.append());
+    const others = this.measuredFrom === undefined ? 1 : 0;
+    if (this.queue.pending === others) this.requests.assertNobodyWaits();
     this.queue.clock[DUE] = this.nowNs + this.series.sampleNs;
     this.queue.push(SAMPLE, 0, 0);
   }

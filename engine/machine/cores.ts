@@ -411,6 +411,14 @@ export abstract class Cores extends ThreadTable {
     this.preempt(core, running, best);
   }
 
+  /** A thread that does nothing but pay for its way into the next sleep is on its core too. */
+  protected showRunning(thread: ThreadId): void {
+    if (!this.trace.enabled) return;
+    if (this.trace.stateOf(this.firstThreadRow + thread) !== SLICE.run) {
+      this.record(thread, SLICE.run);
+    }
+  }
+
   protected record(thread: ThreadId, state: number): void {
     if (!this.trace.enabled) return;
     const task = this.task[thread]!;

@@ -122,8 +122,7 @@ export class LimitedMachine extends Machine {
   /** The tick at which the core's slice will be found used up. */
   private armSpent(core: CoreId): void {
     const { clock } = this.queue;
-    const { tickNs } = this.calibration;
-    clock[DUE] = Math.ceil((clock[NOW]! + Math.max(1, this.local[core]!)) / tickNs) * tickNs;
+    clock[DUE] = this.tickFrom(clock[NOW]! + Math.max(1, this.local[core]!));
     this.spentEvent[core] = this.queue.push(QUOTA_SPENT, core, 0);
   }
 

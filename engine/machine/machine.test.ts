@@ -356,3 +356,13 @@ test("while a process is stopped, others and its exempt threads have the cores",
   expect(bench.machine.cpuNs[USER]! - before).toBe(10 * MS);
   expect(bench.machine.isStopped(0)).toBe(true);
 });
+
+test("a thread that only pays for its way into the next sleep is shown on its core", () => {
+  const bench = new Bench(1);
+  const thread = bench.start((self, me) => {
+    self.machine.charge(me, 30_000);
+    return { sleep: 1 * MS };
+  });
+  bench.runUntil(1.5 * MS);
+  expect(bench.runs(thread)).toEqual([30_000, 30_000]);
+});

@@ -83,6 +83,7 @@ export class Machine extends Cores {
     if (this.overhead[thread]! > 0) {
       this.remaining[thread] = 0;
       this.after[thread] = 1 + (why << 2);
+      this.showRunning(thread);
       this.startBurst(core, thread);
       return;
     }

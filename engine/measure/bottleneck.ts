@@ -68,7 +68,7 @@ export function bottleneck(
 }
 
 function count({ name, units }: Resource): string {
-  const unit = UNITS[name] ?? "connection";
+  const unit = UNITS[name] ?? (name.startsWith("lock ") ? "lock" : "connection");
   return units === 1 ? `1 ${unit}` : `${units} ${unit}s`;
 }
 

@@ -5,9 +5,11 @@
  *
  * The ring is no state of the run: it is private to the object, so snapshots leave it out. A run
  * that goes back writes the same entries again at the same numbers, and every place of the ring
- * knows the number of the entry it holds, so what is still there stays valid.
+ * knows the number of the entry it holds, so what is still there stays valid. Which state each row
+ * is in is part of a snapshot, as it decides what is written.
  */
 import type { SliceState } from "../api.ts";
+import { resized } from "../kernel/rows.ts";
 import { NOW, type Clock } from "../kernel/queue.ts";
 
 /** State codes of a slice, in the order in which the interface knows them. */
@@ -43,6 +45,8 @@ export class Trace {
   /** Entries ever written. */
   written = 0;
   private readonly clock: Clock;
+  /** The state that each row is in. What is recorded depends on it: snapshots hold it. */
+  private latest = new Uint8Array(64);
   readonly #number = new Float64Array(CAPACITY).fill(-1);
   readonly #time = new Float64Array(CAPACITY);
   readonly #row = new Int32Array(CAPACITY);
@@ -63,6 +67,13 @@ export class Trace {
     this.#row[at] = row;
     this.#state[at] = state;
     this.#task[at] = task;
+    if (row >= this.latest.length) this.latest = resized(this.latest, 2 * row, Uint8Array);
+    this.latest[row] = state;
+  }
+
+  /** The state that the row is in, as far as it was recorded. */
+  stateOf(row: number): number {
+    return this.latest[row] ?? SLICE.idle;
   }
 
   /** What the ring remembers of [fromNs, toNs] as slices in the order of their ends. */

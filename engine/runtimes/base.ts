@@ -11,6 +11,7 @@ import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { GO_ON, type Collector, type CollectorParts } from "./collectors/collector.ts";
 import { makeCollector } from "./collectors/index.ts";
+import { ForkedMemory } from "./forked.ts";
 import { ObjectPools } from "./object-pools.ts";
 import {
   ACTION,
@@ -35,6 +36,8 @@ export abstract class RuntimeBase {
   protected readonly parts: RuntimeParts;
   protected collector: Collector;
   objects: ObjectPools;
+  /** Undefined where processes share no pages. */
+  private readonly forked: ForkedMemory | undefined;
   /** The thread being advanced, which pays for what happens now; NONE outside of threads. */
   protected active: ThreadId = NONE;
   /** Memory (bytes) that an open connection takes. */
@@ -57,6 +60,10 @@ export abstract class RuntimeBase {
     this.connectionBytes = parts.machine.calibration.socketBytes + parts.costs.connectionBytes;
     this.connections = new Float64Array(parts.processes);
     this.down = new Uint8Array(parts.processes);
+    this.forked =
+      parts.profile.forks === true && parts.processes > 1
+        ? new ForkedMemory(parts.memory, costs, parts.processes)
+        : undefined;
     this.objects = new ObjectPools(parts.objectPools, parts.processes, 1);
     this.collector = makeCollector(parts.profile.collector, this.collectorParts(), parts.heap);
   }
@@ -74,6 +81,7 @@ export abstract class RuntimeBase {
       place: collectorPlace,
       eventKind: COLLECT,
       runtime: this,
+      traversed: (process) => this.forked?.collected(process),
     };
   }
 
@@ -138,7 +146,10 @@ export abstract class RuntimeBase {
     for (let tried = 0; tried < this.homes; tried++) {
       const home = this.nextHome;
       this.nextHome = (home + 1) % this.homes;
-      if (this.down[this.processOfHome(home)] === 0) return home;
+      const process = this.processOfHome(home);
+      if (this.down[process] !== 0) continue;
+      this.forked?.use(process);
+      return home;
     }
     return NONE;
   }
@@ -223,6 +234,7 @@ export abstract class RuntimeBase {
   // ---- Connections -------------------------------------------------------------------------------
 
   protected opened(process: number): void {
+    this.forked?.use(process);
     this.connections[process] = this.connections[process]! + 1;
     this.parts.memory.add(process, BUFFERS, this.connectionBytes);
   }
@@ -326,7 +338,8 @@ export abstract class RuntimeBase {
   }
 
   private bringUp(process: number): void {
-    this.parts.memory.add(process, PROCESS, this.parts.costs.processBytes);
+    if (this.forked !== undefined) this.forked.start(process);
+    else this.parts.memory.add(process, PROCESS, this.parts.costs.processBytes);
     this.startProcess(process);
   }
 }

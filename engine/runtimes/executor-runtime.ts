@@ -78,9 +78,11 @@ export abstract class ExecutorRuntime extends GilRuntime {
   protected abstract offloadDone(task: TaskId): void;
 
   protected startExecutors(process: number, makeThread: () => ThreadId): void {
-    const { memory, costs } = this.parts;
+    const { memory, costs, profile } = this.parts;
     const { executorKind, executors } = this.config;
-    const own = { threads: 0, workers: costs.workerBytes, processes: costs.processBytes };
+    const forked = costs.forkBytes + costs.forkUsed * costs.processBytes;
+    const processes = profile.forks === true ? forked : costs.processBytes;
+    const own = { threads: 0, workers: costs.workerBytes, processes };
     for (let i = 0; i < executors; i++) {
       const thread = makeThread();
       this.unlocked[thread] = executorKind === "threads" ? 0 : 1;

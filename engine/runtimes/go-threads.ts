@@ -19,8 +19,6 @@ const RETRY_STEAL = MODEL_EVENTS;
 /** Event kinds of the scheduler proper begin here. */
 export const GO_EVENTS = MODEL_EVENTS + 1;
 
-/** Rounds over all Ps that a thief makes. [S] `stealWork` */
-const STEAL_ROUNDS = 4;
 /** A thief waits so long before it takes a running P's runnext. [S] `runqgrab` */
 const RUNNEXT_PAUSE_NS = 3_000;
 
@@ -92,27 +90,48 @@ export abstract class GoThreads extends RuntimeBase {
     return this.steal(process, p, thread);
   }
 
-  /** Four rounds over all Ps from a random start; timers and runnext only in the last. */
+  /**
+   * Four rounds over all Ps from a random start; timers and runnext only in the last. [S]
+   * `stealWork`. No time passes in them here, so a second and a third round would find what the
+   * first has found: nothing.
+   */
   private steal(process: number, p: number, thread: ThreadId): TaskId {
     const n = this.ps.perProcess;
     if (n === 1) return NONE;
-    const { random, machine, costs } = this.parts;
-    const base = process * n;
-    const start = random.int(n);
-    let paused = false;
-    for (let round = 0; round < STEAL_ROUNDS; round++) {
-      const last = round === STEAL_ROUNDS - 1;
-      for (let i = 0; i < n; i++) {
-        const victim = base + ((start + i) % n);
-        if (victim === p) continue;
-        machine.charge(thread, round === 0 ? costs.steal : 0);
-        if (last && this.ps.runTimers(victim, p)) return this.ps.takeLocal(p);
+    const first = process * n;
+    const start = first + this.parts.random.int(n);
+    const task = this.stealFromRings(first, start, p, thread);
+    return task === NONE ? this.stealTimersOrNext(first, start, p, thread) : task;
+  }
+
+  private stealFromRings(first: number, start: number, p: number, thread: ThreadId): TaskId {
+    const { machine, costs } = this.parts;
+    const n = this.ps.perProcess;
+    let victim = start;
+    for (let i = 0; i < n; i++) {
+      if (victim !== p) {
+        machine.charge(thread, costs.steal);
         const task = this.ps.stealHalf(victim, p);
         if (task !== NONE) return task;
-        if (!last || !this.ps.hasRunnext(victim)) continue;
-        if (this.mayTakeRunnext(victim, thread)) return this.ps.stealRunnext(victim);
-        paused = true;
       }
+      victim = victim === first + n - 1 ? first : victim + 1;
+    }
+    return NONE;
+  }
+
+  private stealTimersOrNext(first: number, start: number, p: number, thread: ThreadId): TaskId {
+    const n = this.ps.perProcess;
+    let paused = false;
+    let victim = start;
+    for (let i = 0; i < n; i++) {
+      if (victim !== p) {
+        if (this.ps.runTimers(victim, p)) return this.ps.takeLocal(p);
+        if (this.ps.hasRunnext(victim)) {
+          if (this.mayTakeRunnext(victim, thread)) return this.ps.stealRunnext(victim);
+          paused = true;
+        }
+      }
+      victim = victim === first + n - 1 ? first : victim + 1;
     }
     if (paused) this.pause(thread);
     return NONE;

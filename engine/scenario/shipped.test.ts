@@ -7,8 +7,8 @@ import { parseScenario } from "./validate.ts";
 const folder = new URL("../../scenarios/", import.meta.url);
 const files = readdirSync(folder).filter((file) => !file.endsWith(".schema.json"));
 
-test("eighteen scenarios ship", () => {
-  expect(files).toHaveLength(18);
+test("twenty-two scenarios ship", () => {
+  expect(files).toHaveLength(22);
 });
 
 test.each(files)(

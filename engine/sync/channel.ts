@@ -165,6 +165,18 @@ export class Channels {
     this.firstOfTask[task] = wait + 1;
   }
 
+  /** The queue the task waits in, one of several for a select; NONE when it does not wait. */
+  queueOfTask(task: TaskId): number {
+    const wait = this.firstOfTask[task]! - 1;
+    return wait === NONE ? NONE : this.queue[wait]!;
+  }
+
+  /** True while the task waits in a select. */
+  selects(task: TaskId): boolean {
+    const wait = this.firstOfTask[task]! - 1;
+    return wait !== NONE && this.targetOf[wait] !== NONE;
+  }
+
   /** The task waits no longer; false when it did not wait. */
   leave(task: TaskId): boolean {
     const first = this.firstOfTask[task]! - 1;

@@ -47,6 +47,16 @@ export function inWords(graph: WaitGraph, tasks: readonly TaskId[]): string {
   return `deadlock: tasks ${listed(tasks)} wait for each other: ${each}${rest}`;
 }
 
+/** `deadlock: all tasks wait: task 4 waits to receive from channel "jobs"` */
+export function allWaitInWords(
+  describe: (task: TaskId) => string,
+  tasks: readonly TaskId[],
+): string {
+  const told = tasks.slice(0, TOLD_MAX).map((task) => `task ${task} ${describe(task)}`);
+  const rest = tasks.length > told.length ? `, and ${tasks.length - told.length} more` : "";
+  return `deadlock: all tasks wait: ${told.join(", ")}${rest}`;
+}
+
 function listed(tasks: readonly TaskId[]): string {
   if (tasks.length > TOLD_MAX) {
     return `${tasks.slice(0, TOLD_MAX).join(", ")} and ${tasks.length - TOLD_MAX} more`;

@@ -171,14 +171,59 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     expect(simulation.recorder.completed).toBe(3);
   });
 
-  test(`${name}: all tasks waiting for channels, a run ends when it is over`, () => {
+  test(`${name}: workers without work, and spawned tasks that nobody misses, are no deadlock`, () => {
     const simulation = run({
       runtime,
-      channels: { a: {} },
-      steps: [{ receive: "a" }],
-      load: { executor: "constant-vus", vus: 5, origin: "inside" },
+      channels: { a: {}, leak: {} },
+      requests: {
+        page: { steps: [{ send: "a" }] },
+        worker: { steps: [{ receive: "a" }, { spawn: [{ receive: "leak" }] }] },
+      },
+      loads: {
+        pages: { ...atOnce(5), request: "page" },
+        workers: { executor: "constant-vus", vus: 3, origin: "inside", request: "worker" },
+      },
     });
-    expect(inPlace(simulation, "waiting-channel:a")).toBe(5);
+    expect(simulation.recorder.completed).toBe(10);
+    expect(inPlace(simulation, "waiting-channel:a")).toBe(3);
+    expect(inPlace(simulation, "waiting-channel:leak")).toBe(5);
+  });
+}
+
+const REAL = {
+  python: { model: "threads", profile: "cpython-3.11", threads: "per-request" },
+  asyncio: { model: "event-loop", profile: "asyncio" },
+  node: { model: "event-loop", profile: "node-20" },
+  go: { model: "goroutines" },
+  java: { model: "threads", profile: "jvm-platform", threads: "per-request" },
+  virtual: { model: "virtual-threads" },
+};
+
+for (const [name, runtime] of Object.entries(REAL)) {
+  test(`${name}: when all tasks wait and nothing can happen any more, the run says who waits`, () => {
+    const simulation = begin({
+      runtime,
+      channels: { a: {}, b: {} },
+      locks: { l: {} },
+      requests: {
+        left: {
+          steps: [{ sleep: "1ms" }, { lock: "l", steps: [{ receive: "a" }] }, { send: "b" }],
+        },
+        right: { steps: [{ receive: "b" }, { send: "a" }] },
+      },
+      loads: {
+        left: { ...inside(1, "left"), start: "5ms" },
+        right: inside(1, "right"),
+        late: { ...inside(1, "right"), start: "10ms" },
+      },
+    });
+    expect(simulation.runUntil(Infinity, Infinity)).toBe("stopped");
+    expect(simulation.reason).toBe(
+      'deadlock: all tasks wait: task 0 waits to receive from channel "b", ' +
+        'task 1 holds lock "l" and waits to receive from channel "a", ' +
+        'task 2 waits to receive from channel "b"',
+    );
+    expect(simulation.nowNs).toBeLessThan(20e6);
   });
 }
 
@@ -225,7 +270,7 @@ test("a select that finds several cases ready chooses each as often (2000 draws:
 
 test("queue.Queue: a newcomer may be faster than who was told that there is something", () => {
   const order = (profile: string): number => {
-    const simulation = run({
+    const simulation = begin({
       cores: 1,
       duration: "1s",
       runtime: { model: "event-loop", profile, costs: { channel: 0, taskSwitch: 0, poll: 0 } },
@@ -240,8 +285,45 @@ test("queue.Queue: a newcomer may be faster than who was told that there is some
         greedy: { ...inside(1, "greedy"), start: "1ms" },
       },
     });
+    simulation.runUntil(Infinity, Infinity);
     return simulation.result(0).classes["patient"]!.completed;
   };
   expect(order("asyncio")).toBe(0);
   expect(order("node-20")).toBe(1);
+});
+
+/** ns for a message to and an answer from another task that does nothing else. */
+function roundTripNs(runtime: object): number {
+  const simulation = run({
+    cores: 2,
+    duration: "20ms",
+    runtime,
+    channels: { there: {}, back: {} },
+    requests: {
+      asks: { steps: [{ send: "there" }, { receive: "back" }] },
+      answers: { steps: [{ receive: "there" }, { send: "back" }] },
+    },
+    loads: Object.fromEntries(
+      ["asks", "answers"].map((request) => [
+        request,
+        { executor: "constant-vus", vus: 1, origin: "inside", request },
+      ]),
+    ),
+  });
+  return 20e6 / simulation.result(0).classes["asks"]!.completed;
+}
+
+test.each([
+  // Go's channel benchmarks on bare metal; 268 ns measured on one P of a virtual machine.
+  ["a switch to a goroutine and back takes 250 to 400 ns", REAL.go, 250, 400],
+  // 0.57 µs measured with a SynchronousQueue on JDK 25.
+  ["virtual threads: about 0.6 µs", REAL.virtual, 450, 750],
+  // 20 µs measured with two asyncio.Queue, on a machine that is slower by half.
+  ["asyncio: two turns of the loop, 8 to 20 µs", REAL.asyncio, 8000, 20_000],
+  // Two wake-ups of an idle core, 3 to 6 µs each.
+  ["platform threads: two wake-ups, 6 to 12 µs", REAL.java, 6000, 12_000],
+] as const)("a message and its answer: %s", (_name, runtime, least, most) => {
+  const ns = roundTripNs(runtime);
+  expect(ns).toBeGreaterThan(least);
+  expect(ns).toBeLessThan(most);
 });

@@ -31,6 +31,7 @@ export interface ChannelUsers {
 }
 
 export class ChannelSteps {
+  private readonly model: LaneModel;
   private readonly users: ChannelUsers;
   private readonly ledger: Ledger;
   private readonly places: ChannelPlaces;
@@ -52,6 +53,7 @@ export class ChannelSteps {
     },
   ) {
     const { model, ledger } = parts;
+    this.model = model;
     this.users = users;
     this.ledger = ledger;
     this.places = parts.places;
@@ -178,6 +180,21 @@ export class ChannelSteps {
   }
 
   // ---- Ends --------------------------------------------------------------------------------------
+
+  /** `waits to receive from channel "jobs"`; undefined when it waits for no channel. */
+  describeWaiting(task: TaskId): string | undefined {
+    const queue = this.channels.queueOfTask(task);
+    if (queue === NONE) return undefined;
+    if (this.channels.selects(task)) return "waits in a select";
+    const { name } = this.model.channels[(queue >> 1) % this.perProcess]!;
+    return `waits to ${(queue & 1) === 1 ? "send to" : "receive from"} channel "${name}"`;
+  }
+
+  /** True while the task waits for somebody who sends, or in a select. */
+  waitsForWork(task: TaskId): boolean {
+    const queue = this.channels.queueOfTask(task);
+    return queue !== NONE && ((queue & 1) === 0 || this.channels.selects(task));
+  }
 
   /** The task is to stop waiting; false when it does not wait for a channel. */
   leave(task: TaskId): boolean {

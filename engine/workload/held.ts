@@ -138,8 +138,13 @@ export abstract class Held extends TaskTable {
   describeWaiting(task: TaskId): string {
     const held = [...new Set(this.heldBy(task))].map((what) => this.nameOf(what));
     const wanted = this.waits[task]!;
-    const waits = `waits for ${wanted === 0 ? "its parts" : this.nameOf(wanted)}`;
+    const waits = wanted === 0 ? this.otherWait(task) : `waits for ${this.nameOf(wanted)}`;
     return held.length === 0 ? waits : `holds ${held.join(" and ")} and ${waits}`;
+  }
+
+  /** What a task does that waits for neither lock nor pool. */
+  protected otherWait(_task: TaskId): string {
+    return "waits for its parts";
   }
 
   private nameOf(what: number): string {

@@ -15,6 +15,7 @@ import type { LaneModel } from "../scenario/model.ts";
 import { CacheLine } from "../sync/cache-line.ts";
 import { MutexWaiters } from "../sync/go-mutex.ts";
 import { makeLock } from "../sync/locks.ts";
+import { LockUse } from "../sync/lock-use.ts";
 import { ResourcePool } from "../sync/pool.ts";
 import type { WakingRule } from "../sync/semaphore.ts";
 import { GOT, SPINS, type Holdable, type Waker } from "../sync/waiting.ts";
@@ -58,9 +59,11 @@ export abstract class Holdings extends Held implements Waker {
   protected readonly queue: EventQueue;
   protected runtime!: RuntimeModel;
   private readonly locks: readonly Holdable[];
+  readonly lockUse: LockUse;
   /** Where the word of each lock lies. */
   private readonly lines: readonly CacheLine[];
   private readonly mutexWaiters: MutexWaiters | undefined;
+  private wokeSomebody = 0;
   /** The process that dies at present, or NONE. */
   protected dying: number = NONE;
   private readonly atomics: Atomics;
@@ -87,6 +90,7 @@ export abstract class Holdings extends Held implements Waker {
     this.pools = this.makePools(model);
     if (model.locks.length > 0) this.mutexWaiters = new MutexWaiters(parts.ledger.tasks);
     this.locks = this.makeLocks(model);
+    this.lockUse = new LockUse(parts.queue.clock, model.locks.length);
     this.lines = model.locks.map(() => new CacheLine(parts.calibration));
   }
 
@@ -131,6 +135,7 @@ export abstract class Holdings extends Held implements Waker {
     this.runtime.payForLock(this.lines[step.index]!, true);
     this.waits[task] = wanted;
     if (this.isReentrant && this.holds(task, wanted)) return this.got(task);
+    this.lockUse.enter(step.index);
     const action = this.outcomeOf(task, this.locks[step.index]!.acquire(task, shared));
     if (action === ACTION.suspend) this.fallAsleep(task);
     return action;
@@ -194,6 +199,7 @@ export abstract class Holdings extends Held implements Waker {
   }
 
   woken(task: TaskId): void {
+    this.wokeSomebody = 1;
     this.wakeUp(task);
     this.flags[task] = this.flags[task]! | TRIES_AGAIN;
     this.goOn(task);
@@ -206,15 +212,27 @@ export abstract class Holdings extends Held implements Waker {
 
   // ---- Letting go --------------------------------------------------------------------------------
 
+  /**
+   * The end of the steps inside a lock or pool: −1 or the action. A thread that has woken one that
+   * must be quicker than others pays for the call before it goes on, and may lose its core by it.
+   */
+  protected release(task: TaskId): number {
+    this.wokeSomebody = 0;
+    if (this.letGo(task)) return ACTION.giveWay;
+    if (this.wokeSomebody === 0) return -1;
+    this.waitNs[0] = 0;
+    return ACTION.compute;
+  }
+
   /** Gives back what was taken last; true when the task gives way to the one that has it now. */
   protected letGo(task: TaskId): boolean {
     const what = this.popHeld(task);
     if (what < FIRST_LOCK) return this.pools[what - FIRST_POOL]!.release();
     if (this.isReentrant && this.holds(task, what)) return false;
-    const shared = what >= FIRST_SHARED;
-    const lock = what - (shared ? FIRST_SHARED : FIRST_LOCK);
+    const lock = lockOf(what);
     this.runtime.payForLock(this.lines[lock]!, false);
-    return this.locks[lock]!.release(shared);
+    this.lockUse.leave(lock);
+    return this.locks[lock]!.release(what >= FIRST_SHARED);
   }
 
   protected letGoOfAll(task: TaskId): void {
@@ -228,6 +246,7 @@ export abstract class Holdings extends Held implements Waker {
   protected stopWaiting(task: TaskId): void {
     if (this.waits[task] === 0) return;
     const wanted = this.wantedBy(task);
+    if (this.waits[task]! >= FIRST_LOCK) this.lockUse.leave(lockOf(this.waits[task]!));
     this.wakeUp(task);
     this.waits[task] = 0;
     this.forgetWait(task);
@@ -254,13 +273,13 @@ export abstract class Holdings extends Held implements Waker {
   private wantedBy(task: TaskId): Holdable {
     const wanted = this.waits[task]!;
     if (wanted < FIRST_LOCK) return this.pools[wanted - FIRST_POOL]!;
-    return this.locks[wanted - (wanted < FIRST_SHARED ? FIRST_LOCK : FIRST_SHARED)]!;
+    return this.locks[lockOf(wanted)]!;
   }
 
   private placeOfWait(task: TaskId): number {
     const wanted = this.waits[task]!;
     if (wanted < FIRST_LOCK) return this.poolPlace + wanted - FIRST_POOL;
-    return this.lockPlace + wanted - (wanted < FIRST_SHARED ? FIRST_LOCK : FIRST_SHARED);
+    return this.lockPlace + lockOf(wanted);
   }
 
   // ---- Making ------------------------------------------------------------------------------------
@@ -289,4 +308,9 @@ export abstract class Holdings extends Held implements Waker {
       makeLock(lock.fair ? "hand-off" : rule, lock.hasReaders, parts),
     );
   }
+}
+
+/** Which lock a code above those of pools stands for. */
+function lockOf(what: number): number {
+  return what - (what < FIRST_SHARED ? FIRST_LOCK : FIRST_SHARED);
 }

@@ -2,18 +2,27 @@
  * What a task does next: walks through the instructions of its program up to the next action that
  * its runtime must carry out. Every draw is keyed by class, request number and step.
  */
-import { assert } from "../kernel/assert.ts";
+import { assert, DeadlockError } from "../kernel/assert.ts";
 import { KeyedDraws } from "../kernel/draws.ts";
 import { NONE, resized } from "../kernel/rows.ts";
-import type { TaskId } from "../measure/ledger.ts";
+import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { ERROR } from "../measure/recorder.ts";
 import { OUT_OF_MEMORY } from "../runtimes/collectors/collector.ts";
 import { PROFILES } from "../runtimes/profiles/index.ts";
 import { ACTION, PLACE } from "../runtimes/runtime.ts";
+import { allWaitInWords } from "../sync/deadlock.ts";
 import { ChannelSteps, PANICS, type ChannelPlaces, type ChannelUsers } from "./channel-steps.ts";
 import { Holdings, type HoldingsParts } from "./holdings.ts";
 import { compileProgram, OP, type Instruction } from "./program.ts";
-import { CANCELLED, FAILING, IS_INSIDE, IS_PART, THINKING, TRIES_AGAIN } from "./task-table.ts";
+import {
+  ABANDONED,
+  CANCELLED,
+  FAILING,
+  IS_INSIDE,
+  IS_PART,
+  THINKING,
+  TRIES_AGAIN,
+} from "./task-table.ts";
 
 /** What requests and their interpreter are built from. */
 export interface RequestParts extends HoldingsParts {
@@ -23,6 +32,8 @@ export interface RequestParts extends HoldingsParts {
 export abstract class Interpreter extends Holdings implements ChannelUsers {
   /** Undefined in a lane without channels and selects. */
   protected readonly channels: ChannelSteps | undefined;
+  /** Tasks alive that nobody waits for. */
+  background = 0;
   private readonly recovers: boolean;
   /** How many pools of objects there are; objects that each task has from each of them. */
   protected readonly objectPools: number;
@@ -168,7 +179,7 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
       case OP.atomic:
         return this.atomic(task, step);
       case OP.release:
-        return this.letGo(task) ? ACTION.giveWay : -1;
+        return this.release(task);
       case OP.fork:
         return this.fork(task, step);
       case OP.send:
@@ -239,6 +250,41 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
     return ACTION.compute;
   }
 
+  // ---- Waiting for ever --------------------------------------------------------------------------
+
+  protected override otherWait(task: TaskId): string {
+    return this.channels?.describeWaiting(task) ?? super.otherWait(task);
+  }
+
+  /** Nothing will happen any more: an error, if somebody waits all the same. */
+  assertNobodyWaits(): void {
+    const waiting: TaskId[] = [];
+    let isStuck = false;
+    for (let task = 0; task < this.ledger.tasks.high; task++) {
+      if (!this.isWaiting(task)) continue;
+      waiting.push(task);
+      isStuck ||= this.isMissed(task);
+    }
+    if (!isStuck) return;
+    throw new DeadlockError(allWaitInWords((task) => this.describeWaiting(task), waiting));
+  }
+
+  private isWaiting(task: TaskId): boolean {
+    const place = this.ledger.place[task]!;
+    if (place === NOWHERE) return false;
+    const forChannel = this.channels?.describeWaiting(task) !== undefined;
+    return place === PLACE.joining || this.waits[task] !== 0 || forChannel;
+  }
+
+  /** Somebody waits for the task, and it is no worker that has nothing to do. */
+  private isMissed(task: TaskId): boolean {
+    const flags = this.flags[task]!;
+    if ((flags & ABANDONED) !== 0 || (this.isPart(task) && this.join[task] === NONE)) return false;
+    const isUserInside = (flags & IS_INSIDE) !== 0 && this.user[task] !== NONE;
+    const isAtItsStart = isUserInside && this.pc[task] === 1;
+    return !isAtItsStart || this.channels?.waitsForWork(task) !== true;
+  }
+
   // ---- Parallel parts ----------------------------------------------------------------------------
 
   protected fork(task: TaskId, step: Instruction): number {
@@ -265,6 +311,7 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
   private beginTask(parent: TaskId, step: Instruction): void {
     const task = this.enterPart(parent, step, 0);
     this.join[task] = NONE;
+    this.background++;
     this.runtime.spawn(task, parent);
   }
 

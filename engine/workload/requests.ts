@@ -296,6 +296,7 @@ export class Requests extends Interpreter implements Work {
     this.ledger.move(task, place);
     this.ledger.leave(task);
     if (join !== NONE) this.leaveJoin(join, place !== PLACE.done);
+    else this.background--;
     return ACTION.finished;
   }
 

@@ -59,6 +59,17 @@ it("reports headroom as an insight too, without saying it twice", () => {
   expect(insight.text).toContain("ceiling near");
 });
 
+it("says of a lane in a deadlock who waits for whom, and offers nothing", () => {
+  const reason = 'deadlock: tasks 0 and 1 wait for each other: task 0 holds lock "a"';
+  const lane = { ...bound("running", "CPU", 0.99), status: "stopped" as const, reason };
+  expect(insightOf(lane)).toEqual({
+    title: "A is in a deadlock.",
+    text: 'Tasks 0 and 1 wait for each other: task 0 holds lock "a".',
+    law: "",
+  });
+  expect(experimentFor(lane, {})).toBe(undefined);
+});
+
 it("waits for a measured part before it says anything", () => {
   expect(insightOf(laneOf({ result: resultOf({ measuredSeconds: 0 }) }))).toBe(undefined);
 });

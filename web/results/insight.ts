@@ -27,9 +27,11 @@ const USED_UP = 90;
 /** Below this the CPU is certainly not what is missing, as a share. */
 const CPU_IDLE = 0.7;
 
-/** undefined until something has been measured. */
+/** undefined until something has been measured, or the lane has stopped. */
 export function insightOf(lane: LaneRun): Insight | undefined {
   const { result } = lane;
+  if (lane.status === "stopped" && lane.reason !== undefined)
+    return stoppedInsight(lane.letter, lane.reason);
   if (result === undefined || result.measuredSeconds <= 0) return undefined;
   const { text, law } = result.bottleneck;
   const resource = resourceOf(result);
@@ -47,9 +49,23 @@ export function insightOf(lane: LaneRun): Insight | undefined {
   return { title: `${lane.letter} has run out of ${resource.many}${beside}.`, text, law };
 }
 
+const DEADLOCK = "deadlock: ";
+
+/** Why a lane goes no further says more than what limited it until then. */
+function stoppedInsight(letter: string, reason: string): Insight {
+  const isDeadlock = reason.startsWith(DEADLOCK);
+  const text = isDeadlock ? reason.slice(DEADLOCK.length) : reason;
+  return {
+    title: isDeadlock ? `${letter} is in a deadlock.` : `${letter} has stopped.`,
+    text: `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`,
+    law: "",
+  };
+}
+
 /** More of what is used up; undefined where there is room or nothing fits. */
 export function experimentFor(lane: LaneRun, document: unknown): Experiment | undefined {
   const { result } = lane;
+  if (lane.status === "stopped") return undefined;
   const resource = result && resourceOf(result);
   const used = result && usedPercent(result.bottleneck.text);
   if (resource === undefined || used === undefined || used < USED_UP) return undefined;
@@ -77,6 +93,8 @@ export function experimentFor(lane: LaneRun, document: unknown): Experiment | un
       return twice(`${runtime}.threads`, "threads");
     case "carriers":
       return withoutPinning(`${runtime}.pinned`, document);
+    case "lock":
+      return undefined;
     case "pool":
       return twice(`${joinPath("pools", resource.pool)}.size`, "connections");
   }
@@ -90,7 +108,7 @@ function withoutPinning(path: string, document: unknown): Experiment | undefined
 }
 
 interface Resource {
-  readonly kind: "cpu" | "limit" | "gil" | "threads" | "loop" | "carriers" | "pool";
+  readonly kind: "cpu" | "limit" | "gil" | "threads" | "loop" | "carriers" | "lock" | "pool";
   /** After "the". */
   readonly name: string;
   /** After "has run out of". */
@@ -116,6 +134,10 @@ function resourceOf(result: LaneResult): Resource | undefined {
   }
   if (place === "submission-queue") {
     return { kind: "carriers", name: "carrier pool", many: "carriers", pool: "" };
+  }
+  if (place.startsWith("waiting-lock:")) {
+    const lock = `lock ${place.slice("waiting-lock:".length)}`;
+    return { kind: "lock", name: lock, many: lock, pool: "" };
   }
   const pool = place.startsWith("waiting-pool:") ? place.slice("waiting-pool:".length) : undefined;
   if (pool === undefined) return undefined;

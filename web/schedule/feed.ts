@@ -10,7 +10,9 @@ import type { Span } from "./window.ts";
 export interface Wanted {
   readonly lane: number;
   readonly span: Span;
+  /** What the window follows: the run's clock, or the last that happened before it. */
   readonly clockNs: number;
+  readonly headNs: number;
 }
 
 export interface Feed {
@@ -24,6 +26,16 @@ const POLL_MS = 250;
 const ROWS_MAX = 400;
 /** Fetched on each side beyond the window, so that a small pan has something to show. */
 const MARGIN = 0.25;
+
+/** Enough to hold the cores, which show whether anything happened. */
+const CORE_ROWS = 64;
+
+/** When anything last happened before `headNs`, as far as is remembered; undefined: never. */
+export async function lastActive(lane: number, headNs: number): Promise<number | undefined> {
+  const slices = await requestSchedule(lane, 0, headNs, CORE_ROWS);
+  const last = slices?.end.reduce((latest, end) => Math.max(latest, end), 0) ?? 0;
+  return last > 0 ? last : undefined;
+}
 
 export function createFeed(
   wanted: () => Wanted,

@@ -34,7 +34,7 @@ export const LOOKS: readonly SliceLook[] = [
   look("gil", ["wants GIL", "waiting for the GIL"], 0.75, "hatch"),
   look("io", ["I/O", "waiting for I/O"], 0, "line"),
   look("lock", ["lock", "waiting for a lock"], 0.75, "back-hatch"),
-  look("pool", ["pool", "waiting for a pool"], 0.75, "dots"),
+  look("pool", ["waiting", "waiting for a pool or another task"], 0.75, "dots"),
   look("gc", ["GC", "collecting garbage"], 1, "bars"),
   look("throttled", ["throttled", "throttled by the CPU limit"], 0.5, "cross"),
 ];

@@ -12,7 +12,7 @@ import { instant } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { runStore } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
-import { type Feed, createFeed } from "./feed.ts";
+import { type Feed, type Wanted, createFeed, lastActive } from "./feed.ts";
 import { LOOKS, USUAL_STATES } from "./forms.ts";
 import { TICKS_HEIGHT, paintSchedule, plotOf, secondDigits } from "./paint.ts";
 import { type RowLayout, layOutRows, onStableRows, rowAt, sliceAt, toNs } from "./rows.ts";
@@ -56,8 +56,11 @@ export interface Timeline {
 /** What the timeline knows between two frames. */
 interface Memo extends PointerMemo {
   lane: number;
-  /** Asked for when the run's clock was at `clockNs`. */
+  /** Asked for when the window followed `clockNs` and the run's clock was at `headNs`. */
   slices: ScheduleSlices | undefined;
+  headNs: number;
+  /** In this lane nothing happened between these times, up to the end of the run. */
+  quiet: { readonly lane: number; readonly fromNs: number; readonly toNs: number } | undefined;
   /** The run's identity: a new run forgets the states seen before. */
   owner: unknown;
   seen: Set<string>;
@@ -99,6 +102,8 @@ function freshMemo(): Memo {
     window: DEFAULT_WINDOW,
     lane: 0,
     clockNs: 0,
+    headNs: 0,
+    quiet: undefined,
     slices: undefined,
     owner: undefined,
     seen: new Set(),
@@ -126,15 +131,18 @@ function useFeed(
   const feed = useRef<Feed>(undefined);
   useEffect(() => {
     const wanted = () => {
-      const { clockNs } = runStore.getState();
-      const span = spanOf(memo.current.window, clockNs);
-      return { lane: viewStore.getState().selectedLane, span, clockNs };
+      const { clockNs: headNs } = runStore.getState();
+      const lane = viewStore.getState().selectedLane;
+      const clockNs = followed(memo.current, lane, headNs);
+      return { lane, span: spanOf(memo.current.window, clockNs), clockNs, headNs };
     };
     const created = createFeed(wanted, (asked, slices) => {
       memo.current.lane = asked.lane;
       memo.current.clockNs = asked.clockNs;
+      memo.current.headNs = asked.headNs;
       takeOver(memo.current, slices, setStates);
       painter.current?.soon();
+      void skipQuietEnd(memo.current, asked, slices, () => created.changed(true));
     });
     feed.current = created;
     const unsubscribeRun = runStore.subscribe((run, before) => {
@@ -151,6 +159,27 @@ function useFeed(
     };
   }, [memo, painter, setStates]);
   return feed;
+}
+
+/** What the window follows while it follows: the clock, or what happened last before it. */
+function followed({ quiet }: Memo, lane: number, headNs: number): number {
+  return quiet?.lane === lane && quiet.toNs === headNs ? quiet.fromNs : headNs;
+}
+
+/** A run may end long after its last request: the window then follows what happened last. */
+async function skipQuietEnd(
+  memo: Memo,
+  asked: Wanted,
+  slices: ScheduleSlices,
+  onFound: () => void,
+): Promise<void> {
+  const { lane, clockNs, headNs } = asked;
+  const isAtEnd = runStore.getState().status === "finished" && clockNs === headNs;
+  if (!isAtEnd || slices.row.length > 0 || !isFollowing(memo.window)) return;
+  const last = await lastActive(lane, headNs);
+  if (last === undefined) return;
+  memo.quiet = { lane, fromNs: last, toNs: headNs };
+  onFound();
 }
 
 /** Takes over an answer. Rows and legend list what has occurred in this run, so as not to flicker. */
@@ -183,7 +212,7 @@ function coresOf(lane: LaneRun | undefined): ScheduleRow[] {
 function paint(parts: TimelineParts, memo: Memo): void {
   const surface = parts.canvas.current && beginPaint(parts.canvas.current);
   const view = viewStore.getState();
-  const { span, clockNs } = shown(memo);
+  const { span } = shown(memo);
   writeRange(parts.range.current, span);
   if (!surface || memo.slices === undefined || memo.lane !== view.selectedLane) {
     showTip(parts, memo, -1);
@@ -209,7 +238,7 @@ function paint(parts: TimelineParts, memo: Memo): void {
     layout,
     span,
     plot,
-    clockNs,
+    clockNs: memo.headNs,
     crosshairNs,
     picked: memo.picked,
   });

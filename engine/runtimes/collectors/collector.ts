@@ -34,6 +34,8 @@ export interface CollectorParts {
   /** Kind of the collector's events; `a` is the process, `b` what is to happen. */
   readonly eventKind: number;
   readonly runtime: Pick<RuntimeModel, "resume" | "advance">;
+  /** All objects of a process have been traversed, and so written to. */
+  readonly traversed: (process: number) => void;
 }
 
 export abstract class Collector {

@@ -80,6 +80,7 @@ export class FreeThreadedCollector extends ReferenceCounting {
       return;
     }
     this.collections++;
+    this.parts.traversed(process);
     heap.stops = 0;
     heap.seen = heap.objects;
     heap.made = 0;

@@ -78,7 +78,7 @@ export class CyclicCollector extends ReferenceCounting {
       left -= made;
       heap.objects[0]! += made;
       heap.counts[0]! += made;
-      if (heap.counts[0]! > THRESHOLDS[0]) traversed += this.collect(heap);
+      if (heap.counts[0]! > THRESHOLDS[0]) traversed += this.collect(process, heap);
     }
     if (traversed === 0) return GO_ON;
     this.parts.waitNs[0] = Math.max(1, Math.round(traversed * this.nsPerObject));
@@ -86,7 +86,7 @@ export class CyclicCollector extends ReferenceCounting {
   }
 
   /** Collects the oldest generation that is due; objects traversed. */
-  private collect(heap: Generations): number {
+  private collect(process: number, heap: Generations): number {
     const { objects, counts } = heap;
     this.collections++;
     let oldest = counts[1]! > THRESHOLDS[1] ? 1 : 0;
@@ -101,6 +101,7 @@ export class CyclicCollector extends ReferenceCounting {
     if (oldest === 2) {
       heap.seen = traversed;
       heap.unseen = 0;
+      this.parts.traversed(process);
     }
     return traversed;
   }

@@ -30,6 +30,7 @@ export const asyncio: Profile = {
     source: "[S] asyncio/locks.py: nobody overtakes a waiter, whose future is set",
   },
   spread: "whoever-polls",
+  forks: true,
   // [S] selectors.py rounds the wait of epoll up to whole milliseconds.
   timerWait: "rounds-up",
   // [S] asyncio/queues.py: get loops `while self.empty()`; who comes in between is faster.

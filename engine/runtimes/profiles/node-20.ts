@@ -31,6 +31,9 @@ export const node20: Profile = {
     timerFloor: cost(1_000_000, "ns", "[M] setTimeout(0) is 1 ms"),
     processBytes: cost(41 * 1024 * 1024, "bytes", "[M] idle Node 20"),
     workerBytes: cost(9_200_000, "bytes", "[M] resident memory per idle worker thread, of 8"),
+    forkBytes: cost(0, "bytes", "not used by this model"),
+    forkUsed: cost(0, "factor", "not used by this model"),
+    forkCollected: cost(0, "factor", "not used by this model"),
     threadBytes: cost(30 * 1024, "bytes", "[E] libuv worker, touched"),
     taskBytes: cost(
       2 * 1024,

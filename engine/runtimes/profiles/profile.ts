@@ -51,6 +51,12 @@ export interface Costs {
   readonly processBytes: Cost;
   /** The heap of a worker thread that has one of its own. */
   readonly workerBytes: Cost;
+  /** What a forked process has of its own at first, where processes are forked ... */
+  readonly forkBytes: Cost;
+  /** ... and the share of `processBytes` that becomes its own when it serves something ... */
+  readonly forkUsed: Cost;
+  /** ... and when its collector has been through all objects. */
+  readonly forkCollected: Cost;
   /** Touched stack and bookkeeping of one thread. */
   readonly threadBytes: Cost;
   /** One task in flight inside a thread: coroutine, goroutine, promise chain. */
@@ -113,6 +119,8 @@ export interface Profile {
   readonly acceptor?: "main-thread";
   /** Over its connection limit it refuses what comes, instead of letting it wait in the kernel. */
   readonly refusesOverLimit?: true;
+  /** Worker processes are forked from one that has loaded everything, and share its pages. */
+  readonly forks?: true;
   readonly timerWait: TimerWait;
   /** What is sent goes straight to who waits for it; else everybody competes for the buffer. */
   readonly channelsHandOff: boolean;
