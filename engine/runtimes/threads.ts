@@ -157,10 +157,14 @@ export class Threads extends ThreadStarts implements RuntimeModel {
         case GO_ON:
         case ACTION.offload:
         case ACTION.offloadEnd:
-        case ACTION.yield:
         case ACTION.giveWay:
           // A thread is its own executor, and nobody takes turns on it.
           break;
+        case ACTION.yield:
+          // Nobody takes turns on it, but what the request's end cost passes before the next.
+          if (!this.parts.machine.isOwing(thread)) break;
+          this.computeUser(thread, 0);
+          return;
         case ACTION.suspend:
           this.parkWithoutGil(thread, this.parts.work.waitSlice(task));
           return;
@@ -232,8 +236,8 @@ export class Threads extends ThreadStarts implements RuntimeModel {
 
   /** A sync worker that is free accepts the next connection itself. */
   private acceptOne(thread: ThreadId, process: number): void {
-    const { listener, work, ledger, machine, costs } = this.parts;
-    if (listener.size === 0 || !this.mayAccept(process)) return;
+    const { work, ledger, machine, costs } = this.parts;
+    if (!this.awaits(process)) return;
     const task = this.acceptFor(process);
     if (this.closesConnections) work.closesAfter(task);
     machine.charge(thread, costs.accept);
