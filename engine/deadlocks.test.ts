@@ -114,3 +114,23 @@ test("no deadlock where the client gives up and the server hears of it", () => {
   });
   expect([simulation.recorder.failed[0], simulation.ledger.tasks.live]).toEqual([2, 0]);
 });
+
+test("nothing can happen any more: who has the lock waits for a message that nobody sends", () => {
+  const simulation = begin({
+    cores: 2,
+    runtime: { model: "goroutines" },
+    locks: { a: {} },
+    channels: { jobs: {} },
+    requests: {
+      first: { steps: [{ lock: "a", steps: [{ receive: "jobs" }] }] },
+      second: { steps: [{ sleep: "5ms" }, { lock: "a", steps: [] }] },
+    },
+    loads: {
+      first: { ...atOnce(1), request: "first" },
+      second: { ...atOnce(1), request: "second" },
+    },
+  });
+  expect(simulation.runUntil(Infinity, Infinity)).toBe("stopped");
+  expect(simulation.reason).toContain('task 0 holds lock "a" and waits to receive');
+  expect(simulation.reason).toContain('task 1 waits for lock "a"');
+});

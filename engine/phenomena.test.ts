@@ -344,6 +344,38 @@ test("sharing the core lets the short ones pass: S/(1−ρ) = 2.2 ms", () => {
   expect(shortAndLong("per-request", "4000s").latencyMs.p50).toBeLessThan(2.2);
 });
 
+/** Pages of 1 ms beside a callback of 2 s, 400 connections in that time, on four loops. */
+function besideStuck(reusePort: boolean): { late: number; classes: LaneResult["classes"] } {
+  const { classes, places } = resultOf({
+    cores: 4,
+    duration: "4s",
+    runtime: { model: "event-loop", profile: "asyncio", processes: 4, reusePort },
+    requests: { stuck: { steps: [{ cpu: "2s" }] }, page: { steps: [{ cpu: "1ms" }] } },
+    loads: {
+      stuck: { ...atOnce(1), request: "stuck" },
+      page: {
+        executor: "constant-arrival-rate",
+        rate: 200,
+        request: "page",
+        start: "5ms",
+        connections: { keepAlive: false },
+      },
+    },
+  });
+  return { late: places["accept-queue"]!.max, classes };
+}
+
+test("a shared socket serves all while one worker is stuck; SO_REUSEPORT strands its quarter", () => {
+  const shared = besideStuck(false);
+  expect(shared.late).toBeLessThan(10);
+  expect(shared.classes["page"]!.latencyMs.max).toBeLessThan(20);
+  const own = besideStuck(true);
+  // A quarter of 200 a second, for 2 s; four standard deviations.
+  expect(Math.abs(own.late - 100)).toBeLessThan(4 * Math.sqrt(100));
+  expect(own.classes["page"]!.latencyMs.max).toBeGreaterThan(1900);
+  expect(own.classes["page"]!.latencyMs.p50).toBeLessThan(5);
+});
+
 /** ms until all of 100 connections of 100 ms I/O each are served, one worker computing or not. */
 function burst(threads: number, processes: number, busy: "idle" | "computing"): number {
   const connections = { keepAlive: false };

@@ -89,6 +89,13 @@ export class Simulation {
     this.listener = new Listener(
       model.runtime.backlog ?? profile.backlog.value,
       profile.neutral ? Infinity : calibration.somaxconn,
+      model.runtime.reusePort
+        ? {
+            sockets: model.runtime.processes,
+            hash: new Stream(model.seed, `sockets:${model.name}`),
+            tasks: this.ledger.tasks,
+          }
+        : undefined,
     );
     this.recorder = new Recorder(clock, this.ledger, {
       warmupNs: model.warmupNs,

@@ -331,6 +331,7 @@ const limits = {
   backlog: fc.constantFrom(0, 3),
   maxConnections: fc.constantFrom(1, 5),
   recover: fc.boolean(),
+  reusePort: fc.boolean(),
 };
 /** With small processes, so that it is the heap that runs out. */
 const jvmHeap = {
@@ -339,86 +340,94 @@ const jvmHeap = {
   costs: fc.constant({ processBytes: 1e6 }),
 };
 const gil = fc.oneof(fc.boolean(), fc.constant({ switchInterval: "1ms" }));
-const anyRuntime = fc.oneof(
-  fc.record(
-    {
-      model: fc.constant("threads"),
-      profile: fc.constantFrom("neutral", "cpython-3.11", "cpython-3.13t", "jvm-platform"),
-      threads: fc.oneof(
-        fc.integer({ min: 1, max: 4 }),
-        fc.constantFrom("per-request", "per-connection"),
-      ),
-      gil,
-      ...limits,
-    },
-    { requiredKeys: ["model"] },
-  ),
-  fc.record(
-    {
-      model: fc.constant("threads"),
-      profile: fc.constant("jvm-platform"),
-      threads: fc.integer({ min: 1, max: 4 }),
-      ...jvmHeap,
-      ...limits,
-    },
-    { requiredKeys: ["model", "profile"] },
-  ),
-  fc.record(
-    {
-      model: fc.constant("threads"),
-      threads: fc.integer({ min: 1, max: 4 }),
-      queue: fc.integer({ min: 0, max: 5 }),
-      gil,
-      ...limits,
-    },
-    { requiredKeys: ["model", "threads", "queue"] },
-  ),
-  fc.record(
-    {
-      model: fc.constant("event-loop"),
-      profile: fc.constantFrom("neutral", "asyncio", "uvloop", "node-20", "netty"),
-      loops: fc.integer({ min: 1, max: 3 }),
-      gil,
-      executor: fc.oneof(
-        fc.record({ threads: fc.integer({ min: 1, max: 3 }) }),
-        fc.record({ processes: fc.integer({ min: 1, max: 2 }) }),
-      ),
-      ...limits,
-    },
-    { requiredKeys: ["model"] },
-  ),
-  fc.record(
-    {
-      model: fc.constant("event-loop"),
-      profile: fc.constantFrom("neutral", "node-20"),
-      executor: fc.constant({ workers: 2 }),
-      ...limits,
-    },
-    { requiredKeys: ["model", "executor"] },
-  ),
-  fc.record(
-    {
-      model: fc.constant("virtual-threads"),
-      profile: fc.constant("jvm-virtual"),
-      parallelism: fc.integer({ min: 1, max: 4 }),
-      pinned: fc.constantFrom(0, 0.3, 1),
-      ...jvmHeap,
-      ...limits,
-    },
-    { requiredKeys: ["model"] },
-  ),
-  fc.record(
-    {
-      model: fc.constant("goroutines"),
-      profile: fc.constantFrom("neutral", "go", "go-fasthttp"),
-      gomaxprocs: fc.integer({ min: 1, max: 4 }),
-      gogc: fc.constantFrom(10, 100, "off"),
-      memoryLimit: fc.constantFrom("16MiB", "64MiB"),
-      ...limits,
-    },
-    { requiredKeys: ["model"] },
-  ),
-);
+const anyRuntime = fc
+  .oneof(
+    fc.record(
+      {
+        model: fc.constant("threads"),
+        profile: fc.constantFrom("neutral", "cpython-3.11", "cpython-3.13t", "jvm-platform"),
+        threads: fc.oneof(
+          fc.integer({ min: 1, max: 4 }),
+          fc.constantFrom("per-request", "per-connection"),
+        ),
+        gil,
+        ...limits,
+      },
+      { requiredKeys: ["model"] },
+    ),
+    fc.record(
+      {
+        model: fc.constant("threads"),
+        profile: fc.constant("jvm-platform"),
+        threads: fc.integer({ min: 1, max: 4 }),
+        ...jvmHeap,
+        ...limits,
+      },
+      { requiredKeys: ["model", "profile"] },
+    ),
+    fc.record(
+      {
+        model: fc.constant("threads"),
+        threads: fc.integer({ min: 1, max: 4 }),
+        queue: fc.integer({ min: 0, max: 5 }),
+        gil,
+        ...limits,
+      },
+      { requiredKeys: ["model", "threads", "queue"] },
+    ),
+    fc.record(
+      {
+        model: fc.constant("event-loop"),
+        profile: fc.constantFrom("neutral", "asyncio", "uvloop", "node-20", "netty"),
+        loops: fc.integer({ min: 1, max: 3 }),
+        gil,
+        executor: fc.oneof(
+          fc.record({ threads: fc.integer({ min: 1, max: 3 }) }),
+          fc.record({ processes: fc.integer({ min: 1, max: 2 }) }),
+        ),
+        ...limits,
+      },
+      { requiredKeys: ["model"] },
+    ),
+    fc.record(
+      {
+        model: fc.constant("event-loop"),
+        profile: fc.constantFrom("neutral", "node-20"),
+        executor: fc.constant({ workers: 2 }),
+        ...limits,
+      },
+      { requiredKeys: ["model", "executor"] },
+    ),
+    fc.record(
+      {
+        model: fc.constant("virtual-threads"),
+        profile: fc.constant("jvm-virtual"),
+        parallelism: fc.integer({ min: 1, max: 4 }),
+        pinned: fc.constantFrom(0, 0.3, 1),
+        ...jvmHeap,
+        ...limits,
+      },
+      { requiredKeys: ["model"] },
+    ),
+    fc.record(
+      {
+        model: fc.constant("goroutines"),
+        profile: fc.constantFrom("neutral", "go", "go-fasthttp"),
+        gomaxprocs: fc.integer({ min: 1, max: 4 }),
+        gogc: fc.constantFrom(10, 100, "off"),
+        memoryLimit: fc.constantFrom("16MiB", "64MiB"),
+        ...limits,
+      },
+      { requiredKeys: ["model"] },
+    ),
+  )
+  .map(possible);
+
+/** Node 20 has no sockets of that kind. */
+function possible<T extends object>(runtime: T): T {
+  const isNode = "profile" in runtime && runtime.profile === "node-20";
+  return isNode ? { ...runtime, reusePort: false } : runtime;
+}
 
 /** Small lanes of all kinds; each draw leaves whole features out. */
 export const anySketch: fc.Arbitrary<Sketch> = fc.record(

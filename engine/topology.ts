@@ -98,7 +98,9 @@ function withCapacity(place: Place, model: LaneModel): Place {
   if (place.name === "running") return { ...place, capacity: model.machine.cores };
   if (place.name !== "accept-queue") return place;
   const backlog = backlogOf(model);
-  return backlog === Infinity ? place : { ...place, capacity: backlog };
+  if (backlog === Infinity) return place;
+  const sockets = model.runtime.reusePort ? model.runtime.processes : 1;
+  return { ...place, capacity: backlog * sockets };
 }
 
 function backlogOf({ runtime }: LaneModel): number {
@@ -142,6 +144,7 @@ function usesOf(model: LaneModel): Uses {
     timeouts: loads.some((load) => load.timeoutNs < Infinity),
     reconnects: backlogOf(model) < Infinity,
     givesUpConnecting: model.durationNs > SYN_GIVE_UP_NS,
+    ownSockets: model.runtime.reusePort,
     allocates: has("hold") || has("alloc"),
     crashes:
       (panics && !recover) ||

@@ -39,8 +39,9 @@ const MISSES: readonly string[] = [
   "- Hundreds of thousands of timers per second (W2 with 5000 tasks): what a real program does per",
   "  request besides, its clock and its records among it, is not in the model. Memory per task counts what an idle task",
   "  holds, not the garbage and the larger heaps of a busy run.",
-  '- `order: "native"` of a semaphore is first come first served for asyncio, Node and Go, as their',
-  "  semaphores are, and is not run where late comers barge in.",
+  "- Semaphores and locks where late comers barge in (W5, W8): that most waiters never get in comes",
+  "  out, and what a lock loses to waking; how rarely a waiter is lucky is chance, so that the p99 is",
+  "  right in size at best, and on virtual threads nobody is lucky at all.",
 ];
 
 type Scored = Extract<Outcome, { kind: "scored" }>;

@@ -3,7 +3,8 @@
  *
  * Several processes share one listening socket, each with a selector of its own and without
  * EPOLLEXCLUSIVE: a connection wakes all that sleep, one of them accepts it, and the others have
- * been woken for nothing (thundering herd) [S] Linux `ep_ptable_queue_proc`.
+ * been woken for nothing (thundering herd) [S] Linux `ep_ptable_queue_proc`. With sockets of their
+ * own (`reusePort`) only the process to which the connection hashes is woken.
  *
  * - Sync workers: whoever has nothing to do accepts one connection and serves it.
  * - A main thread (gunicorn `gthread.py`, `ThreadWorker.run`): in a loop it asks its selector, which
@@ -96,12 +97,12 @@ export abstract class AcceptorRuntime extends GilRuntime {
   /** The process that takes the next connection, or NONE while none can. */
   private acceptor(): number {
     const { processes } = this.parts;
-    if (processes === 1) return this.mayAccept(0) ? 0 : NONE;
+    if (processes === 1) return this.awaits(0) ? 0 : NONE;
     const first = this.parts.random.int(processes);
     let fallback = NONE;
     for (let i = 0; i < processes; i++) {
       const process = (first + i) % processes;
-      if (!this.mayAccept(process)) continue;
+      if (!this.awaits(process)) continue;
       if (this.poolSize === 0 || this.idle[process]!.size > 0) return process;
       if (fallback === NONE) fallback = process;
     }
@@ -110,7 +111,7 @@ export abstract class AcceptorRuntime extends GilRuntime {
 
   protected acceptFor(process: number): TaskId {
     const { listener, work } = this.parts;
-    const task = listener.accept();
+    const task = listener.accept(process);
     work.accepted(task, process);
     work.home[task] = process;
     work.process[task] = process;
@@ -126,7 +127,7 @@ export abstract class AcceptorRuntime extends GilRuntime {
     const first = processes === 1 ? 0 : random.int(processes);
     for (let i = 0; i < processes; i++) {
       const process = (first + i) % processes;
-      if (!this.mayAccept(process)) continue;
+      if (!this.awaits(process)) continue;
       if (this.accepting === "main-thread") this.wakeMain(process);
       else {
         const worker = this.idle[process]!.shift();
@@ -158,10 +159,10 @@ export abstract class AcceptorRuntime extends GilRuntime {
 
   /** One round of the main thread, which now computes, sleeps or waits for the GIL. */
   protected acceptRound(thread: ThreadId): void {
-    const { machine, listener, costs } = this.parts;
+    const { machine, costs } = this.parts;
     const process = machine.process[thread]!;
     this.releaseGil(thread);
-    const accepts = listener.size > 0 && this.mayAccept(process);
+    const accepts = this.awaits(process);
     if (!accepts && this.readable[process]!.size === 0) {
       this.asleep[process] = 1;
       machine.charge(thread, costs.poll);

@@ -117,6 +117,7 @@ export abstract class RuntimeBase {
       this.waitOver(a);
     } else if (kind === RESTART) {
       this.down[a] = 0;
+      this.parts.listener.opened(a);
       this.bringUp(a);
       for (let n = this.waitingForStart.size; n > 0; n--) {
         this.beginInside(this.waitingForStart.shift());
@@ -249,11 +250,16 @@ export abstract class RuntimeBase {
     return this.connections[process]! < this.parts.maxConnections;
   }
 
+  /** Somebody waits whom `process` may accept. */
+  protected awaits(process: number): boolean {
+    return this.parts.listener.sizeFor(process) > 0 && this.mayAccept(process);
+  }
+
   /** The connection that `process` accepts next, or NONE; those over its limit are refused. */
   protected nextConnection(process: number): TaskId {
     const { listener, work, machine, costs } = this.parts;
-    while (listener.size > 0 && this.mayAccept(process)) {
-      const task = listener.accept();
+    while (this.awaits(process)) {
+      const task = listener.accept(process);
       if (this.hasRoom(process)) return task;
       if (this.active !== NONE) machine.charge(this.active, costs.accept);
       work.reject(task);
@@ -316,7 +322,7 @@ export abstract class RuntimeBase {
   }
 
   killProcess(process: number): void {
-    const { work, memory, queue, costs } = this.parts;
+    const { work, memory, queue, costs, listener } = this.parts;
     assert(this.active === NONE, "a process is killed between two events");
     if (this.down[process] !== 0) return;
     this.down[process] = 1;
@@ -326,6 +332,10 @@ export abstract class RuntimeBase {
     this.objects.died(process);
     this.collector.died(process);
     this.connections[process] = 0;
+    // A socket of its own is closed with it, and who waited there is turned away.
+    for (let task = listener.closed(process); task !== NONE; task = listener.closed(process)) {
+      work.reject(task);
+    }
     queue.clock[DUE] = queue.clock[NOW]! + Math.max(costs.restart, SHORTEST_RESTART_NS);
     queue.push(RESTART, process, 0);
   }

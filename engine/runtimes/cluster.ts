@@ -94,7 +94,7 @@ export class Primary {
     for (let n = this.acknowledged.size; n > 0; n--) this.free.push(this.acknowledged.shift());
     let spent = hears ? costs.poll : 0;
     if (listener.size > 0) {
-      const task = listener.accept();
+      const task = listener.accept(0);
       this.parts.taken(task);
       this.handles.push(task);
       // What accepting and sending take here; the worker pays as much again to take it over.

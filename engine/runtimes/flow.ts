@@ -34,6 +34,8 @@ export interface Uses {
   /** The run lasts until a client's kernel gives up connecting. */
   readonly givesUpConnecting: boolean;
   readonly allocates: boolean;
+  /** Every process has a socket of its own, on which connections are lost with it. */
+  readonly ownSockets: boolean;
   /** A process may die: of a panic, or for its memory, which is small or held by programs. */
   readonly crashes: boolean;
   /** Places in which tasks wait for each other: for locks, pools and channels. */
@@ -92,7 +94,13 @@ export function failureEdges(
   for (const { name, kind, group } of places) {
     if (!reached.has(name) || group === "end" || kind === "client") continue;
     if (uses.timeouts) failures.push(`${name}>failed:timeout`);
-    if (!uses.crashes || name === "accept-queue") continue;
+    if (!uses.crashes) continue;
+    if (name === "accept-queue") {
+      if (!uses.ownSockets) continue;
+      failures.push("accept-queue>failed:rejected");
+      if (uses.timeouts) failures.push("accept-queue>abandoned");
+      continue;
+    }
     failures.push(`${name}>failed:crash`);
     if (uses.timeouts) failures.push(`${name}>abandoned`);
   }

@@ -225,7 +225,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
 
   private hasNetwork(process: number): boolean {
     if (this.netReady[process]!.size > 0) return true;
-    return this.parts.listener.size > 0 && this.mayAccept(process);
+    return this.awaits(process);
   }
 
   /**
@@ -384,7 +384,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     const first = processes === 1 ? 0 : random.int(processes);
     for (let i = 0; i < processes; i++) {
       const process = (first + i) % processes;
-      if (this.poller[process] === NONE || !this.mayAccept(process)) continue;
+      if (this.poller[process] === NONE || !this.awaits(process)) continue;
       this.notify(process);
       return;
     }

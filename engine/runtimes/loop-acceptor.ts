@@ -79,7 +79,7 @@ export abstract class LoopAcceptor extends ExecutorRuntime {
     const first = acceptors === 1 ? 0 : random.int(acceptors);
     for (let i = 0; i < acceptors; i++) {
       const loop = ((first + i) % acceptors) * each;
-      if (this.mayAccept(this.processOfHome(loop))) this.wakeLoop(loop);
+      if (this.awaits(this.processOfHome(loop))) this.wakeLoop(loop);
     }
   }
 
@@ -91,10 +91,9 @@ export abstract class LoopAcceptor extends ExecutorRuntime {
   /** The loop's selector reports that there is somebody to accept. */
   protected hasConnections(loop: number): boolean {
     if (this.primary !== undefined) return this.primary.hasMessage(loop);
-    const { listener, profile } = this.parts;
-    if (listener.size === 0) return false;
+    const { profile } = this.parts;
     if (profile.spread === "one-accepts" && loop % this.config.loops !== 0) return false;
-    return this.mayAccept(this.processOfHome(loop));
+    return this.awaits(this.processOfHome(loop));
   }
 
   /** The accept callback: a burst of connections, whose requests are read in a later turn. */
@@ -110,7 +109,7 @@ export abstract class LoopAcceptor extends ExecutorRuntime {
     for (let taken = 0; taken < profile.acceptBurst.value; taken++) {
       if (!this.hasConnections(loop)) return;
       const process = this.processOfHome(loop);
-      const task = this.parts.listener.accept();
+      const task = this.parts.listener.accept(process);
       this.opened(process);
       machine.charge(thread, costs.accept);
       const home = profile.spread === "one-accepts" ? this.registered(process) : loop;

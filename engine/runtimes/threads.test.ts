@@ -86,6 +86,22 @@ test("a connection wakes all eight idle workers, and seven go back to sleep", ()
   }
 });
 
+test("with sockets of their own only one worker is woken for a connection", () => {
+  const { contextSwitches } = run({
+    cores: 8,
+    runtime: {
+      model: "threads",
+      profile: "cpython-3.11",
+      threads: 1,
+      processes: 8,
+      reusePort: true,
+    },
+    steps: [{ cpu: "1ms" }],
+    load: { ...atOnce(1), connections: { keepAlive: false } },
+  }).result(0);
+  expect(contextSwitches.voluntary).toBe(1);
+});
+
 test("a sync worker closes the connection: the next request over it connects again", () => {
   const { breakdownMs, requests } = run({
     cores: 2,

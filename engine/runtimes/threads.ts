@@ -232,8 +232,8 @@ export class Threads extends ThreadStarts implements RuntimeModel {
 
   /** A sync worker that is free accepts the next connection itself. */
   private acceptOne(thread: ThreadId, process: number): void {
-    const { listener, work, ledger, machine, costs } = this.parts;
-    if (listener.size === 0 || !this.mayAccept(process)) return;
+    const { work, ledger, machine, costs } = this.parts;
+    if (!this.awaits(process)) return;
     const task = this.acceptFor(process);
     if (this.closesConnections) work.closesAfter(task);
     machine.charge(thread, costs.accept);

@@ -135,7 +135,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     while (listener.size > 0) {
       const process = this.acceptor();
       if (process === NONE) return;
-      const task = listener.accept();
+      const task = listener.accept(process);
       work.accepted(task, process);
       this.opened(process);
       this.begin(task, process, costs.accept + costs.ioCall);
@@ -148,7 +148,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     const first = processes === 1 ? 0 : random.int(processes);
     for (let i = 0; i < processes; i++) {
       const process = (first + i) % processes;
-      if (this.mayAccept(process)) return process;
+      if (this.awaits(process)) return process;
     }
     return NONE;
   }

@@ -35,6 +35,7 @@ const OMISSIBLE: readonly (readonly [string, unknown])[] = [
   ["channels", {}],
   ["lanes.*.runtime.processes", DEFAULTS.processes],
   ["lanes.*.runtime.queue", DEFAULTS.queue],
+  ["lanes.*.runtime.reusePort", DEFAULTS.reusePort],
   ["lanes.*.runtime.recover", DEFAULTS.recover],
   ["lanes.*.runtime.costs", {}],
   ["lanes.*.overrides", {}],

@@ -18,6 +18,7 @@ export const DEFAULTS = {
   origin: "client",
   processes: 1,
   queue: "unbounded",
+  reusePort: false,
   /** `sys.getswitchinterval()` of CPython: `DEFAULT_INTERVAL` in Python/ceval_gil.c. */
   switchInterval: "5ms",
   order: "fifo",

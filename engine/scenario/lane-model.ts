@@ -237,6 +237,7 @@ function runtimeModel(document: RuntimeDocument, { cores, allowed }: SizedBy): R
     processes: document.processes ?? DEFAULTS.processes,
     backlog: document.backlog,
     maxConnections: document.maxConnections,
+    reusePort: document.reusePort ?? DEFAULTS.reusePort,
     recover: document.recover ?? DEFAULTS.recover,
     collector: "collector" in document ? document.collector : undefined,
     heapLimitBytes:

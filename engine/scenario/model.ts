@@ -161,6 +161,8 @@ interface RuntimeCommon {
   /** Length limit of the kernel's accept queue; undefined: the profile's default. */
   readonly backlog: number | undefined;
   readonly maxConnections: number | undefined;
+  /** SO_REUSEPORT: every process listens on a socket of its own. */
+  readonly reusePort: boolean;
   /** A panic ends the request as an error; else the process dies of it. */
   readonly recover: boolean;
   /** The JVM's collector; undefined: its default, or a runtime that has only one. */

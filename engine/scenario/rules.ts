@@ -179,6 +179,7 @@ function checkLanes(scenario: Scenario, report: Report): void {
     if (names.indexOf(lane.name) !== index) {
       report(["lanes", index, "name"], `expected a name of its own, got ${show(lane.name)} again`);
     }
+    checkReusePort(lane.runtime, ["lanes", index, "runtime"], report);
     checkWorkers(lane.runtime, ["lanes", index, "runtime"], report);
     checkHeap(lane.runtime, ["lanes", index, "runtime"], report);
   });
@@ -197,6 +198,12 @@ function checkHeap(runtime: RuntimeDocument, path: Path, report: Report): void {
     const message = `expected a profile whose heap has a limit (the JVM's, node-20), got "${profile}"`;
     report([...path, "heapLimit"], message);
   }
+}
+
+/** Node 20 cannot share a port so: its cluster's primary listens for all. */
+function checkReusePort(runtime: RuntimeDocument, path: Path, report: Report): void {
+  if (runtime.reusePort !== true || runtime.profile !== "node-20") return;
+  report([...path, "reusePort"], 'expected a profile other than "node-20", whose primary listens');
 }
 
 /** Threads with a heap of their own are measured for Node alone. */

@@ -44,6 +44,7 @@ const common = {
   processes: whole(1, PROCESSES_MAX).optional(),
   backlog: whole(0, 1_000_000).optional(),
   maxConnections: whole(1, 10_000_000).optional(),
+  reusePort: z.boolean(expected("true or false")).optional(),
   recover: flag().optional(),
   costs: costs.optional(),
 };

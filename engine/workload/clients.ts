@@ -236,7 +236,7 @@ export class Clients implements RequestEnd {
       this.requests.reject(task);
       return;
     }
-    if (this.listener.offer(task)) {
+    if (this.listener.offer(task, attempt > 0)) {
       this.ledger.move(task, PLACE.acceptQueue);
       this.runtime.connectionReady();
       return;

@@ -63,6 +63,7 @@ export abstract class Holdings extends Held implements Waker {
   /** Where the word of each lock lies. */
   private readonly lines: readonly CacheLine[];
   private readonly mutexWaiters: MutexWaiters | undefined;
+  private wokeSomebody = 0;
   /** The process that dies at present, or NONE. */
   protected dying: number = NONE;
   private readonly atomics: Atomics;
@@ -198,6 +199,7 @@ export abstract class Holdings extends Held implements Waker {
   }
 
   woken(task: TaskId): void {
+    this.wokeSomebody = 1;
     this.wakeUp(task);
     this.flags[task] = this.flags[task]! | TRIES_AGAIN;
     this.goOn(task);
@@ -209,6 +211,18 @@ export abstract class Holdings extends Held implements Waker {
   }
 
   // ---- Letting go --------------------------------------------------------------------------------
+
+  /**
+   * The end of the steps inside a lock or pool: −1 or the action. A thread that has woken one that
+   * must be quicker than others pays for the call before it goes on, and may lose its core by it.
+   */
+  protected release(task: TaskId): number {
+    this.wokeSomebody = 0;
+    if (this.letGo(task)) return ACTION.giveWay;
+    if (this.wokeSomebody === 0) return -1;
+    this.waitNs[0] = 0;
+    return ACTION.compute;
+  }
 
   /** Gives back what was taken last; true when the task gives way to the one that has it now. */
   protected letGo(task: TaskId): boolean {

@@ -179,7 +179,7 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
       case OP.atomic:
         return this.atomic(task, step);
       case OP.release:
-        return this.letGo(task) ? ACTION.giveWay : -1;
+        return this.release(task);
       case OP.fork:
         return this.fork(task, step);
       case OP.send:

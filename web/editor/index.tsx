@@ -8,6 +8,7 @@ import { LanesSection } from "./lanes-form.tsx";
 import { LoadSection } from "./load-form.tsx";
 import {
   ChannelsSection,
+  LocksSection,
   MachineSection,
   PoolsSection,
   RunSection,
@@ -28,6 +29,7 @@ export function ScenarioForm() {
       <LoadSection />
       <ProgramSection />
       <PoolsSection />
+      <LocksSection />
       <ChannelsSection />
       <MachineSection />
       <LanesSection />

@@ -36,6 +36,16 @@ export function LaneFields({ path, runtime }: { path: string; runtime: JsonObjec
         placeholder="profile's"
       />
       <DocChoice
+        path={`${at}.reusePort`}
+        label="Listening socket"
+        options={[
+          ["", "shared by the processes"],
+          ["true", "one each (SO_REUSEPORT)"],
+        ]}
+        fromJson={(value) => (value === true ? "true" : "")}
+        toJson={(word) => (word === "true" ? true : undefined)}
+      />
+      <DocChoice
         path={`${at}.recover`}
         label="A panic"
         options={[

@@ -50,7 +50,7 @@ const DEFAULT_PROFILE: Readonly<Record<string, string>> = {
 };
 
 /** Parameters that every model has; all others belong to one model. */
-const SHARED = ["processes", "backlog", "maxConnections"];
+const SHARED = ["processes", "backlog", "maxConnections", "reusePort"];
 
 export function profilesOf(model: string): readonly (readonly [string, string])[] {
   return PROFILES[model] ?? [];

@@ -2,7 +2,7 @@
 import { isObject, joinPath } from "../state/document-path.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { CalibrationField } from "./calibration-field.tsx";
-import { DocField, useDraft } from "./doc-field.tsx";
+import { DocChoice, DocField, useDraft } from "./doc-field.tsx";
 import { Section } from "./section.tsx";
 
 /** More squares than this say no more than the number beside them. */
@@ -68,10 +68,51 @@ export function PoolsSection() {
             kind="number"
           />
           <DocField
+            path={`${joinPath("pools", name)}.minIdle`}
+            label={`${name}: open from the start`}
+            kind="number"
+            placeholder="all"
+          />
+          <DocChoice
+            path={`${joinPath("pools", name)}.order`}
+            label={`${name}: who is served first`}
+            options={[
+              ["", "first come"],
+              ["lifo", "last come"],
+              ["random", "at random"],
+              ["native", "as the runtime's semaphore"],
+            ]}
+            fromJson={(value) => (typeof value === "string" && value !== "fifo" ? value : "")}
+          />
+          <DocField
             path={`${joinPath("pools", name)}.acquireTimeout`}
             label={`${name}: give up after`}
             kind="text"
             placeholder="never"
+          />
+        </div>
+      ))}
+    </Section>
+  );
+}
+
+export function LocksSection() {
+  const locks = useDraft("locks");
+  const names = isObject(locks) ? Object.keys(locks) : [];
+  if (names.length === 0) return null;
+  return (
+    <Section title="Locks">
+      {names.map((name) => (
+        <div key={name} className="editor-fields">
+          <DocChoice
+            path={`${joinPath("locks", name)}.fair`}
+            label={`${name}: who has it next`}
+            options={[
+              ["", "as the runtime has it"],
+              ["fair", "first come, first served"],
+            ]}
+            fromJson={(value) => (value === true ? "fair" : "")}
+            toJson={(word) => (word === "" ? undefined : true)}
           />
         </div>
       ))}

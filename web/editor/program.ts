@@ -9,6 +9,10 @@ export const STEP_KINDS = [
   "sleep",
   "offload",
   "acquire",
+  "lock",
+  "rlock",
+  "wlock",
+  "atomic",
   "parallel",
   "send",
   "receive",
@@ -47,6 +51,10 @@ export const NEW_STEP: Readonly<Record<StepKind, Json>> = {
   sleep: { sleep: "10ms" },
   offload: { offload: [{ cpu: "1ms" }] },
   acquire: { acquire: "db", steps: [{ io: "5ms" }] },
+  lock: { lock: "orders", steps: [{ cpu: "1ms" }] },
+  rlock: { rlock: "orders", steps: [{ cpu: "1ms" }] },
+  wlock: { wlock: "orders", steps: [{ cpu: "1ms" }] },
+  atomic: { atomic: "hits" },
   parallel: { parallel: [[{ io: "10ms" }], [{ io: "10ms" }]] },
   send: { send: "jobs" },
   receive: { receive: "jobs" },
@@ -127,7 +135,11 @@ function stepCost(step: Json): Unloaded | undefined {
     case "offload":
       return unloaded(step["offload"]);
     case "acquire":
+    case "lock":
+    case "rlock":
+    case "wlock":
       return unloaded(step["steps"]);
+    case "atomic":
     case "alloc":
     case "hold":
     case "fail":

@@ -74,6 +74,17 @@ function KindFields({ path, kind }: { path: string; kind: StepKind | undefined }
       return <DistributionField path={`${path}.${kind}`} label="Duration" required />;
     case "acquire":
       return <PoolFields path={path} />;
+    case "lock":
+    case "rlock":
+    case "wlock":
+      return <NameChoice path={`${path}.${kind}`} label="Lock" part="locks" />;
+    case "atomic":
+      return (
+        <>
+          <DocField path={`${path}.atomic`} label="Counter" kind="text" required />
+          <DocField path={`${path}.ops`} label="Operations" kind="number" placeholder="1" />
+        </>
+      );
     case "alloc":
     case "hold":
       return (
@@ -122,16 +133,18 @@ function OffloadFields({ path }: { path: string }) {
   );
 }
 
+/** One of the names that a part of the document declares. */
+function NameChoice(props: { path: string; label: string; part: string }) {
+  const declared = useDraft(props.part);
+  const names = isObject(declared) ? Object.keys(declared) : [];
+  const options = names.map((name) => [name, name] as const);
+  return <DocChoice path={props.path} label={props.label} options={options} />;
+}
+
 function PoolFields({ path }: { path: string }) {
-  const pools = useDraft("pools");
-  const names = isObject(pools) ? Object.keys(pools) : [];
   return (
     <>
-      <DocChoice
-        path={`${path}.acquire`}
-        label="Pool"
-        options={names.map((name) => [name, name] as const)}
-      />
+      <NameChoice path={`${path}.acquire`} label="Pool" part="pools" />
       <DocField path={`${path}.timeout`} label="Give up after" kind="text" placeholder="never" />
     </>
   );
@@ -152,13 +165,17 @@ function Branches({ path }: { path: string }) {
   ));
 }
 
-/** A new step of the kind, with the first pool or channel that there is. */
+/** A new step of the kind, with the first pool, lock or channel that there is. */
 function newStep(kind: StepKind): Json {
   const pool = firstName("pools") ?? "db";
   const channel = firstName("channels") ?? "jobs";
   switch (kind) {
     case "acquire":
       return { acquire: pool, steps: [{ io: "5ms" }] };
+    case "lock":
+    case "rlock":
+    case "wlock":
+      return { [kind]: firstName("locks") ?? "orders", steps: [{ cpu: "1ms" }] };
     case "send":
     case "receive":
     case "close":

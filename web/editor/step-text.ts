@@ -12,6 +12,10 @@ const ICONS: Readonly<Record<StepKind, IconName>> = {
   sleep: "clock",
   offload: "branch",
   acquire: "pool",
+  lock: "lock",
+  rlock: "lock",
+  wlock: "lock",
+  atomic: "cpu",
   parallel: "branch",
   send: "io",
   receive: "io",
@@ -32,6 +36,10 @@ export const STEP_LABELS: Readonly<Record<StepKind, string>> = {
   sleep: "sleep",
   offload: "offload to executor",
   acquire: "take from pool",
+  lock: "lock",
+  rlock: "lock for reading",
+  wlock: "lock for writing",
+  atomic: "atomic operation",
   parallel: "in parallel",
   send: "send",
   receive: "receive",
@@ -53,6 +61,10 @@ export function stepText(step: Json, kind: StepKind | undefined): string {
   if (kind === undefined || !isObject(step)) return "unknown step";
   if (kind === "cpu" && step["gil"] === "released") return "compute, GIL released";
   if (kind === "acquire") return `pool ${String(step["acquire"])}`;
+  if (kind === "lock") return `lock ${String(step["lock"])}`;
+  if (kind === "rlock") return `read in ${String(step["rlock"])}`;
+  if (kind === "wlock") return `write in ${String(step["wlock"])}`;
+  if (kind === "atomic") return `atomic ${String(step["atomic"])}`;
   if (kind === "send") return `send to ${String(step["send"])}`;
   if (kind === "receive") return `receive from ${String(step["receive"])}`;
   if (kind === "close") return `close ${String(step["close"])}`;
@@ -81,8 +93,15 @@ export function stepValue(step: Json, kind: StepKind | undefined): { value: stri
     case "parallel":
     case "choose":
       return { value: number(isList(own) ? own.length : Number(own)), unit: "branches" };
+    case "atomic":
+      return typeof step["ops"] === "number"
+        ? { value: number(step["ops"]), unit: "times" }
+        : { value: "", unit: "" };
     case "offload":
     case "acquire":
+    case "lock":
+    case "rlock":
+    case "wlock":
     case "send":
     case "receive":
     case "close":
