@@ -24,6 +24,8 @@ export interface Calibration {
   readonly shared: { readonly mean: number; readonly spread: number };
   /** What the waker pays for the system call that wakes another thread, ns, system time. */
   readonly wakeCallNs: number;
+  /** The same when the other thread's core has halted, so that the interrupt leaves the guest. */
+  readonly wakeHaltedCallNs: number;
   /** How late a timer of an ordinary thread fires, ns. */
   readonly timerSlackNs: number;
   /** Creating a thread, ns, system time of the creator or, where nobody creates, of the thread. */
@@ -67,6 +69,7 @@ export const REFERENCE: Calibration = {
   halts: [],
   shared: { mean: 0, spread: 0 },
   haltCallNs: 0, // [E] below a microsecond on bare metal
+  wakeHaltedCallNs: 600, // nothing halts on bare metal in this sense
   wakeCallNs: 600, // [E] futex_wake, 0.3 to 1 µs
   timerSlackNs: 50_000, // [S] init_task.c
   threadCreateNs: 20_000, // [E] 10 to 35 µs create and join in C; 20.3 µs [M]
@@ -90,6 +93,7 @@ export const NEUTRAL: Calibration = {
   contextSwitchNs: 0,
   wakeIdleNs: 0,
   wakeCallNs: 0,
+  wakeHaltedCallNs: 0,
   timerSlackNs: 0,
   threadCreateNs: 0,
   systemCallNs: 0,

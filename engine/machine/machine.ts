@@ -116,8 +116,8 @@ export class Machine extends Cores {
       this.wakeStopped(thread);
       return;
     }
-    if (waker !== NONE) this.charge(waker, this.calibration.wakeCallNs);
     const core = this.chooseCore(thread, waker);
+    if (waker !== NONE) this.charge(waker, this.wakeCall(core));
     this.core[thread] = core;
     if (this.coreState[core] === CORE_IDLE) this.wakeIdleCore(core, thread);
     else this.enqueueWoken(core, thread);
@@ -323,6 +323,14 @@ export class Machine extends Cores {
     this.record(thread, SLICE.ready);
     clock[DUE] = clock[NOW]! + delay;
     this.coreEvent[core] = this.queue.push(CORE_START, core, 0);
+  }
+
+  /** What waking a thread on `core` costs whoever does it, ns. */
+  private wakeCall(core: CoreId): number {
+    const { wakeCallNs, wakeHaltedCallNs } = this.calibration;
+    if (wakeHaltedCallNs === wakeCallNs) return wakeCallNs;
+    const halted = this.coreState[core] === CORE_IDLE && this.hasHalted(core);
+    return halted ? wakeHaltedCallNs : wakeCallNs;
   }
 
   private hasHalted(core: CoreId): boolean {

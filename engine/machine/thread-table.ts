@@ -118,6 +118,11 @@ export abstract class ThreadTable implements SchedulingColumns {
     return this.remaining[thread]!;
   }
 
+  /** True while the thread has costs to pay. */
+  isOwing(thread: ThreadId): boolean {
+    return this.overhead[thread]! > 0;
+  }
+
   /** Adds a system-time cost (ns) that the thread pays before its next burst or before it parks. */
   charge(thread: ThreadId, ns: number): void {
     if (ns > 0) this.overhead[thread] = this.overhead[thread]! + ns;

@@ -15,5 +15,7 @@ export const TRUTH: Calibration = {
   // [M] slices of two or four threads that compute: 3.96 to 4.05 ms, 10th to 90th percentile
   tickLateNs: 85_000,
   leastCpus: 2,
-  wakeCallNs: 3_000, // [M] futex_wake took its caller 3 µs and more
+  // [M] futex_wake took its caller 3 to 20 µs; the most where a core has to be brought back
+  wakeCallNs: 3_000,
+  wakeHaltedCallNs: 20_000,
 };

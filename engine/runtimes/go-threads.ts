@@ -51,6 +51,11 @@ export abstract class GoThreads extends RuntimeBase {
   protected doing!: Uint8Array;
   /** 1: has paused already, so it takes a running P's runnext too. */
   protected eager!: Uint8Array;
+  // G columns.
+  /** What is left (ns) of a burst that was preempted. */
+  protected leftover!: Float64Array;
+  /** 1: the goroutine's stack is freed with it; else it is its connection's. */
+  protected ownsStack!: Uint8Array;
 
   constructor(parts: RuntimeParts, ps: Processors) {
     super(parts);
@@ -66,6 +71,10 @@ export abstract class GoThreads extends RuntimeBase {
       this.spins = resized(this.spins, capacity, Uint8Array);
       this.doing = resized(this.doing, capacity, Uint8Array);
       this.eager = resized(this.eager, capacity, Uint8Array);
+    });
+    parts.ledger.tasks.onGrow((capacity) => {
+      this.leftover = resized(this.leftover, capacity, Float64Array);
+      this.ownsStack = resized(this.ownsStack, capacity, Uint8Array);
     });
   }
 
@@ -173,18 +182,12 @@ export abstract class GoThreads extends RuntimeBase {
   protected wakeProcessor(process: number): void {
     if (this.ps.idleIn(process) === 0 || this.spinning[process]! > 0) return;
     this.spinning[process] = 1;
-    this.startM(process, this.acquire(process), 1);
+    this.startM(process, this.ps.acquire(process), 1);
   }
 
   /** Starts an M for an idle P without spinning: there is work for it. */
   protected startProcessor(process: number): void {
-    if (this.ps.idleIn(process) > 0) this.startM(process, this.acquire(process), 0);
-  }
-
-  protected acquire(process: number): number {
-    const p = this.ps.acquire(process);
-    this.monitor.wake(process);
-    return p;
+    if (this.ps.idleIn(process) > 0) this.startM(process, this.ps.acquire(process), 0);
   }
 
   protected startM(process: number, p: number, spins: 0 | 1): void {
@@ -235,6 +238,16 @@ export abstract class GoThreads extends RuntimeBase {
     this.parts.trace.enter(this.parts.firstRow + p, SLICE.idle, NONE);
   }
 
+  /** The task is a goroutine of the process from now on. */
+  protected adopt(task: TaskId, process: number, owns: 0 | 1): void {
+    const { work, memory, costs } = this.parts;
+    work.home[task] = process;
+    work.process[task] = process;
+    this.leftover[task] = 0;
+    this.ownsStack[task] = owns;
+    if (owns === 1) memory.add(process, STACKS, costs.taskBytes);
+  }
+
   protected makeM(process: number): ThreadId {
     const { machine, memory, costs } = this.parts;
     const thread = machine.createThread(process);
@@ -264,7 +277,6 @@ export abstract class GoThreads extends RuntimeBase {
   protected abstract timerDue(process: number): void;
   /** The M blocked in the poller wakes, if there is one. */
   protected abstract notify(process: number): void;
-  protected abstract adopt(task: TaskId, process: number, owns: 0 | 1): void;
 
   protected resetArrivals(process: number): void {
     this.arrivals[process]!.clear();

@@ -108,3 +108,28 @@ test("fasthttp refuses connections over its limit, net/http leaves them to the k
   expect(inPlace(crowd("go"), "accept-queue")).toBe(15);
   expect(crowd("go").result(0).requests.failed.rejected).toBe(0);
 });
+
+test("after idle times a system call keeps its P for two looks of sysmon (measured 10.8 ms)", () => {
+  // Sysmon's sleep has grown to 10 ms, and timers do not shorten it again; a system call does only
+  // when it comes while every P has been idle for so long that sysmon sleeps deeply.
+  const calls = Array.from({ length: 8 }, (_, i) => 400 + i * 203);
+  const works = calls.map((at) => at + 1);
+  const simulation = after(2200, {
+    runtime: { model: "goroutines", profile: "go", gomaxprocs: 1 },
+    requests: {
+      tick: { steps: [{ sleep: "5ms" }] },
+      call: { steps: [{ block: "100ms" }] },
+      work: { steps: [{ cpu: "1ms" }] },
+    },
+    loads: {
+      tick: { executor: "constant-vus", vus: 1, origin: "inside", request: "tick" },
+      call: { executor: "trace", times: calls, origin: "inside", request: "call" },
+      work: { executor: "trace", times: works, origin: "inside", request: "work" },
+    },
+    duration: "2200ms",
+  });
+  const { min, max } = simulation.result(0).classes["work"]!.latencyMs;
+  expect(min).toBeLessThan(2.5);
+  expect(max).toBeGreaterThan(5);
+  expect(max).toBeLessThan(22);
+});

@@ -43,10 +43,8 @@ export class Goroutines extends GoMarking implements RuntimeModel {
   private readonly polledAt: Float64Array;
 
   // G columns.
-  private leftover!: Float64Array;
   private threadOf!: Int32Array;
   private timerP!: Int32Array;
-  private ownsStack!: Uint8Array;
 
   constructor(parts: RuntimeParts, config: GoroutinesRuntime) {
     const { processes } = parts;
@@ -158,6 +156,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
         case ACTION.io:
           this.beginWait(task, PLACE.waitingIo, 0);
           machine.charge(thread, costs.ioCall);
+          this.monitor.wake(machine.process[thread]!);
           return this.letGo(thread);
         case ACTION.sleep:
           this.timerP[task] = this.pOf[thread]!;
@@ -182,6 +181,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
    * when nobody else does, comes back after whole milliseconds.
    */
   protected timerDue(process: number): void {
+    this.monitor.timerDue(process);
     if (this.poller[process] === NONE) return;
     const { queue, machine, costs, profile } = this.parts;
     const { timerSlackNs, wakeIdleNs, halts } = machine.calibration;
@@ -261,6 +261,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     const { work, machine, costs } = this.parts;
     const task = this.nextConnection(process);
     if (task === NONE) return NONE;
+    this.monitor.wake(process);
     work.accepted(task, process);
     this.adopt(task, process, 0);
     this.opened(process);
@@ -305,7 +306,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
       this.sleep(thread, process);
       return false;
     }
-    const p = this.acquire(process);
+    const p = this.ps.acquire(process);
     this.bindP(thread, p);
     const task = this.takeNetwork(process, p);
     if (task === NONE) {
@@ -346,6 +347,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
       return;
     }
     this.netReady[process]!.push(task);
+    this.monitor.wake(process);
     this.notify(process);
   }
 
@@ -368,6 +370,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     this.adopt(task, process, 1);
     this.parts.ledger.move(task, this.globalQueue);
     this.netReady[process]!.push(task);
+    this.monitor.timerDue(process);
     this.notify(process);
   }
 
@@ -375,6 +378,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     this.adopt(task, home, 0);
     this.parts.ledger.move(task, this.socketBuffer);
     this.netReady[home]!.push(task);
+    this.monitor.wake(home);
     this.notify(home);
   }
 
@@ -388,15 +392,6 @@ export class Goroutines extends GoMarking implements RuntimeModel {
       this.notify(process);
       return;
     }
-  }
-
-  protected adopt(task: TaskId, process: number, owns: 0 | 1): void {
-    const { work, memory, costs } = this.parts;
-    work.home[task] = process;
-    work.process[task] = process;
-    this.leftover[task] = 0;
-    this.ownsStack[task] = owns;
-    if (owns === 1) memory.add(process, STACKS, costs.taskBytes);
   }
 
   // ---- System calls ------------------------------------------------------------------------------
@@ -420,10 +415,11 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     const process = machine.process[thread]!;
     const task = this.goroutine[thread]!;
     const p = this.pOf[thread]!;
+    this.monitor.wake(process);
     if (p !== NONE && this.ps.status[p] === IN_SYSTEM_CALL && this.ps.machineOf[p] === thread) {
       this.ps.status[p] = BUSY;
       this.monitor.exitSystemCall(p);
-    } else if (this.ps.idleIn(process) > 0) this.bindP(thread, this.acquire(process));
+    } else if (this.ps.idleIn(process) > 0) this.bindP(thread, this.ps.acquire(process));
     else {
       this.letGo(thread);
       this.pOf[thread] = NONE;
@@ -473,6 +469,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
   protected startProcess(process: number): void {
     this.ps.reset(process);
     this.resetArrivals(process);
+    this.monitor.wake(process);
     const thread = this.makeM(process);
     this.poller[process] = thread;
     this.pollerSince[process] = this.parts.queue.clock[NOW]!;
@@ -489,10 +486,8 @@ export class Goroutines extends GoMarking implements RuntimeModel {
 
   private growColumns(): void {
     this.parts.ledger.tasks.onGrow((capacity) => {
-      this.leftover = resized(this.leftover, capacity, Float64Array);
       this.threadOf = resized(this.threadOf, capacity, Int32Array);
       this.timerP = resized(this.timerP, capacity, Int32Array);
-      this.ownsStack = resized(this.ownsStack, capacity, Uint8Array);
     });
   }
 }

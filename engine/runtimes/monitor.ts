@@ -69,15 +69,22 @@ export class Monitor {
     this.views = Array.from({ length: processes }, (_, process) => this.viewOf(process));
   }
 
-  /** A P of the process has work: sysmon leaves its deep sleep. */
+  /** A system call begins or ends: sysmon leaves its deep sleep (`entersyscall_sysmon`). */
   wake(process: number): void {
     const sysmon = this.sysmons[process]!;
     if (!sysmon.isAwake) this.nextRound(process, sysmon.awake(this.slackNs));
   }
 
+  /** A timer of the process is due, which sysmon sleeps for when every P is idle. */
+  timerDue(process: number): void {
+    const sysmon = this.sysmons[process]!;
+    if (!sysmon.isAwake) this.nextRound(process, sysmon.timerDue(this.slackNs));
+  }
+
   /** A goroutine enters a system call; rounds that could find nothing so far now could. */
   enterSystemCall(process: number): void {
     const { queue } = this;
+    this.wake(process);
     if (this.processors.isInSystemCall(process) || !queue.cancel(this.event[process]!)) return;
     const roundAt = this.roundAt[process]!;
     const since = queue.clock[NOW]! - roundAt;

@@ -2,7 +2,9 @@
  * Go's system monitor, a thread without a processor (`runtime/proc.go`, `sysmon`, `retake`,
  * Go 1.23). It sleeps 20 µs; after 50 rounds in which it took no processor from a system call the
  * sleep doubles, up to 10 ms. A processor seen twice on the same tick 10 ms apart is preempted, so
- * a slice lasts 10 to 20 ms; one in a system call since an earlier look is taken away.
+ * a slice lasts 10 to 20 ms; one in a system call since an earlier look is taken away. While every
+ * processor is idle it sleeps deeply: until the next timer, after which it goes on in the mood it
+ * was in, or until a system call, after which it begins anew with 20 µs.
  *
  * Its own processor time is left out.
  */
@@ -35,12 +37,19 @@ export class Sysmon {
   private readonly beforeRest = new Float64Array(3);
   isAwake = false;
 
-  /** Wakes from its deep sleep; returns ns until its first round. */
+  /** A system call wakes it from its deep sleep; returns ns until its first round. */
   awake(slackNs: number): number {
     this.isAwake = true;
     this.mood[0] = SHORTEST_NS;
     this.mood[1] = 0;
     return this.rest(SHORTEST_NS + slackNs);
+  }
+
+  /** The timer it slept deeply for is due: a look, and it goes on in the mood it was in. */
+  timerDue(slackNs: number): number {
+    this.isAwake = true;
+    this.mood[1] = this.mood[1]! + 1;
+    return this.rest(this.nextSleep() + slackNs);
   }
 
   /** One round (or several that find nothing); returns ns until the next, −1 for deep sleep. */

@@ -71,6 +71,12 @@ export function threadsEdges(runtime: ThreadsRuntime, uses: Uses): EdgeName[] {
     ...(gil
       ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
       : []),
+    ...(gil && isHeldAtStart(runtime, uses) ? (["waiting-gil>runnable"] as EdgeName[]) : []),
     ...workEdges(uses, "runnable"),
   ];
+}
+
+/** Some thread that is started comes up, with the GIL in its hands, and waits for its starter. */
+function isHeldAtStart({ profile }: ThreadsRuntime, uses: Uses): boolean {
+  return PROFILES[profile].threadStart === "held" && (uses.parallel || uses.spawns || uses.due);
 }

@@ -157,10 +157,14 @@ export class Threads extends ThreadStarts implements RuntimeModel {
         case GO_ON:
         case ACTION.offload:
         case ACTION.offloadEnd:
-        case ACTION.yield:
         case ACTION.giveWay:
           // A thread is its own executor, and nobody takes turns on it.
           break;
+        case ACTION.yield:
+          // Nobody takes turns on it, but what the request's end cost passes before the next.
+          if (!this.parts.machine.isOwing(thread)) break;
+          this.computeUser(thread, 0);
+          return;
         case ACTION.suspend:
           this.parkWithoutGil(thread, this.parts.work.waitSlice(task));
           return;

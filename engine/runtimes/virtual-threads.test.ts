@@ -223,3 +223,16 @@ test("connections over the limit wait in the kernel", () => {
   expect(inPlace(simulation, "waiting-io")).toBe(10);
   expect(inPlace(simulation, "accept-queue")).toBe(15);
 });
+
+test("a sleep wakes the delay scheduler twice, and costs a delayed task (JDK 25 `DelayScheduler`)", () => {
+  const result = run({
+    runtime: { model: "virtual-threads", profile: "jvm-virtual" },
+    steps: [{ sleep: "10ms" }],
+    load: { executor: "constant-vus", vus: 1, origin: "inside" },
+    cores: 2,
+  }).result(0);
+  const perSleep = result.contextSwitches.voluntary / result.requests.completed;
+  // The scheduler takes the task in, wakes when it is due, and then the carrier runs.
+  expect(perSleep).toBeCloseTo(3, 1);
+  expect((result.cpu.systemSeconds / result.requests.completed) * 1e6).toBeGreaterThan(5);
+});

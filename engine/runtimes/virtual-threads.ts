@@ -253,7 +253,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
       switch (action) {
         case ACTION.compute:
         case ACTION.computeReleased:
-          machine.burst[0] = Math.round(work.waitNs[0]! * costs.cpuFactor);
+          machine.burst[0] = this.demandNs();
           machine.compute(carrier, USER);
           return true;
         case ACTION.offload:
@@ -272,6 +272,9 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
           return this.hold(carrier, task, PLACE.blocked);
         case ACTION.sleep:
           this.beginTimer(task, machine.calibration.timerSlackNs);
+          machine.charge(carrier, costs.timer);
+          // The scheduler wakes to put it into its heap (`DelayScheduler.pend`).
+          this.alert(this.delayScheduler[machine.process[carrier]!]!);
           return this.unmount(carrier, task);
         case ACTION.suspend:
           return this.unmount(carrier, task);
@@ -365,7 +368,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   private alert(thread: ThreadId): void {
     if (this.isAsleep[thread] === 0) return;
     this.isAsleep[thread] = 0;
-    this.parts.machine.wake(thread, NONE);
+    this.parts.machine.wake(thread, this.active);
   }
 
   /** Master poller and delay scheduler: what is due goes to the submission queue. */

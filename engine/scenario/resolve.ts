@@ -131,7 +131,7 @@ type LockDocument = Extract<
 >;
 
 /** The name of the lock that a step takes. */
-export function lockName(step: LockDocument): string {
+function lockName(step: LockDocument): string {
   if ("lock" in step) return step.lock;
   return "rlock" in step ? step.rlock : step.wlock;
 }

@@ -38,8 +38,9 @@ const request = object({ steps: list(step, 1, STEPS_MAX, "steps") });
 
 const pool = object({
   size: whole(1, 1_000_000),
-  // So many are open from the start, the others as they are needed; without it all are.
-  minIdle: whole(0, 1_000_000).optional(),
+  minIdle: whole(0, 1_000_000)
+    .describe("how many are open from the start; the others are added as they are needed")
+    .optional(),
   acquireTimeout: duration("1us", "10d").optional(),
   order: oneOf(["fifo", "lifo", "random", "native"]).optional(),
 }).refine((it) => it.minIdle === undefined || it.minIdle <= it.size, {
@@ -47,8 +48,11 @@ const pool = object({
   error: "expected at most the size of the pool",
 });
 
-/** `fair`: first come, first served, as `new ReentrantLock(true)`; else as the runtime has it. */
-const lock = object({ fair: flag().optional() });
+const lock = object({
+  fair: flag()
+    .describe("first come, first served, as new ReentrantLock(true); else as the runtime has it")
+    .optional(),
+});
 
 /** `capacity`: values that fit into its buffer; without one who sends waits for who receives. */
 const channel = object({ capacity: whole(0, 10_000_000).optional() });

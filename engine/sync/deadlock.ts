@@ -38,7 +38,7 @@ export function deadlockOf(graph: WaitGraph, task: TaskId): string | undefined {
 }
 
 /** `deadlock: tasks 3, 7 and 9 wait for each other: task 3 holds ...` */
-export function inWords(graph: WaitGraph, tasks: readonly TaskId[]): string {
+function inWords(graph: WaitGraph, tasks: readonly TaskId[]): string {
   const told = tasks.slice(0, TOLD_MAX);
   const each = told.map((task) => `task ${task} ${graph.describeWaiting(task)}`).join(", ");
   const [only] = tasks;

@@ -2,6 +2,9 @@
  * What tasks hold and wait for: locks and pools. A task that finds one taken waits in the place of
  * that lock or pool. The rule of the lock says how its wait ends: it is handed over, or the task
  * is woken, and when it really runs tries again, against whoever has come meanwhile.
+ *
+ * Locks and pools are one for all processes of a lane, as those of Python's `multiprocessing` are.
+ * A process that dies gives back what its tasks held.
  */
 import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
 import { Stream } from "../kernel/random.ts";

@@ -1,4 +1,4 @@
-/** Tasks nobody waits for, and tasks that take their process with them, on every runtime. */
+/** Tasks that start others, and tasks that take their process with them, on every runtime. */
 import { expect, test } from "vitest";
 import { atOnce, begin, inPlace, run, runsOf, type Sketch } from "../testing.ts";
 
@@ -35,6 +35,48 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     simulation.runUntil(20e6, Infinity);
     expect(inPlace(simulation, "sleeping")).toBe(2);
     simulation.runUntil(Infinity, Infinity);
+    expect([simulation.recorder.failed[0], simulation.ledger.tasks.live]).toEqual([1, 0]);
+  });
+
+  test(`${name}: the first of three parts lets the request go on, the others lock and send in vain`, () => {
+    const simulation = run({
+      cores: 4,
+      runtime,
+      locks: { a: {} },
+      channels: { out: { capacity: 2 } },
+      steps: [
+        {
+          parallel: 3,
+          steps: [{ lock: "a", steps: [{ sleep: "10ms" }] }, { send: "out" }],
+          wait: "first",
+        },
+        { receive: "out" },
+      ],
+      load: { ...atOnce(1), origin: "inside" },
+    });
+    expect(simulation.result(0).latencyMs.max).toBe(10);
+    expect(simulation.ledger.tasks.live).toBe(0);
+  });
+
+  test(`${name}: who is cancelled takes parts along that hold a lock and wait for a channel`, () => {
+    const simulation = begin({
+      cores: 4,
+      runtime,
+      locks: { a: {} },
+      channels: { out: {} },
+      requests: {
+        page: { steps: [{ parallel: 3, steps: [{ lock: "a", steps: [{ receive: "out" }] }] }] },
+        next: { steps: [{ lock: "a", steps: [{ sleep: "1ms" }] }] },
+      },
+      loads: {
+        pages: { ...atOnce(1), request: "page", timeout: "15ms", cancel: true },
+        next: { ...atOnce(1), request: "next", start: "5ms" },
+      },
+    });
+    simulation.runUntil(10e6, Infinity);
+    expect(inPlace(simulation, "waiting-lock:a")).toBe(3);
+    simulation.runUntil(Infinity, Infinity);
+    expect(simulation.result(0).classes["next"]!.latencyMs.max).toBeCloseTo(11, 6);
     expect([simulation.recorder.failed[0], simulation.ledger.tasks.live]).toEqual([1, 0]);
   });
 

@@ -1,11 +1,11 @@
 /** The selected lane as a graph: where requests are right now, and how fast they move on. */
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { runStore, useRun } from "../state/run-store.ts";
 import { useView, viewStore } from "../state/view-store.ts";
-import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { Drawing } from "./drawing.tsx";
 import { type FlowLayout, layOutFlow } from "./layout.ts";
 import { type LiveFlow, bindFlow } from "./live.ts";
@@ -97,30 +97,9 @@ function selectedLane(): LaneRun | undefined {
 }
 
 function CopyMermaid({ topology }: { readonly topology: Topology }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = async () => {
+  const text = () => {
     const lane = selectedLane();
-    if (lane === undefined) return;
-    const text = mermaid(topology, placesNow(lane, topology), lane.edgeRates);
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
+    return lane && mermaid(topology, placesNow(lane, topology), lane.edgeRates);
   };
-  return (
-    <>
-      <Button
-        icon={copied ? "check" : "copy"}
-        look="ghost"
-        size="small"
-        onPress={() => void copy()}
-      >
-        {copied ? "Copied" : "Mermaid"}
-      </Button>
-      <output className="visually-hidden">{copied ? "Copied as Mermaid" : ""}</output>
-    </>
-  );
+  return <CopyButton text={text}>Mermaid</CopyButton>;
 }

@@ -34,7 +34,7 @@ export function mermaid(
   }
   topology.edges.forEach(({ from, to }, i) => {
     const perSecond = edgeRates[i] ?? 0;
-    const arrow = perSecond > 0 ? `-->|${rate(perSecond)}|` : "-.->";
+    const arrow = perSecond > 0 ? `-->|"${rate(perSecond)}"|` : "-.->";
     lines.push(`  p${from} ${arrow} p${to}`);
   });
   return `${lines.join("\n")}\n`;

@@ -103,6 +103,6 @@ it("writes Mermaid with the figures of the moment", () => {
     '    p1[["accept queue<br/>128 of 128"]]',
     "  end",
   ]);
-  expect(text).toContain("  p0 -->|720/s| p1\n");
+  expect(text).toContain('  p0 -->|"720/s"| p1\n');
   expect(text).toContain("  p2 -.-> p4\n");
 });

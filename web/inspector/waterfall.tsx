@@ -7,9 +7,11 @@ import type { Json } from "../state/document-path.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Key } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useInspected } from "./inspector-store.ts";
 import { took } from "./request-list.tsx";
+import { sequenceDiagram } from "./sequence.ts";
 import { StayBar } from "./stay-bar.tsx";
 import { stateOf } from "./stay-state.ts";
 
@@ -50,6 +52,7 @@ export function Waterfall({ lane, topology }: WaterfallProps) {
           </small>
         </h2>
         <span className="waterfall-keys">
+          <CopyButton text={() => sequenceDiagram(fall, topology, steps)}>Mermaid</CopyButton>
           <Key>J</Key>
           <Key>K</Key> previous, next
         </span>

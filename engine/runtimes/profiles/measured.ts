@@ -37,6 +37,8 @@ export function measuredCosts(
       );
     case "jvm-platform":
       return jvm(machine);
+    case "jvm-virtual":
+      return virtualThreads(both(machine.java_1core, machine.java_2cores));
     default:
       return {};
   }
@@ -118,5 +120,16 @@ function jvm(machine: MeasuredMachine): Overrides {
     taskCreate: creationNs(machine, of(java, "pthread_create_join_us", 1)),
     lock: of(java, "reentrantlock_1threads_ns", 1),
     threadBytes: of(java, "pthread_rss_per_idle_kb_1k_4k", KIB),
+  });
+}
+
+/** Measured on one core, where nobody waits for another carrier to wake up. */
+function virtualThreads(java: Measurements): Overrides {
+  const hop = of(java, "vthread_park_unpark_hop_us", US);
+  const create = of(java, "vthread_create_join_us", US);
+  return known({
+    taskSwitch: hop,
+    taskCreate: create === undefined || hop === undefined ? undefined : create - hop,
+    taskBytes: of(java, "vthread_rss_per_idle_kb_1k_10k", KIB),
   });
 }

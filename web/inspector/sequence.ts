@@ -1,0 +1,44 @@
+/** One request as a Mermaid sequence diagram: who had it, for how long, and for which step. */
+import type { Topology, Waterfall } from "../../engine/api.ts";
+import { stepText } from "../editor/step-text.ts";
+import type { StepRow } from "../editor/program.ts";
+import { milliseconds } from "../format.ts";
+
+/** Stays that are written down; what a longer request did in between is said to be left out. */
+const MOST_STAYS = 60;
+
+export function sequenceDiagram(
+  { request, stays }: Waterfall,
+  topology: Topology,
+  steps: readonly StepRow[],
+): string {
+  const shown = stays.slice(0, MOST_STAYS);
+  const places = [...new Set(shown.map(({ place }) => place))];
+  const lines = ["sequenceDiagram", "  participant client"];
+  for (const place of places) {
+    lines.push(`  participant p${place} as ${plain(topology.places[place]?.label ?? "")}`);
+  }
+  let at = "client";
+  for (const { place, step, fromNs, toNs } of shown) {
+    const next = `p${place}`;
+    if (next !== at) lines.push(`  ${at}->>${next}: ${wordOf(steps[step], step)}`);
+    lines.push(`  Note over ${next}: ${milliseconds(toNs - fromNs)}`);
+    at = next;
+  }
+  if (stays.length > MOST_STAYS) {
+    lines.push(`  Note over ${at}: ${stays.length - MOST_STAYS} more stays`);
+  }
+  const took = milliseconds(request.endedNs - request.beganNs);
+  lines.push(`  ${at}->>client: ${request.outcome} after ${took}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function wordOf(step: StepRow | undefined, number: number): string {
+  if (step !== undefined) return plain(stepText(step.step, step.kind));
+  return number < 0 ? "request" : "answer";
+}
+
+/** Without what ends a statement or begins a comment in Mermaid. */
+function plain(text: string): string {
+  return text.replaceAll(/[#;:%\n]/g, " ").trim();
+}
