@@ -39,6 +39,14 @@ it("shows dashes before anything was measured, and for the latency of nothing", 
   expect(row("p99", [readingOf({ result: resultOf({ requests: none }) })])[0]!.text).toBe("–");
 });
 
+it("shows how often lanes were throttled, where there is a CPU limit at all", () => {
+  const limit = { cpus: 1, utilization: 1, throttledPeriods: 0.97, throttledSeconds: 9 };
+  const { cpu } = resultOf({});
+  const limited = readingOf({ letter: "B", result: resultOf({ cpu: { ...cpu, limit } }) });
+  expect(row("Throttled", [slow, limited]).map(({ text }) => text)).toEqual(["–", "97"]);
+  expect(compare([slow, fast], slo).map(({ name }) => name)).not.toContain("Throttled");
+});
+
 it("counts switches per measured second", () => {
   expect(row("Switches", [slow])[0]!.text).toBe("3.4k");
 });

@@ -32,6 +32,8 @@ interface Metric {
   readonly limit?: (slo: Slo) => number | undefined;
   /** Deltas of shares mislead: 0.1 % against 0.2 % is no doubling that matters. */
   readonly noDelta?: true;
+  /** Shown only where at least one lane has such a value. */
+  readonly rare?: true;
 }
 
 const MIB = 2 ** 20;
@@ -87,6 +89,16 @@ const METRICS: readonly Metric[] = [
     write: percentDigits,
   },
   {
+    name: "Throttled",
+    unit: "%",
+    meaning: "share of the 100 ms periods in which the CPU limit stopped a core",
+    read: (result) => result.cpu.limit?.throttledPeriods ?? NaN,
+    write: percentDigits,
+    better: "less",
+    noDelta: true,
+    rare: true,
+  },
+  {
     name: "Switches",
     unit: "/s",
     meaning: "times per virtual second that a core changed to another thread",
@@ -99,7 +111,11 @@ const METRICS: readonly Metric[] = [
 ];
 
 export function compare(lanes: readonly Reading[], slo: Slo): Row[] {
-  return METRICS.map((metric) => {
+  const shown = METRICS.filter(
+    (metric) =>
+      metric.rare === undefined || lanes.some(({ result }) => !Number.isNaN(read(metric, result))),
+  );
+  return shown.map((metric) => {
     const values = lanes.map(({ result }) => read(metric, result));
     const limit = metric.limit?.(slo) ?? Infinity;
     const best = bestText(metric, values);

@@ -71,7 +71,7 @@ def pipe_alone():
 def pipe_hop(name, own, other):
     """Two processes that send each other one byte."""
     to_child, to_parent = os.pipe(), os.pipe()
-    n = times(10_000)
+    n = times(4_000)
     child = os.fork()
     if child == 0:
         try:
