@@ -258,15 +258,10 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
           return true;
         case ACTION.offload:
         case ACTION.offloadEnd:
+        case ACTION.yield:
         case ACTION.giveWay:
           // It needs no executor, and a loop without a wait does not give way.
           break;
-        case ACTION.yield:
-          // It does not give way, but what the request's end cost passes before the next.
-          if (!machine.isOwing(carrier)) break;
-          machine.burst[0] = 0;
-          machine.compute(carrier, USER);
-          return true;
         case ACTION.io:
           machine.charge(carrier, costs.ioCall);
           if (work.happens(task, this.pinnedShare)) return this.hold(carrier, task, this.pinned);
