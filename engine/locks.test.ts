@@ -158,6 +158,24 @@ test("a convoy: handed over, a lock moves once per hold and wake-up; barging twi
   expect(rate(false) / rate(true)).toBeGreaterThan(2);
 });
 
+test("32 Java threads at one lock leave a quarter of two cores idle (measured: 1424/s, 1.48 cores)", () => {
+  const { throughput, cpu, latencyMs } = resultOf({
+    cores: 2,
+    duration: "20s",
+    calibration: "truth",
+    runtime: java,
+    locks: { m: {} },
+    steps: [{ cpu: "500us" }, { lock: "m", steps: [{ cpu: "500us" }] }],
+    load: users(32),
+  });
+  expect(throughput / 1424).toBeGreaterThan(0.85);
+  expect(throughput / 1424).toBeLessThan(1.15);
+  expect(2 * cpu.utilization).toBeLessThan(1.48 * 1.15);
+  // Late comers barge in: the slowest wait three times as long as their turn would take.
+  expect(latencyMs.p99 / 60).toBeGreaterThan(0.75);
+  expect(latencyMs.p99 / 60).toBeLessThan(1.25);
+});
+
 // ---- Readers and writers ------------------------------------------------------------------------
 
 test.each([neutral, java, go(4)])(

@@ -55,6 +55,8 @@ export class Simulation {
   readonly listener: Listener;
   /** Why the run was stopped, for people. */
   reason: string | undefined = undefined;
+  /** True when it was stopped because nothing more could come of it. */
+  isDeadlocked = false;
   private state: RunStatus = "running";
   private measuredFrom: MeasuredFrom | undefined = undefined;
   private readonly clients: Clients;
@@ -190,6 +192,7 @@ export class Simulation {
       if (this.take(limit, maxEvents)) this.arriveAt(limit);
     } catch (error) {
       if (!(error instanceof BudgetError || error instanceof DeadlockError)) throw error;
+      this.isDeadlocked = error instanceof DeadlockError;
       this.stop(error.message);
     }
     return this.state;

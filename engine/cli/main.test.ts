@@ -141,6 +141,14 @@ test("a missed goal turns the exit status only when asked to", async () => {
   });
 });
 
+test("a deadlock is a result that says who waits for whom, and a missed goal", async () => {
+  const args = ["run", "philosophers", "--lane", "Left fork first"];
+  const deadlocked = await sim(args);
+  expect(deadlocked.status).toBe(0);
+  expect(deadlocked.err).toMatch(/stopped at [\d.]+ s: deadlock: tasks 0, 1, 2, 3 and 4 wait for/);
+  expect((await sim([...args, "--assert-slo"])).status).toBe(1);
+});
+
 test("Ctrl-C prints what was measured so far", async () => {
   let asked = 0;
   const { status, out, err } = await sim(

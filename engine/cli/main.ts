@@ -75,13 +75,14 @@ async function run(action: RunAction, terminal: Terminal): Promise<number> {
     action.lanes.length === 0 || action.lanes.includes(name) ? [index] : [],
   );
   const { runLanes } = await import("./run.ts");
-  const { lanes, remarks } = await runLanes(scenario, indices, terminal);
+  const { lanes, remarks, isCut } = await runLanes(scenario, indices, terminal);
   const result = runResult(scenario, lanes);
   terminal.out(action.json ? `${JSON.stringify(result, undefined, 2)}\n` : reportText(result));
   for (const remark of remarks) terminal.err(`${remark}\n`);
   if (terminal.isInterrupted()) return INTERRUPTED;
-  if (remarks.length > 0) return WRONG;
-  return action.assertSlo ? goalStatus(result, terminal) : FINE;
+  if (isCut) return WRONG;
+  if (!action.assertSlo) return FINE;
+  return remarks.length > 0 ? WRONG : goalStatus(result, terminal);
 }
 
 /** The scenario of a file after `--calibration`, `--seed` and `--set`. */

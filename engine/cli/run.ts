@@ -11,6 +11,8 @@ export interface LanesReply {
   readonly lanes: readonly LaneResult[];
   /** Lines for people on why a lane has not run to its end. */
   readonly remarks: readonly string[];
+  /** A lane was cut short; one that ends in a deadlock has been computed to its end. */
+  readonly isCut: boolean;
 }
 
 /** `indices` of the lanes to run; those after an interruption are left out of the answer. */
@@ -21,13 +23,15 @@ export async function runLanes(
 ): Promise<LanesReply> {
   const lanes: LaneResult[] = [];
   const remarks: string[] = [];
+  let isCut = false;
   for (const index of indices) {
     if (terminal.isInterrupted()) break;
-    const { result, remark } = await runLane(scenario, index, terminal);
+    const { result, remark, isComplete } = await runLane(scenario, index, terminal);
     lanes.push(result);
+    isCut ||= !isComplete;
     if (remark !== undefined) remarks.push(`${result.name}: ${remark}`);
   }
-  return { lanes, remarks };
+  return { lanes, remarks, isCut };
 }
 
 async function runLane(scenario: Scenario, index: number, terminal: Terminal) {
@@ -47,6 +51,7 @@ async function runLane(scenario: Scenario, index: number, terminal: Terminal) {
   return {
     result: simulation.result(terminal.seconds() - start),
     remark: remarkOn(state, reached, simulation.reason),
+    isComplete: state === "finished" || simulation.isDeadlocked,
   };
 }
 

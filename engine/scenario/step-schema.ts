@@ -136,7 +136,10 @@ const select = object({
     { error: "expected at most one time-out: the shortest is the only one that can happen" },
   ),
   default: steps.optional(),
-});
+}).describe(
+  "Waits for the first case that is ready, at random where several are, for its time-out if it has " +
+    'one, or not at all with "default"; then goes on with the steps of what happened.',
+);
 
 /** In the order in which the format lists them, which is also that of the error messages. */
 const STEPS = {
@@ -160,11 +163,17 @@ const STEPS = {
   // The name is that of a counter, which stands for a cache line; it needs no declaration.
   atomic: object({ atomic: name, ops: whole(1, ATOMIC_OPS_MAX).optional() }),
   parallel: parallelCount,
-  send: object({ send: channelName }),
-  receive: object({ receive: channelName }),
-  close: object({ close: channelName }),
+  send: object({ send: channelName }).describe(
+    "Waits until the channel has room or somebody receives; a panic when it is closed.",
+  ),
+  receive: object({ receive: channelName }).describe(
+    "Waits for something sent to the channel; from a closed one there is nothing, at once.",
+  ),
+  close: object({ close: channelName }).describe("Who waits for the channel goes on."),
   select,
-  spawn: object({ spawn: steps }),
+  spawn: object({ spawn: steps }).describe(
+    "A task that nobody waits for; it outlives its request.",
+  ),
   alloc: object({ alloc: size("0B", "1TiB"), pool: text(1, 60).optional() }),
   hold: object({ hold: size("0B", "1TiB"), pool: text(1, 60).optional() }),
   choose: object({
@@ -175,7 +184,9 @@ const STEPS = {
     ),
   }),
   fail: object({ fail: share }),
-  panic: object({ panic: share }),
+  panic: object({ panic: share }).describe(
+    "With this probability the process dies, or where the lane recovers the request fails.",
+  ),
 } as const;
 
 function pickStep(value: unknown) {

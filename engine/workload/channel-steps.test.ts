@@ -327,3 +327,30 @@ test.each([
   expect(ns).toBeGreaterThan(least);
   expect(ns).toBeLessThan(most);
 });
+
+test("go: with all processors busy a select times out late, at a scheduling point (facts 7.4)", () => {
+  const lateness = (hogs: number): { mean: number; max: number } => {
+    const { classes } = run({
+      cores: 2,
+      duration: "3s",
+      runtime: { model: "goroutines", gomaxprocs: 2 },
+      channels: { never: {} },
+      requests: {
+        hog: { steps: [{ cpu: "10s" }] },
+        impatient: { steps: [{ select: [{ receive: "never" }, { timeout: "1ms" }] }] },
+      },
+      loads: {
+        hogs: inside(hogs, "hog"),
+        impatient: { executor: "constant-vus", vus: 1, origin: "inside", request: "impatient" },
+      },
+    }).result(0);
+    const { mean, max } = classes["impatient"]!.latencyMs;
+    return { mean: mean - 1, max: max - 1 };
+  };
+  // A sleeper of 1 ms under CPU-bound saturation: 10 to 20 ms, 40 ms at most; 0.2 with a P free.
+  const busy = lateness(2);
+  expect(busy.mean).toBeGreaterThan(10);
+  expect(busy.mean).toBeLessThan(20);
+  expect(busy.max).toBeLessThan(40);
+  expect(lateness(1).mean).toBeLessThan(0.2);
+});
