@@ -35,6 +35,8 @@ test("a million idle connections with 50,000 requests a second run beside a quic
 });
 
 test("a million users who each think for 20 s run beside a quick page", async ({ page }) => {
+  // They come within 8 s: 125,000 connections and requests a second.
+  test.slow();
   const { lanes, claims: _claims, ...rest } = shipped("million-connections");
   const users = {
     executor: "ramping-vus",

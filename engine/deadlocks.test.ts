@@ -57,6 +57,18 @@ test("who takes a lock twice waits for itself, unless the lock is reentrant", ()
   expect(run({ ...sketch, runtime: java }).recorder.completed).toBe(1);
 });
 
+test("Java: who writes may read as well, but who reads and wants to write waits for itself", () => {
+  const nested = (outer: string, inner: string): Sketch => ({
+    runtime: { model: "threads", profile: "jvm-platform" },
+    locks: { rw: {} },
+    steps: [{ [outer]: "rw", steps: [{ [inner]: "rw", steps: [{ cpu: "1ms" }] }] }],
+    load: atOnce(2),
+  });
+  expect(run(nested("wlock", "rlock")).recorder.completed).toBe(2);
+  expect(run(nested("wlock", "wlock")).recorder.completed).toBe(2);
+  expect(stopOf(nested("rlock", "wlock"))[0]).toBe("stopped");
+});
+
 test("a reader that reads again behind a writer that waits: never, says Go's documentation", () => {
   const reason = stopOf({
     cores: 2,

@@ -151,7 +151,25 @@ test("7: a full accept queue holds backlog + 1 and drops SYNs: whole seconds, no
   expect(latencyMs.max).toBeCloseTo(1500, -1);
 });
 
-// 8, connection pools that grow at once and in parallel: `minIdle` is not simulated yet.
+// Naive: a connection pool grows to what is wanted, in parallel and at once.
+test("8: HikariCP adds one connection at a time, 30 ms after the one before", () => {
+  const simulation = begin({
+    cores: 4,
+    runtime: { model: "threads", profile: "jvm-platform", threads: 20 },
+    pools: { db: { size: 10, minIdle: 1 } },
+    steps: [{ acquire: "db", steps: [{ io: "10s" }] }],
+    load: { ...atOnce(20), ...inside },
+  });
+  const served = (ms: number): number => {
+    simulation.runUntil(ms * 1e6, Infinity);
+    return inPlace(simulation, "waiting-io");
+  };
+  // The one that was idle, the first that is added, and another every 30 ms.
+  expect(served(25)).toBe(2);
+  expect(served(85)).toBe(4);
+  expect(served(235)).toBe(9);
+  expect(served(400)).toBe(10);
+});
 
 // Naive: worker queues are bounded, so overload shows as errors.
 test("9: pools queue without limit: overload is latency, not errors", () => {

@@ -412,7 +412,16 @@ const anyRuntime = fc
     fc.record(
       {
         model: fc.constant("goroutines"),
-        profile: fc.constantFrom("neutral", "go", "go-fasthttp"),
+        profile: fc.constant("neutral"),
+        gomaxprocs: fc.integer({ min: 1, max: 4 }),
+        ...limits,
+      },
+      { requiredKeys: ["model", "profile"] },
+    ),
+    fc.record(
+      {
+        model: fc.constant("goroutines"),
+        profile: fc.constantFrom("go", "go-fasthttp"),
         gomaxprocs: fc.integer({ min: 1, max: 4 }),
         gogc: fc.constantFrom(10, 100, "off"),
         memoryLimit: fc.constantFrom("16MiB", "64MiB"),

@@ -189,6 +189,8 @@ export abstract class ThreadStarts extends AcceptorRuntime {
     machine.wake(starter, thread);
     if (profile.threadStart !== "held") return false;
     this.heldChild[starter] = thread;
+    // It has run, if only to say so.
+    ledger.move(this.taskOn(thread), PLACE.running);
     ledger.move(this.taskOn(thread), PLACE.runnable);
     this.parkWithoutGil(thread, SLICE.idle);
     return true;

@@ -187,8 +187,14 @@ function checkLanes(scenario: Scenario, report: Report): void {
 
 /** Only the JVM has a choice of collectors, and only it and V8 have a limit of the heap. */
 function checkHeap(runtime: RuntimeDocument, path: Path, report: Report): void {
-  if (runtime.model === "goroutines") return;
   const profile = runtime.profile ?? DEFAULTS.profile[runtime.model];
+  if (runtime.model === "goroutines") {
+    for (const key of ["gogc", "memoryLimit"] as const) {
+      if (runtime[key] === undefined || profile !== "neutral") continue;
+      report([...path, key], 'expected a profile with a collector ("go"), got "neutral"');
+    }
+    return;
+  }
   const isJvm = profile.startsWith("jvm-") || profile === "netty";
   if (runtime.collector !== undefined && !isJvm) {
     const message = `expected a profile of the JVM beside a collector, got "${profile}"`;

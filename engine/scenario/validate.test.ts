@@ -230,6 +230,10 @@ test("only the JVM has a choice of collectors; limits of heaps belong to it and 
     'lanes[0].runtime.collector: expected a profile of the JVM beside a collector, got "cpython-3.11"',
     'lanes[0].runtime.heapLimit: expected a profile whose heap has a limit (the JVM\'s, node-20), got "cpython-3.11"',
   ]);
+  const neutral = { model: "goroutines", profile: "neutral", gogc: 50 };
+  expect(problems(withRuntime(neutral))).toEqual([
+    'lanes[0].runtime.gogc: expected a profile with a collector ("go"), got "neutral"',
+  ]);
   const node = { model: "event-loop", profile: "node-20", heapLimit: "1GiB" };
   expect(problems(withRuntime(node))).toEqual([]);
 });

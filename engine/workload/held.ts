@@ -51,7 +51,9 @@ export abstract class Held extends TaskTable {
   }
 
   protected holds(task: TaskId, what: number): boolean {
-    return this.heldBy(task).includes(what);
+    const first = task * HELD_DEPTH;
+    for (let i = 0; i < this.heldDepth[task]!; i++) if (this.held[first + i] === what) return true;
+    return false;
   }
 
   private heldBy(task: TaskId): Uint8Array {

@@ -137,11 +137,17 @@ export abstract class Holdings extends Held implements Waker {
     const wanted = (shared ? FIRST_SHARED : FIRST_LOCK) + step.index;
     this.runtime.payForLock(this.lines[step.index]!, true);
     this.waits[task] = wanted;
-    if (this.isReentrant && this.holds(task, wanted)) return this.got(task);
+    if (this.hasAnyway(task, wanted)) return this.got(task);
     this.lockUse.enter(step.index);
     const action = this.outcomeOf(task, this.locks[step.index]!.acquire(task, shared));
     if (action === ACTION.suspend) this.fallAsleep(task);
     return action;
+  }
+
+  /** Where a lock may be taken twice, the task has it already, alone or as it is wanted now. */
+  private hasAnyway(task: TaskId, what: number): boolean {
+    if (!this.isReentrant || what < FIRST_LOCK) return false;
+    return this.holds(task, what) || this.holds(task, FIRST_LOCK + lockOf(what));
   }
 
   /** The task, which has been woken or has spun, runs and tries again. */
@@ -231,7 +237,7 @@ export abstract class Holdings extends Held implements Waker {
   protected letGo(task: TaskId): boolean {
     const what = this.popHeld(task);
     if (what < FIRST_LOCK) return this.pools[what - FIRST_POOL]!.release();
-    if (this.isReentrant && this.holds(task, what)) return false;
+    if (this.hasAnyway(task, what)) return false;
     const lock = lockOf(what);
     this.runtime.payForLock(this.lines[lock]!, false);
     this.lockUse.leave(lock);

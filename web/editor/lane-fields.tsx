@@ -26,6 +26,7 @@ export function LaneFields({ path, runtime }: { path: string; runtime: JsonObjec
         fromJson={() => profileOf(runtime)}
       />
       <ModelFields at={at} model={model} runtime={runtime} />
+      <HeapFields at={at} profile={profileOf(runtime)} />
       <DocField path={`${at}.processes`} label="Processes" kind="number" placeholder="1" />
       <DocField path={`${at}.backlog`} label="Backlog" kind="number" placeholder="profile's" />
       <DocField
@@ -55,6 +56,33 @@ export function LaneFields({ path, runtime }: { path: string; runtime: JsonObjec
         toJson={(word) => (word === "true" ? true : undefined)}
       />
     </div>
+  );
+}
+
+/** The JVM's collector, and the limit that its heap has as well as V8's. */
+function HeapFields({ at, profile }: { at: string; profile: string }) {
+  const isJvm = profile.startsWith("jvm-") || profile === "netty";
+  if (!isJvm && profile !== "node-20") return null;
+  return (
+    <>
+      {isJvm ? (
+        <DocChoice
+          path={`${at}.collector`}
+          label="Collector"
+          options={[
+            ["", "G1"],
+            ["zgc", "ZGC"],
+          ]}
+          fromJson={(value) => (value === "zgc" ? "zgc" : "")}
+        />
+      ) : null}
+      <DocField
+        path={`${at}.heapLimit`}
+        label="Heap limit"
+        kind="text"
+        placeholder={isJvm ? "a quarter of the memory" : "V8's"}
+      />
+    </>
   );
 }
 
@@ -95,7 +123,16 @@ function ModelFields({ at, model, runtime }: ModelFieldsProps) {
       );
     case "goroutines":
       return (
-        <DocField path={`${at}.gomaxprocs`} label="GOMAXPROCS" kind="number" placeholder="cores" />
+        <>
+          <DocField
+            path={`${at}.gomaxprocs`}
+            label="GOMAXPROCS"
+            kind="number"
+            placeholder="cores"
+          />
+          <DocField path={`${at}.gogc`} label="GOGC" kind="number" placeholder="100" />
+          <DocField path={`${at}.memoryLimit`} label="GOMEMLIMIT" kind="text" placeholder="none" />
+        </>
       );
     case "virtual-threads":
       return (

@@ -92,6 +92,8 @@ export function laneChips(lane: Json): string[] {
   else if (threads !== undefined) chips.push(`a thread ${textOf(threads).replace("-", " ")}`);
   if (typeof loops === "number") chips.push(counted(loops, "loop"));
   if (gomaxprocs !== undefined) chips.push(`GOMAXPROCS ${String(gomaxprocs)}`);
+  if (runtime["gogc"] !== undefined) chips.push(`GOGC ${textOf(runtime["gogc"])}`);
+  if (runtime["collector"] === "zgc") chips.push("ZGC");
   if (typeof parallelism === "number") chips.push(counted(parallelism, "carrier"));
   if (typeof pinned === "number") chips.push(`${percent(pinned)} pinned`);
   if (typeof processes === "number") chips.push(counted(processes, "process"));

@@ -87,7 +87,12 @@ function KindFields({ path, kind }: { path: string; kind: StepKind | undefined }
       );
     case "alloc":
     case "hold":
-      return <DocField path={`${path}.${kind}`} label="Bytes" kind="text" required />;
+      return (
+        <>
+          <DocField path={`${path}.${kind}`} label="Bytes" kind="text" required />
+          <DocField path={`${path}.pool`} label="From object pool" kind="text" placeholder="none" />
+        </>
+      );
     case "fail":
     case "panic":
       return <DocField path={`${path}.${kind}`} label="Probability" kind="number" required />;
