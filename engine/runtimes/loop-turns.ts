@@ -23,7 +23,7 @@ export const ACCEPT = -2;
 
 /** What `LoopTurns.begin` found. */
 export const SLEEP = 0;
-export const RUN = 1;
+const RUN = 1;
 /** Callbacks to run, after a call of the selector. */
 export const POLLED = 2;
 

@@ -127,6 +127,7 @@ export class Clients implements RequestEnd {
     sender.arrivals!.next(clock);
     const due = clock[DUE]! + sender.load.startNs;
     clock[DUE] = due;
+    if (due === clock[NOW]) this.requests.countInstant();
     if (due < sender.endNs) this.queue.push(ARRIVAL, index, 0);
   }
 
@@ -178,6 +179,7 @@ export class Clients implements RequestEnd {
         return;
       }
     }
+    this.requests.countInstant();
     const how = sender.isInside ? IS_INSIDE : load.connections.keepAlive ? KEEPS : 0;
     const task = this.requests.begin(index, user, sender.isInside ? NONE : user, how);
     if (sender.isInside) this.runtime.beginInside(task);

@@ -29,6 +29,9 @@ export interface RequestParts extends HoldingsParts {
   readonly channelPlaces: ChannelPlaces;
 }
 
+/** Flags of a task that does not simply go on with its next step. */
+const UNUSUAL = CANCELLED | FAILING | TRIES_AGAIN | THINKING;
+
 export abstract class Interpreter extends Holdings implements ChannelUsers {
   /** Undefined in a lane without channels and selects. */
   protected readonly channels: ChannelSteps | undefined;
@@ -69,6 +72,14 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
       : undefined;
   }
 
+  /** What stands between a task and its next step: −1 when nothing does, else the action. */
+  private resumed(task: TaskId, flags: number): number {
+    if ((flags & (CANCELLED | FAILING)) !== 0) return this.failNow(task);
+    const action = (flags & TRIES_AGAIN) === 0 ? -1 : this.tryAgain(task);
+    if (action < 0 && (flags & THINKING) !== 0) this.endThinking(task);
+    return action;
+  }
+
   /** The program is at its end; the action that follows. */
   protected abstract end(task: TaskId): number;
   /** An error in the program. */
@@ -80,14 +91,10 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
 
   next(task: TaskId): number {
     const flags = this.flags[task]!;
-    if ((flags & (CANCELLED | FAILING | TRIES_AGAIN)) !== 0) {
-      if ((flags & TRIES_AGAIN) === 0 || (flags & (CANCELLED | FAILING)) !== 0) {
-        return this.failNow(task);
-      }
-      const action = this.tryAgain(task);
+    if ((flags & UNUSUAL) !== 0) {
+      const action = this.resumed(task, flags);
       if (action >= 0) return action;
     }
-    if ((flags & THINKING) !== 0) this.endThinking(task);
     const program = this.programs[this.cls[task]!]!;
     for (;;) {
       const step = program[this.pc[task]!]!;

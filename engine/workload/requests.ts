@@ -99,7 +99,6 @@ export class Requests extends Interpreter implements Work {
     const now = clock[NOW]!;
     const cls = this.cls[task]!;
     const load = this.load[task]!;
-    this.countInstant();
     this.number[task] = this.begun[cls]!;
     this.begun[cls] = this.begun[cls]! + 1;
     this.pc[task] = 0;
@@ -111,7 +110,11 @@ export class Requests extends Interpreter implements Work {
     this.timeoutEvent[task] = this.queue.push(CLIENT_TIMEOUT, task, 0);
   }
 
-  private countInstant(): void {
+  /**
+   * Another request begins at the instant of the one before it. Throws a BudgetError where that goes
+   * on without an end: only then would time stand still.
+   */
+  countInstant(): void {
     const { instant } = this;
     const now = this.queue.clock[NOW]!;
     if (instant[0] !== now) {
@@ -277,6 +280,7 @@ export class Requests extends Interpreter implements Work {
     }
     this.ledger.move(task, from);
     this.ledger.forgetSpent(task);
+    this.countInstant();
     this.beginRequest(task);
     return ACTION.yield;
   }
