@@ -1,6 +1,7 @@
 /**
  * Speed as ratios: each workload through the full engine against a hand-written floor, in the same
- * process and interleaved, so that a slow or noisy machine moves both alike.
+ * process and interleaved, so that a slow or noisy machine moves both alike. Both are built as the
+ * site is, into one file: modules that import each other cost a few per cent that nobody pays.
  *
  * `npm run bench`; `--json` prints one JSON document; `--pending` measures the event queue
  * alone, with a hundred and with a million events in it; `--gc` counts what the garbage collector does while ten million events are taken.
