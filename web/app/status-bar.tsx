@@ -38,7 +38,8 @@ export function QuietStatus() {
 function StateText() {
   const text = useRun(stateText);
   const status = useRun((state) => state.status);
-  const digest = useRun((state) => (state.status === "finished" ? state.digest : undefined));
+  const causes = useRun(causesText);
+  const digest = useRun((state) => (isOver(state) ? state.digest : undefined));
   return (
     <span role="status" className="status-text" data-testid={TEST_IDS.status} data-status={status}>
       <i className="status-dot" data-status={status} />
@@ -48,6 +49,7 @@ function StateText() {
           , digest <span className="mono">{digest.slice(0, 8)}</span>
         </span>
       )}
+      {causes}
     </span>
   );
 }
@@ -61,18 +63,22 @@ function stateText({ status, lanes }: RunState): string {
     finished: "finished",
     stopped: "stopped",
   };
-  return [words[status], ...causes(lanes)].join("; ");
+  return words[status];
+}
+
+function isOver({ status }: RunState): boolean {
+  return status === "finished" || status === "stopped";
 }
 
 /** Why lanes ended early; lanes that did for the same reason share one sentence. */
-function causes(lanes: RunState["lanes"]): string[] {
+function causesText({ lanes }: RunState): string {
   const letters = new Map<string, string[]>();
   for (const { status, reason = "", letter } of lanes) {
     if (status !== "stopped" && status !== "rejected") continue;
     const cause = `${status}: ${reason}`;
     letters.set(cause, [...(letters.get(cause) ?? []), letter]);
   }
-  return [...letters].map(([cause, of]) => `${of.join(", ")} ${cause}`);
+  return [...letters].map(([cause, of]) => `; ${of.join(", ")} ${cause}`).join("");
 }
 
 function Events() {

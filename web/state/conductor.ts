@@ -196,7 +196,9 @@ export class Conductor {
     if (of.ended) return;
     of.ended = true;
     const finished = of.lanes.filter((lane) => lane.run.status === "finished");
-    const digests = finished.flatMap((lane) => lane.run.result?.digest ?? []);
+    // A lane that stopped in a deadlock or at a limit has come to a result too; one that broke hasn't.
+    const ended = of.lanes.filter((lane) => !isResultStale(lane));
+    const digests = ended.flatMap((lane) => lane.run.result?.digest ?? []);
     const complete = digests.length === of.lanes.length;
     const digest = complete ? await this.#host.digest(digests).catch(() => undefined) : undefined;
     // Who has gone back meanwhile is not at the end any more.
