@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { THIN } from "../format.ts";
 import { NEW_STEP, STEP_KINDS, kindOf, stepRows, unloaded } from "./program.ts";
+import { stepValue } from "./step-text.ts";
 
 describe("request programs", () => {
   it("list nested steps below the step that contains them, with their own paths", () => {
@@ -49,4 +51,9 @@ describe("request programs", () => {
   it("start every new step as the kind it is named after", () => {
     expect(STEP_KINDS.map((kind) => kindOf(NEW_STEP[kind]))).toEqual([...STEP_KINDS]);
   });
+});
+
+it("keeps a figure of four digits together, and its unit apart", () => {
+  expect(stepValue({ sleep: "1h" }, "sleep")).toEqual({ value: `3${THIN}600`, unit: "s" });
+  expect(stepValue({ hold: "2MiB" }, "hold")).toEqual({ value: "2", unit: "MiB" });
 });

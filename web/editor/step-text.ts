@@ -1,5 +1,5 @@
 /** How a step of the program reads in one line. */
-import { duration, number, percent } from "../format.ts";
+import { duration, number, percent, THIN } from "../format.ts";
 import { isList, isObject, type Json } from "../state/document-path.ts";
 import type { IconName } from "../ui/icons.tsx";
 import { meanMs } from "./distribution.ts";
@@ -121,6 +121,9 @@ function caseNames(step: { readonly [key: string]: Json }): string {
 }
 
 function split(text: string): { value: string; unit: string } {
-  const [value = "", unit = ""] = text.split(/[\s\u202f]/);
-  return { value, unit };
+  // Thin spaces group thousands too: the unit is what follows the last one.
+  const at = Math.max(text.lastIndexOf(" "), text.lastIndexOf(THIN));
+  return at < 0
+    ? { value: text, unit: "" }
+    : { value: text.slice(0, at), unit: text.slice(at + 1) };
 }
