@@ -9,6 +9,8 @@ import { restoreSnapshot, takeSmallSnapshot, type Snapshot } from "./snapshot.ts
 
 /** Events between the first snapshots: a few milliseconds of computing. */
 const FIRST_INTERVAL = 20_000;
+/** Copying a large state takes its time: no more than so many bytes for each event in between. */
+const BYTES_PER_EVENT = 64;
 /**
  * Over either limit every second snapshot is dropped, and those to come are twice as far apart. A
  * state that takes more than half of the bytes gets none: its way back leads over the beginning.
@@ -54,6 +56,7 @@ export class History {
       this.interval *= 2;
       return;
     }
+    this.interval = Math.max(this.interval, Math.ceil(snapshot.bytes / BYTES_PER_EVENT));
     const { nowNs, events, trace, requests } = simulation;
     const begun = requests.begun.slice();
     this.moments.push({ nowNs, events, begun, written: trace.written, snapshot });
