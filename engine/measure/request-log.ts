@@ -1,16 +1,13 @@
 /**
  * The last requests that ended, one row each: which they were, when, how they ended, and where
  * their time went. For people who look at single requests; results never read it.
- *
- * As with the trace, the ring is no state of the run: snapshots leave it out, a run that goes back
- * writes the same rows again, and every row knows its number, so what is still there stays valid.
  */
 import { NOW, type Clock } from "../kernel/queue.ts";
 import type { Ledger, TaskId } from "./ledger.ts";
+import { NumberedRing } from "./numbered-ring.ts";
 
 /** Requests that the ring remembers. */
 const CAPACITY = 1 << 14;
-const MASK = CAPACITY - 1;
 
 /** The outcome of a request that was answered; others are indices into `OUTCOMES`. */
 export const COMPLETED = -1;
@@ -34,7 +31,8 @@ export class RequestLog {
   written = 0;
   private readonly clock: Clock;
   private readonly ledger: Ledger;
-  readonly #entry = new Float64Array(CAPACITY).fill(-1);
+  // Private, so that snapshots leave it out.
+  readonly #ring = new NumberedRing(CAPACITY);
   readonly #cls = new Uint8Array(CAPACITY);
   readonly #number = new Int32Array(CAPACITY);
   readonly #began = new Float64Array(CAPACITY);
@@ -52,9 +50,7 @@ export class RequestLog {
     if (!this.enabled) return;
     const { places } = this.ledger;
     if (this.#spent.length === 0) this.#spent = new Float64Array(CAPACITY * places);
-    const entry = this.written++;
-    const at = entry & MASK;
-    this.#entry[at] = entry;
+    const at = this.#ring.put(this.written++);
     this.#cls[at] = cls;
     this.#number[at] = number;
     this.#began[at] = this.ledger.beganAt(task);
@@ -66,29 +62,21 @@ export class RequestLog {
   /** The remembered requests in the order of their ends, from the `first`-th written on. */
   since(first: number): LoggedRequest[] {
     const found: LoggedRequest[] = [];
-    const from = Math.max(first, this.oldest());
+    const from = Math.max(first, this.#ring.oldest(this.written));
     for (let entry = from; entry < this.written; entry++) found.push(this.row(entry));
     return found;
   }
 
   /** Virtual time (ns) since which every request that ended is remembered. */
   get recordedFromNs(): number {
-    const oldest = this.oldest();
+    const oldest = this.#ring.oldest(this.written);
     if (oldest === 0) return 0;
-    return oldest < this.written ? this.#ended[oldest & MASK]! : this.clock[NOW]!;
-  }
-
-  /** Number of the first row since which none is missing. */
-  private oldest(): number {
-    let first = this.written;
-    const least = Math.max(0, this.written - CAPACITY);
-    while (first > least && this.#entry[(first - 1) & MASK] === first - 1) first--;
-    return first;
+    return oldest < this.written ? this.#ended[this.#ring.at(oldest)]! : this.clock[NOW]!;
   }
 
   private row(entry: number): LoggedRequest {
     const { places } = this.ledger;
-    const at = entry & MASK;
+    const at = this.#ring.at(entry);
     return {
       cls: this.#cls[at]!,
       number: this.#number[at]!,

@@ -2,15 +2,11 @@
  * The trace ring: the last stretch of the schedule, as "row r is in state s for task k from now
  * on". Rows are cores, GILs, processors, loops and threads. The ring forgets the oldest entries
  * and never influences the run.
- *
- * The ring is no state of the run: it is private to the object, so snapshots leave it out. A run
- * that goes back writes the same entries again at the same numbers, and every place of the ring
- * knows the number of the entry it holds, so what is still there stays valid. Which state each row
- * is in is part of a snapshot, as it decides what is written.
  */
 import type { SliceState } from "../api.ts";
 import { resized } from "../kernel/rows.ts";
 import { NOW, type Clock } from "../kernel/queue.ts";
+import { NumberedRing } from "./numbered-ring.ts";
 
 /** State codes of a slice, in the order in which the interface knows them. */
 export const SLICE = {
@@ -27,7 +23,6 @@ export const SLICE = {
 
 /** Entries that the ring holds. */
 export const CAPACITY = 1 << 16;
-const MASK = CAPACITY - 1;
 
 /** Slices as columns; see `ScheduleSlices` in the interface's types. */
 export interface Slices {
@@ -47,7 +42,8 @@ export class Trace {
   private readonly clock: Clock;
   /** The state that each row is in. What is recorded depends on it: snapshots hold it. */
   private latest = new Uint8Array(64);
-  readonly #number = new Float64Array(CAPACITY).fill(-1);
+  // Private, so that snapshots leave it out.
+  readonly #ring = new NumberedRing(CAPACITY);
   readonly #time = new Float64Array(CAPACITY);
   readonly #row = new Int32Array(CAPACITY);
   readonly #state = new Uint8Array(CAPACITY);
@@ -60,9 +56,7 @@ export class Trace {
   /** Row `row` enters `state` on behalf of `task` (or NONE) now. */
   enter(row: number, state: number, task: number): void {
     if (!this.enabled) return;
-    const number = this.written++;
-    const at = number & MASK;
-    this.#number[at] = number;
+    const at = this.#ring.put(this.written++);
     this.#time[at] = this.clock[NOW]!;
     this.#row[at] = row;
     this.#state[at] = state;
@@ -78,19 +72,20 @@ export class Trace {
 
   /** What the ring remembers of [fromNs, toNs] as slices in the order of their ends. */
   slices(fromNs: number, toNs: number): Slices {
-    const oldest = this.oldest();
+    const oldest = this.#ring.oldest(this.written);
     const open = new Map<number, number>();
     const found: { row: number; at: number; start: number; end: number }[] = [];
     const close = (row: number, end: number): void => {
       const at = open.get(row);
       if (at === undefined) return;
-      const start = Math.max(fromNs, this.#time[at & MASK]!);
-      if (end > start && this.#state[at & MASK] !== SLICE.idle) found.push({ row, at, start, end });
+      const start = Math.max(fromNs, this.#time[this.#ring.at(at)]!);
+      if (end > start && this.#state[this.#ring.at(at)] !== SLICE.idle)
+        found.push({ row, at, start, end });
     };
     for (let i = oldest; i < this.written; i++) {
-      const time = this.#time[i & MASK]!;
+      const time = this.#time[this.#ring.at(i)]!;
       if (time > toNs) break;
-      const row = this.#row[i & MASK]!;
+      const row = this.#row[this.#ring.at(i)]!;
       close(row, time);
       open.set(row, i);
     }
@@ -98,8 +93,8 @@ export class Trace {
     for (const row of open.keys()) close(row, last);
     return {
       row: Int32Array.from(found, (slice) => slice.row),
-      state: Uint8Array.from(found, (slice) => this.#state[slice.at & MASK]!),
-      task: Int32Array.from(found, (slice) => this.#task[slice.at & MASK]!),
+      state: Uint8Array.from(found, (slice) => this.#state[this.#ring.at(slice.at)]!),
+      task: Int32Array.from(found, (slice) => this.#task[this.#ring.at(slice.at)]!),
       start: Float64Array.from(found, (slice) => slice.start),
       end: Float64Array.from(found, (slice) => slice.end),
       recordedFromNs: this.recordedFrom(oldest),
@@ -108,19 +103,11 @@ export class Trace {
 
   /** False when entries are missing that a ring that never went back would still hold. */
   get isWhole(): boolean {
-    return this.oldest() === Math.max(0, this.written - CAPACITY);
-  }
-
-  /** Number of the first entry since which none is missing. */
-  private oldest(): number {
-    let first = this.written;
-    const least = Math.max(0, this.written - CAPACITY);
-    while (first > least && this.#number[(first - 1) & MASK] === first - 1) first--;
-    return first;
+    return this.#ring.oldest(this.written) === Math.max(0, this.written - CAPACITY);
   }
 
   private recordedFrom(oldest: number): number {
     if (oldest === 0) return 0;
-    return oldest === this.written ? this.clock[NOW]! : this.#time[oldest & MASK]!;
+    return oldest === this.written ? this.clock[NOW]! : this.#time[this.#ring.at(oldest)]!;
   }
 }
