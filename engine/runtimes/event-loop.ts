@@ -141,17 +141,8 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     const { work, costs, ledger, memory } = this.parts;
     ledger.move(task, PLACE.running);
     const action = work.next(task);
+    if (this.computes(thread, action)) return true;
     switch (action) {
-      case ACTION.compute:
-        this.computeUser(thread, this.demandNs());
-        return true;
-      case ACTION.collect:
-        this.computeCollector(thread);
-        return true;
-      case ACTION.computeReleased:
-        this.releaseGil(thread);
-        this.computeUser(thread, this.demandNs());
-        return true;
       case ACTION.block:
         this.beginWait(task, PLACE.blocked, 0);
         this.state[loop] = BLOCKED;

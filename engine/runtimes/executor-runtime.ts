@@ -190,17 +190,8 @@ export abstract class ExecutorRuntime extends GilRuntime {
       }
       ledger.move(task, PLACE.running);
       const action = work.next(task);
+      if (this.computes(thread, action)) return;
       switch (action) {
-        case ACTION.collect:
-          this.computeCollector(thread);
-          return;
-        case ACTION.computeReleased:
-          this.releaseGil(thread);
-          this.computeUser(thread, this.demandNs());
-          return;
-        case ACTION.compute:
-          this.computeUser(thread, this.demandNs());
-          return;
         case ACTION.giveWay:
           break;
         case ACTION.offload:

@@ -8,7 +8,7 @@ import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
 import { Gil, GilThreads } from "./gil.ts";
-import type { GilUse, RuntimeModel, RuntimeParts } from "./runtime.ts";
+import { ACTION, type GilUse, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 
 const GIL_TIMER = MODEL_EVENTS;
 /** Event kinds of the particular model begin here. */
@@ -139,6 +139,24 @@ export abstract class GilRuntime extends RuntimeBase {
     machine.compute(thread, SYSTEM);
   }
 
+  /** True when what the task does next is computing, which its thread now does. */
+  protected computes(thread: ThreadId, action: number): boolean {
+    switch (action) {
+      case ACTION.compute:
+        this.computeUser(thread, this.demandNs());
+        return true;
+      case ACTION.collect:
+        this.computeCollector(thread);
+        return true;
+      case ACTION.computeReleased:
+        this.releaseGil(thread);
+        this.computeUser(thread, this.demandNs());
+        return true;
+      default:
+        return false;
+    }
+  }
+
   protected computeUser(thread: ThreadId, ns: number): void {
     const { machine } = this.parts;
     machine.burst[0] = ns;
@@ -153,7 +171,7 @@ export abstract class GilRuntime extends RuntimeBase {
   }
 
   /** The thread collects garbage for `waitNs`; who holds the GIL keeps it. */
-  protected computeCollector(thread: ThreadId): void {
+  private computeCollector(thread: ThreadId): void {
     const { machine, work } = this.parts;
     machine.burst[0] = work.waitNs[0]!;
     machine.compute(thread, COLLECTOR);

@@ -143,17 +143,8 @@ export class Threads extends ThreadStarts implements RuntimeModel {
         continue;
       }
       const action = this.nextOf(thread, task);
+      if (this.computes(thread, action)) return;
       switch (action) {
-        case ACTION.compute:
-          this.computeUser(thread, this.demandNs());
-          return;
-        case ACTION.collect:
-          this.computeCollector(thread);
-          return;
-        case ACTION.computeReleased:
-          this.releaseGil(thread);
-          this.computeUser(thread, this.demandNs());
-          return;
         case GO_ON:
         case ACTION.offload:
         case ACTION.offloadEnd:
