@@ -4,8 +4,8 @@ import { grouped, instant, milliseconds, nanoseconds } from "../format.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { choose, pick, selectCell, useInspected, type Choice } from "./inspector-store.ts";
-import { StayBar, type BarPart } from "./stay-bar.tsx";
-import { inOrder, partsOf } from "./stay-state.ts";
+import { StayBar } from "./stay-bar.tsx";
+import { inOrder, partsOf, took, type BarPart } from "./stay-state.ts";
 
 const CHOICES: readonly (readonly [Choice, string])[] = [
   ["slowest", "Slowest"],
@@ -115,8 +115,4 @@ function barOf(request: EndedRequest, topology: Topology): BarPart[] {
       at += ns;
       return { state, from, to: at / latency, title: label };
     });
-}
-
-export function took({ beganNs, endedNs }: EndedRequest): number {
-  return endedNs - beganNs;
 }

@@ -1,13 +1,5 @@
 /** Where time went, as one bar: each part in the form and colour of its state. */
-import type { StayState } from "./stay-state.ts";
-
-export interface BarPart {
-  readonly state: StayState;
-  /** Shares of the bar's length, 0 to 1. */
-  readonly from: number;
-  readonly to: number;
-  readonly title: string;
-}
+import type { BarPart } from "./stay-state.ts";
 
 /** Narrower parts are left out: they would only blur. */
 const LEAST = 0.0005;

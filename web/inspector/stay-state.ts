@@ -1,5 +1,6 @@
 /** How the time of a request in a place is drawn and named: as its state in the schedule. */
-import type { Place, PlaceKind, Topology } from "../../engine/api.ts";
+import type { EndedRequest, Place, PlaceKind, Stay, Topology } from "../../engine/api.ts";
+import { nanoseconds } from "../format.ts";
 
 /** States as `data-state` knows them. */
 export type StayState = "run" | "ready" | "gil" | "lock" | "pool" | "io" | "gc" | "queue" | "idle";
@@ -65,4 +66,35 @@ export function partsOf(spentNs: Float64Array, topology: Topology): Part[] {
     }))
     .filter(({ ns }) => ns > 0)
     .sort((a, b) => b.ns - a.ns);
+}
+
+/** The latency of a request, ns. */
+export function took({ beganNs, endedNs }: EndedRequest): number {
+  return endedNs - beganNs;
+}
+
+/** A part of a bar, from and to as shares of its length. */
+export interface BarPart {
+  readonly state: StayState;
+  readonly from: number;
+  readonly to: number;
+  readonly title: string;
+}
+
+/** Stays of a request on a bar as long as its latency. */
+export function barOfStays(
+  stays: readonly Stay[],
+  request: EndedRequest,
+  topology: Topology | undefined,
+): BarPart[] {
+  const latency = Math.max(1, took(request));
+  return stays.map(({ place, fromNs, toNs }) => {
+    const where = topology?.places[place];
+    return {
+      state: stateOf(where),
+      from: (fromNs - request.beganNs) / latency,
+      to: (toNs - request.beganNs) / latency,
+      title: `${where?.label ?? ""} ${nanoseconds(toNs - fromNs)}`,
+    };
+  });
 }

@@ -10,10 +10,9 @@ import { Key } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useInspected } from "./inspector-store.ts";
-import { took } from "./request-list.tsx";
 import { sequenceDiagram } from "./sequence.ts";
 import { StayBar } from "./stay-bar.tsx";
-import { stateOf } from "./stay-state.ts";
+import { barOfStays, took } from "./stay-state.ts";
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
@@ -108,15 +107,8 @@ interface RowProps {
 
 function Row({ row, fall, topology }: RowProps) {
   const { step, stays } = row;
-  const { beganNs } = fall.request;
-  const latency = Math.max(1, took(fall.request));
   const ns = stays.reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0);
-  const parts = stays.map(({ place, fromNs, toNs }) => ({
-    state: stateOf(topology.places[place]),
-    from: (fromNs - beganNs) / latency,
-    to: (toNs - beganNs) / latency,
-    title: `${topology.places[place]?.label ?? ""} ${nanoseconds(toNs - fromNs)}`,
-  }));
+  const parts = barOfStays(stays, fall.request, topology);
   const beside = row.key < 0 ? "before the first step" : "end";
   return (
     <>

@@ -9,9 +9,8 @@ import { useRun } from "../state/run-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { LaneChip } from "../ui/chip.tsx";
 import { useInspected } from "./inspector-store.ts";
-import { took } from "./request-list.tsx";
-import { StayBar, type BarPart } from "./stay-bar.tsx";
-import { partsOf, stateOf, type Part, type StayState } from "./stay-state.ts";
+import { StayBar } from "./stay-bar.tsx";
+import { barOfStays, partsOf, stateOf, took, type Part, type StayState } from "./stay-state.ts";
 
 /** States in which a request gets on: the rest is waiting in line. */
 const GETS_ON: ReadonlySet<StayState> = new Set(["run", "io"]);
@@ -112,17 +111,8 @@ function Twin({ lane, fall, scale }: TwinProps) {
       </li>
     );
   }
-  const { beganNs } = fall.request;
-  const latency = Math.max(1, took(fall.request));
-  const parts = fall.stays.map(({ place, fromNs, toNs }): BarPart => {
-    const where = lane.topology?.places[place];
-    return {
-      state: stateOf(where),
-      from: (fromNs - beganNs) / latency,
-      to: (toNs - beganNs) / latency,
-      title: `${where?.label ?? ""} ${nanoseconds(toNs - fromNs)}`,
-    };
-  });
+  const latency = took(fall.request);
+  const parts = barOfStays(fall.stays, fall.request, lane.topology);
   return (
     <li>
       <LaneChip letter={lane.letter} />
