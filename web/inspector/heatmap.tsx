@@ -1,5 +1,5 @@
 /** The latency of every request of the selected lane: time across, latency up, count as colour. */
-import { type MouseEvent, type PointerEvent, useRef, useState } from "react";
+import { type MouseEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { beginPaint, crisp, haloText, strokeLine, type Surface } from "../charts/canvas.ts";
 import { sloOf } from "../charts/limits.ts";
 import { palette, type Palette } from "../charts/palette.ts";
@@ -39,9 +39,11 @@ export function Heatmap() {
   const [tip, setTip] = useState<{ x: number; y: number; text: string }>();
   const selected = useView((view) => view.selectedLane);
   const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
-  usePainter(canvas, () => {
+  const painter = usePainter(canvas, () => {
     if (canvas.current !== null) plot.current = paint(canvas.current);
   });
+  // The chosen cell is drawn too, and is no part of the run or the view.
+  useEffect(() => inspectorStore.subscribe(() => painter.current?.soon()), [painter]);
   const cellAt = (event: MouseEvent<HTMLCanvasElement>): Cell | undefined => {
     const { offsetX, offsetY } = event.nativeEvent;
     return plot.current && findCell(plot.current, offsetX, offsetY);

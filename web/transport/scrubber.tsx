@@ -42,10 +42,7 @@ export function Scrubber() {
         setDragged(steps);
         if (durationNs > 0) conductor.seek(toNs(steps));
       }}
-      onChangeEnd={(steps) => {
-        setDragged(undefined);
-        if (durationNs > 0) conductor.seek(toNs(steps));
-      }}
+      onChangeEnd={() => setDragged(undefined)}
     >
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
         <path className="scrubber-plan" d={outline} />
