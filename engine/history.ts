@@ -33,7 +33,7 @@ interface Kept extends Moment {
 }
 
 export class History {
-  private readonly simulation: Simulation;
+  readonly simulation: Simulation;
   private moments: Kept[] = [];
   private bytes = 0;
   private interval = FIRST_INTERVAL;
@@ -62,6 +62,11 @@ export class History {
     this.moments.push({ nowNs, events, begun, written: trace.written, snapshot });
     this.bytes += snapshot.bytes;
     while (this.moments.length > MOST_SNAPSHOTS || this.bytes > MOST_BYTES) this.thin();
+  }
+
+  /** True when there is a snapshot at which `isBefore` holds. */
+  reaches(isBefore: (moment: Moment) => boolean): boolean {
+    return this.moments.some(isBefore);
   }
 
   /**

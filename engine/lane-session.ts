@@ -28,7 +28,7 @@ const EVENTS_PER_LOOK = 2_000;
 const FARTHEST_REPLAY = 20_000_000;
 
 export class LaneSession {
-  private simulation: Simulation | undefined = undefined;
+  /** The lane's run and its way back. */
   private history: History | undefined = undefined;
   private wallMs = 0;
   private busyAt = new Float64Array(0);
@@ -41,7 +41,7 @@ export class LaneSession {
   }
 
   load(document: unknown, lane: number): LoadReply {
-    this.simulation = undefined;
+    this.history = undefined;
     const parsed = parseScenario(document);
     if (parsed.kind === "rejected") return parsed;
     if (lane < 0 || lane >= parsed.scenario.lanes.length) {
@@ -69,24 +69,26 @@ export class LaneSession {
 
   /** Up to virtual time `untilNs`, for about `budgetMs` of real time. */
   advance(untilNs: number, budgetMs: number): Progress {
-    const simulation = this.loaded();
-    this.compute(simulation, untilNs, budgetMs);
+    const { simulation } = this.loaded();
+    this.compute(untilNs, budgetMs);
     return this.progress(simulation);
   }
 
-  private compute(simulation: Simulation, untilNs: number, budgetMs: number): void {
+  private compute(untilNs: number, budgetMs: number): void {
+    const history = this.loaded();
+    const { simulation } = history;
     const start = this.clockMs();
     let status: RunStatus = simulation.status;
     while (status === "running" && simulation.nowNs < untilNs) {
       status = simulation.runUntil(untilNs, EVENTS_PER_LOOK);
-      this.history!.note();
+      history.note();
       if (this.clockMs() - start >= budgetMs) break;
     }
     this.wallMs += this.clockMs() - start;
   }
 
   step(): Progress {
-    const simulation = this.loaded();
+    const { simulation } = this.loaded();
     simulation.runUntil(simulation.model.durationNs, 1);
     return this.progress(simulation);
   }
@@ -97,13 +99,13 @@ export class LaneSession {
    */
   rewind(toNs: number, budgetMs: number): Progress {
     const simulation = this.goBack(({ nowNs }) => nowNs <= toNs);
-    this.compute(simulation, toNs, budgetMs);
+    this.compute(toNs, budgetMs);
     return this.progress(simulation);
   }
 
   /** Takes the last event back. */
   stepBack(): Progress {
-    const events = Math.max(0, this.loaded().events - 1);
+    const events = Math.max(0, this.loaded().simulation.events - 1);
     const simulation = this.goBack((moment) => moment.events <= events);
     simulation.runUntil(simulation.model.durationNs, events - simulation.events);
     return this.progress(simulation);
@@ -111,16 +113,15 @@ export class LaneSession {
 
   /** The run as it was at the last moment that `isEarly` enough: a snapshot, or the beginning. */
   private goBack(isEarly: (moment: Moment) => boolean): Simulation {
-    const present = this.loaded();
-    if (!this.history!.restoreWithSchedule(isEarly)) this.follow(createSimulation(present.model));
-    this.forgetBusy(this.loaded());
-    return this.loaded();
+    const history = this.loaded();
+    if (history.restoreWithSchedule(isEarly)) this.forgetBusy(history.simulation);
+    else this.follow(createSimulation(history.simulation.model));
+    return this.loaded().simulation;
   }
 
   private follow(simulation: Simulation): void {
     simulation.trace.enabled = true;
     simulation.recorder.log.enabled = true;
-    this.simulation = simulation;
     this.history = new History(simulation);
     this.forgetBusy(simulation);
   }
@@ -131,16 +132,19 @@ export class LaneSession {
   }
 
   requests(query: RequestQuery): RequestPage {
-    return listRequests(this.loaded(), query);
+    return listRequests(this.loaded().simulation, query);
   }
 
   inspect(request: string, number: number): Waterfall | undefined {
-    const present = this.loaded();
+    const history = this.loaded();
+    const present = history.simulation;
     const { nowNs } = present;
     const cls = present.model.classes.findIndex(({ name }) => name === request);
     if (cls < 0 || !(number >= 0 && number < present.requests.begun[cls]!)) return undefined;
-    const here = takeSnapshot(present);
-    if (this.history!.restore(({ begun }) => begun[cls]! <= number)) {
+    const isBefore = ({ begun }: Moment): boolean => begun[cls]! <= number;
+    if (history.reaches(isBefore)) {
+      const here = takeSnapshot(present);
+      history.restore(isBefore);
       const waterfall = watchRequest(present, cls, number, nowNs);
       restoreSnapshot(here);
       return waterfall;
@@ -152,11 +156,11 @@ export class LaneSession {
   }
 
   result(): LaneResult {
-    return this.loaded().result(this.wallMs / 1000);
+    return this.loaded().simulation.result(this.wallMs / 1000);
   }
 
   schedule(fromNs: number, toNs: number, maxRows: number): ScheduleSlices {
-    const simulation = this.loaded();
+    const { simulation } = this.loaded();
     const slices = simulation.schedule(fromNs, toNs);
     const present = [...new Set(slices.row)].sort((a, b) => a - b).slice(0, maxRows);
     const index = new Map(present.map((row, i) => [row, i]));
@@ -172,9 +176,9 @@ export class LaneSession {
     };
   }
 
-  private loaded(): Simulation {
-    if (this.simulation === undefined) throw new Error("no lane is loaded");
-    return this.simulation;
+  private loaded(): History {
+    if (this.history === undefined) throw new Error("no lane is loaded");
+    return this.history;
   }
 
   private progress(simulation: Simulation): Progress {
