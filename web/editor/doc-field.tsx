@@ -80,6 +80,30 @@ export function DocChoice({ path, toJson, fromJson, ...rest }: DocChoiceProps) {
   );
 }
 
+interface DocSwitchProps {
+  readonly path: string;
+  readonly label: string;
+  /** What false, which is also what holds while the document says nothing, and true mean. */
+  readonly off: string;
+  readonly on: string;
+}
+
+/** Something that is so or not, told as the two ways in which it can be. */
+export function DocSwitch({ path, label, off, on }: DocSwitchProps) {
+  return (
+    <DocChoice
+      path={path}
+      label={label}
+      options={[
+        ["", off],
+        ["true", on],
+      ]}
+      fromJson={(value) => (value === true ? "true" : "")}
+      toJson={(word) => (word === "true" ? true : undefined)}
+    />
+  );
+}
+
 function textOrNothing(text: string): string | undefined {
   return text === "" ? undefined : text;
 }

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from "../state/document-path.ts"
 import { edit } from "../state/scenario-actions.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { ChoiceField } from "../ui/field.tsx";
-import { DocChoice, DocField } from "./doc-field.tsx";
+import { DocChoice, DocField, DocSwitch } from "./doc-field.tsx";
 import { changeModel, hasGil, MODELS, profileOf, profilesOf } from "./lane-model.ts";
 
 export function LaneFields({ path, runtime }: { path: string; runtime: JsonObject }) {
@@ -35,25 +35,17 @@ export function LaneFields({ path, runtime }: { path: string; runtime: JsonObjec
         kind="number"
         placeholder="profile's"
       />
-      <DocChoice
+      <DocSwitch
         path={`${at}.reusePort`}
         label="Listening socket"
-        options={[
-          ["", "shared by the processes"],
-          ["true", "one each (SO_REUSEPORT)"],
-        ]}
-        fromJson={(value) => (value === true ? "true" : "")}
-        toJson={(word) => (word === "true" ? true : undefined)}
+        off="shared by the processes"
+        on="one each (SO_REUSEPORT)"
       />
-      <DocChoice
+      <DocSwitch
         path={`${at}.recover`}
         label="A panic"
-        options={[
-          ["", "kills the process"],
-          ["true", "fails the request"],
-        ]}
-        fromJson={(value) => (value === true ? "true" : "")}
-        toJson={(word) => (word === "true" ? true : undefined)}
+        off="kills the process"
+        on="fails the request"
       />
     </div>
   );

@@ -6,14 +6,9 @@ import { Button, IconButton } from "../ui/button.tsx";
 import { ChoiceField } from "../ui/field.tsx";
 import { changeExecutor, EXECUTORS, loadSummary } from "./load-model.ts";
 import { DistributionField } from "./distribution-field.tsx";
-import { DocChoice, DocField, useDraft } from "./doc-field.tsx";
+import { DocChoice, DocField, DocSwitch, useDraft } from "./doc-field.tsx";
 import { LoadProfile } from "./load-profile.tsx";
 import { More, Section } from "./section.tsx";
-
-const YES_NO = [
-  ["", "no"],
-  ["yes", "yes"],
-] as const;
 
 export function LoadSection() {
   const load = useDraft("load");
@@ -63,12 +58,11 @@ function LoadForm({ name, path }: { name: string | undefined; path: string }) {
           kind="number"
           placeholder="as needed"
         />
-        <DocChoice
+        <DocSwitch
           path={`${path}.cancel`}
           label="A timeout stops the server's work"
-          options={YES_NO}
-          fromJson={(value) => (value === true ? "yes" : "")}
-          toJson={(word) => (word === "yes" ? true : undefined)}
+          off="no"
+          on="yes"
         />
         <DocChoice
           path={`${path}.origin`}

@@ -1,8 +1,9 @@
 /** The short sections of the form: machine, pools, objectives, the run itself. */
+import type { ReactNode } from "react";
 import { isObject, joinPath } from "../state/document-path.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { CalibrationField } from "./calibration-field.tsx";
-import { DocChoice, DocField, useDraft } from "./doc-field.tsx";
+import { DocChoice, DocField, DocSwitch, useDraft } from "./doc-field.tsx";
 import { Section } from "./section.tsx";
 
 /** More squares than this say no more than the number beside them. */
@@ -55,26 +56,19 @@ export function MachineSection() {
 }
 
 export function PoolsSection() {
-  const pools = useDraft("pools");
-  const names = isObject(pools) ? Object.keys(pools) : [];
-  if (names.length === 0) return null;
   return (
-    <Section title="Pools">
-      {names.map((name) => (
-        <div key={name} className="editor-fields">
+    <NamedSection title="Pools" within="pools">
+      {(name, at) => (
+        <>
+          <DocField path={`${at}.size`} label={`${name}: size`} kind="number" />
           <DocField
-            path={`${joinPath("pools", name)}.size`}
-            label={`${name}: size`}
-            kind="number"
-          />
-          <DocField
-            path={`${joinPath("pools", name)}.minIdle`}
+            path={`${at}.minIdle`}
             label={`${name}: open from the start`}
             kind="number"
             placeholder="all"
           />
           <DocChoice
-            path={`${joinPath("pools", name)}.order`}
+            path={`${at}.order`}
             label={`${name}: who is served first`}
             options={[
               ["", "first come"],
@@ -85,55 +79,60 @@ export function PoolsSection() {
             fromJson={(value) => (typeof value === "string" && value !== "fifo" ? value : "")}
           />
           <DocField
-            path={`${joinPath("pools", name)}.acquireTimeout`}
+            path={`${at}.acquireTimeout`}
             label={`${name}: give up after`}
             kind="text"
             placeholder="never"
           />
-        </div>
-      ))}
-    </Section>
+        </>
+      )}
+    </NamedSection>
   );
 }
 
 export function LocksSection() {
-  const locks = useDraft("locks");
-  const names = isObject(locks) ? Object.keys(locks) : [];
-  if (names.length === 0) return null;
   return (
-    <Section title="Locks">
-      {names.map((name) => (
-        <div key={name} className="editor-fields">
-          <DocChoice
-            path={`${joinPath("locks", name)}.fair`}
-            label={`${name}: who has it next`}
-            options={[
-              ["", "as the runtime has it"],
-              ["fair", "first come, first served"],
-            ]}
-            fromJson={(value) => (value === true ? "fair" : "")}
-            toJson={(word) => (word === "" ? undefined : true)}
-          />
-        </div>
-      ))}
-    </Section>
+    <NamedSection title="Locks" within="locks">
+      {(name, at) => (
+        <DocSwitch
+          path={`${at}.fair`}
+          label={`${name}: who has it next`}
+          off="as the runtime has it"
+          on="first come, first served"
+        />
+      )}
+    </NamedSection>
   );
 }
 
 export function ChannelsSection() {
-  const channels = useDraft("channels");
-  const names = isObject(channels) ? Object.keys(channels) : [];
+  return (
+    <NamedSection title="Channels" within="channels">
+      {(name, at) => (
+        <DocField path={`${at}.capacity`} label={`${name}: buffer`} kind="number" required />
+      )}
+    </NamedSection>
+  );
+}
+
+interface NamedSectionProps {
+  readonly title: string;
+  /** Where the document declares them, by name. */
+  readonly within: string;
+  /** The fields of one of them, whose path is `at`. */
+  readonly children: (name: string, at: string) => ReactNode;
+}
+
+/** What a document declares by name; nothing where it declares none. */
+function NamedSection({ title, within, children }: NamedSectionProps) {
+  const declared = useDraft(within);
+  const names = isObject(declared) ? Object.keys(declared) : [];
   if (names.length === 0) return null;
   return (
-    <Section title="Channels">
+    <Section title={title}>
       {names.map((name) => (
         <div key={name} className="editor-fields">
-          <DocField
-            path={`${joinPath("channels", name)}.capacity`}
-            label={`${name}: buffer`}
-            kind="number"
-            required
-          />
+          {children(name, joinPath(within, name))}
         </div>
       ))}
     </Section>
