@@ -2,7 +2,7 @@
  * The limits that charts draw and verdicts name, read out of the document: its SLO and a lane's
  * memory. The document has been validated; a text in another form is treated as no limit.
  */
-import { type Json, isObject, readPath } from "../state/document-path.ts";
+import { type Json, isObject, readOnLane, readPath } from "../state/document-path.ts";
 import type { Slo } from "./model.ts";
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = {
@@ -40,9 +40,7 @@ export function sloOf(document: unknown): Slo {
 
 /** The lane's own limit where it overrides the machine, else the document's. */
 export function memoryLimitOf(document: unknown, lane: number): number | undefined {
-  const json = (document ?? null) as Json;
-  const own = readPath(json, `lanes[${lane}].overrides.machine.memory`);
-  const size = own ?? readPath(json, "machine.memory");
+  const size = readOnLane(document, lane, "machine.memory");
   const match = typeof size === "string" ? /^([\d.]+)([KMGT]?i?B)$/.exec(size) : null;
   const factor = BYTES_PER_UNIT[match?.[2] ?? ""];
   return match === null || factor === undefined ? undefined : Number(match[1]) * factor;

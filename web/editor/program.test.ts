@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { THIN } from "../format.ts";
-import { NEW_STEP, STEP_KINDS, kindOf, stepRows, unloaded } from "./program.ts";
+import { NEW_STEP, STEP_KINDS, kindOf, programOn, stepRows, unloaded } from "./program.ts";
 import { stepValue } from "./step-text.ts";
 
 describe("request programs", () => {
@@ -56,4 +56,17 @@ describe("request programs", () => {
 it("keeps a figure of four digits together, and its unit apart", () => {
   expect(stepValue({ sleep: "1h" }, "sleep")).toEqual({ value: `3${THIN}600`, unit: "s" });
   expect(stepValue({ hold: "2MiB" }, "hold")).toEqual({ value: "2", unit: "MiB" });
+});
+
+it("finds the program of a class on a lane that overrides another one, or this one", () => {
+  const document = {
+    requests: { page: { steps: [{ cpu: "1ms" }] }, hog: { steps: [{ cpu: "5ms" }] } },
+    lanes: [
+      {},
+      { overrides: { requests: { hog: { steps: [] } } } },
+      { overrides: { requests: { page: { steps: [{ io: "2ms" }] } } } },
+    ],
+  };
+  const page = [0, 1, 2].map((lane) => programOn(document, lane, "page"));
+  expect(page).toEqual([[{ cpu: "1ms" }], [{ cpu: "1ms" }], [{ io: "2ms" }]]);
 });

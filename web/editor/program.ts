@@ -1,5 +1,5 @@
 /** A request program as rows of a list, and what it costs when nothing is in the way. */
-import { isList, isObject, joinPath, type Json } from "../state/document-path.ts";
+import { isList, isObject, joinPath, readOnLane, type Json } from "../state/document-path.ts";
 import { meanMs } from "./distribution.ts";
 
 export const STEP_KINDS = [
@@ -86,6 +86,11 @@ export function stepRows(steps: Json | undefined, path: string, depth = 0): Step
     const inner = innerLists(step).flatMap(([key, list]) => stepRows(list, here + key, depth + 1));
     return [{ path: here, kind: kindOf(step), depth, step }, ...inner];
   });
+}
+
+/** The program of a request class on a lane: the lane's own where it overrides it. */
+export function programOn(document: unknown, lane: number, request: string): Json | undefined {
+  return readOnLane(document, lane, `${joinPath("requests", request)}.steps`);
 }
 
 /** Mean time of one request on an idle machine; undefined where the program is not valid. */

@@ -1,9 +1,9 @@
 /** What the picked request did: a row for each step of its program, its stays on one time scale. */
 import type { Stay, Topology, Waterfall as Fall } from "../../engine/api.ts";
-import { stepRows, type StepRow } from "../editor/program.ts";
+import { programOn, stepRows, type StepRow } from "../editor/program.ts";
 import { stepIcon, stepText } from "../editor/step-text.ts";
 import { instant, milliseconds, nanoseconds } from "../format.ts";
-import type { Json } from "../state/document-path.ts";
+import { joinPath } from "../state/document-path.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Key } from "../ui/button.tsx";
@@ -37,9 +37,8 @@ export function Waterfall({ lane, topology }: WaterfallProps) {
     );
   }
   const { request } = fall;
-  const path = `requests.${request.request}.steps`;
-  const own = document?.lanes[lane]?.overrides?.requests ?? document?.requests;
-  const steps = stepRows(programOf(own, request.request), path);
+  const path = joinPath("requests", request.request);
+  const steps = stepRows(programOn(document, lane, request.request), `${path}.steps`);
   return (
     <section className="waterfall" aria-label="Request">
       <header className="inspector-head">
@@ -72,11 +71,6 @@ export function Waterfall({ lane, topology }: WaterfallProps) {
       </div>
     </section>
   );
-}
-
-function programOf(requests: unknown, name: string): Json | undefined {
-  const all = requests as Readonly<Record<string, { steps?: Json }>> | undefined;
-  return all?.[name]?.steps;
 }
 
 function endWord(outcome: Fall["request"]["outcome"]): string {

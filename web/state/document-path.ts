@@ -20,6 +20,12 @@ export function readPath(document: Json, path: string): Json | undefined {
   return value;
 }
 
+/** What holds at `path` on a lane: what the lane overrides, else what the document says for all. */
+export function readOnLane(document: unknown, lane: number, path: string): Json | undefined {
+  const json = (document ?? null) as Json;
+  return readPath(json, `lanes[${lane}].overrides.${path}`) ?? readPath(json, path);
+}
+
 /**
  * The document with `value` at `path`; undefined removes the key, or the element from its array,
  * and with the last key of an object the object. Missing objects on the way are created.
