@@ -9,12 +9,13 @@ import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
-import { GO_ON, type Collector, type CollectorParts } from "./collectors/collector.ts";
+import type { Collector, CollectorParts } from "./collectors/collector.ts";
 import { makeCollector } from "./collectors/index.ts";
 import { ForkedMemory } from "./forked.ts";
 import { ObjectPools } from "./object-pools.ts";
 import {
   ACTION,
+  GO_ON,
   PLACE,
   RUNTIME_EVENTS,
   type GilUse,

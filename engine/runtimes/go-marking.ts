@@ -9,11 +9,10 @@ import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { GoroutinesRuntime } from "../scenario/model.ts";
 import { GoCollector } from "./collectors/go-collector.ts";
-import { GO_ON } from "./collectors/collector.ts";
 import { ACTIVE, GoThreads } from "./go-threads.ts";
 import { ObjectPools } from "./object-pools.ts";
 import { BUSY, type Processors } from "./processors.ts";
-import { ACTION, PLACE, type RuntimeParts } from "./runtime.ts";
+import { ACTION, GO_ON, PLACE, type RuntimeParts } from "./runtime.ts";
 
 /** What an M is doing beside what `go-threads.ts` lists. */
 export const MARKING = 5;

@@ -19,6 +19,9 @@ import type { ObjectPool, ObjectPools } from "./object-pools.ts";
 /** Event kinds from here up belong to the runtime. */
 export const RUNTIME_EVENTS = 32;
 
+/** No action: the task goes on with its program. */
+export const GO_ON = -1;
+
 /** What a task does next, as `Work.next` tells it. */
 export const ACTION = {
   /** Compute for `waitNs`. */

@@ -18,7 +18,7 @@ import { SLICE } from "../measure/trace.ts";
 import type { ThreadsRuntime } from "../scenario/model.ts";
 import { AcceptorRuntime } from "./acceptor-runtime.ts";
 import { GIL_EVENTS } from "./gil-runtime.ts";
-import { PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
+import { GO_ON, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 
 /** The sleep of the thread that starts arrivals is over. */
 const ARRIVALS_DUE = GIL_EVENTS;
@@ -37,9 +37,6 @@ const CREATING = 4;
 const WAITING = 5;
 /** The timer thread sleeps until something is due. */
 const ASLEEP = 6;
-
-/** An action that is none: go on with the program. */
-export const GO_ON = -1;
 
 export abstract class ThreadStarts extends AcceptorRuntime {
   /** The thread that starts arrivals, or NONE. */

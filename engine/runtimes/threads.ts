@@ -12,8 +12,8 @@ import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { ThreadsRuntime } from "../scenario/model.ts";
-import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
-import { GO_ON, NO_STARTS, ThreadStarts } from "./thread-starts.ts";
+import { ACTION, GO_ON, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
+import { NO_STARTS, ThreadStarts } from "./thread-starts.ts";
 
 /** What a thread is there for. */
 const OWN = 0;

@@ -12,10 +12,8 @@ import type { Machine } from "../../machine/machine.ts";
 import { GARBAGE, HEAP, type Memory } from "../../machine/memory.ts";
 import type { Ledger, TaskId } from "../../measure/ledger.ts";
 import type { CostValues } from "../profiles/profile.ts";
-import type { RuntimeModel } from "../runtime.ts";
+import { GO_ON, type RuntimeModel } from "../runtime.ts";
 
-/** The task goes on: an answer of `allocated` and `held` beside the actions of `ACTION`. */
-export const GO_ON = -1;
 /** There is no memory for it: the request fails. */
 export const OUT_OF_MEMORY = -2;
 

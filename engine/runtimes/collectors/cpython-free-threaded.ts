@@ -10,9 +10,10 @@
  * The collection is done by a thread of its own here, in which the program's thread would do it.
  */
 import { NO_EVENT } from "../../kernel/queue.ts";
-import { GO_ON, type CollectorParts } from "./collector.ts";
+import type { CollectorParts } from "./collector.ts";
 import { ReferenceCounting } from "./cpython.ts";
 import { CollectorThreads } from "./workers.ts";
+import { GO_ON } from "../runtime.ts";
 
 /** [M] `gc.get_threshold()`, 3.13 */
 const THRESHOLD = 2000;

@@ -15,8 +15,8 @@
  */
 import { GARBAGE } from "../../machine/memory.ts";
 import type { TaskId } from "../../measure/ledger.ts";
-import { ACTION } from "../runtime.ts";
-import { Collector, GO_ON, type CollectorParts } from "./collector.ts";
+import { ACTION, GO_ON } from "../runtime.ts";
+import { Collector, type CollectorParts } from "./collector.ts";
 
 /** [M] `[n]` takes 64 bytes, 16 more for the collector's header, its number 28. CPython 3.11 */
 const OBJECT_BYTES = 108;

@@ -18,10 +18,11 @@
  */
 import { NO_EVENT } from "../../kernel/queue.ts";
 import { GARBAGE, HEAP } from "../../machine/memory.ts";
-import { GO_ON, type CollectorParts } from "./collector.ts";
+import type { CollectorParts } from "./collector.ts";
 import { GenerationalCollector } from "./generational.ts";
 import type { Generations } from "./generations.ts";
 import { CollectorThreads } from "./workers.ts";
+import { GO_ON } from "../runtime.ts";
 
 /** Least and most of the heap that is young. [S] G1NewSizePercent, G1MaxNewSizePercent */
 const YOUNG_LEAST = 0.05;

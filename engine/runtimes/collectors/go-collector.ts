@@ -19,8 +19,8 @@ import { NO_EVENT } from "../../kernel/queue.ts";
 import { Fifo, NONE, resized } from "../../kernel/rows.ts";
 import { GARBAGE, HEAP, STACKS } from "../../machine/memory.ts";
 import type { TaskId } from "../../measure/ledger.ts";
-import { ACTION } from "../runtime.ts";
-import { Collector, GO_ON, type CollectorParts } from "./collector.ts";
+import { ACTION, GO_ON } from "../runtime.ts";
+import { Collector, type CollectorParts } from "./collector.ts";
 import { BACKGROUND_SHARE, GoLimiter, GoPacer } from "./go-pacer.ts";
 
 /** The smallest assist, bytes of scan work. [S] `gcOverAssistWork` */

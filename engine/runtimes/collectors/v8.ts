@@ -13,8 +13,8 @@
  * scavenges, memory outside of the heap (buffers), several heaps in one process (worker threads).
  */
 import { GARBAGE } from "../../machine/memory.ts";
-import { ACTION } from "../runtime.ts";
-import { GO_ON, type CollectorParts } from "./collector.ts";
+import { ACTION, GO_ON } from "../runtime.ts";
+import type { CollectorParts } from "./collector.ts";
 import { GenerationalCollector } from "./generational.ts";
 import type { Generations } from "./generations.ts";
 import { CollectorThreads } from "./workers.ts";

@@ -18,8 +18,8 @@ import { NO_EVENT } from "../../kernel/queue.ts";
 import { fifos, NONE, type Fifo } from "../../kernel/rows.ts";
 import { GARBAGE, HEAP } from "../../machine/memory.ts";
 import type { TaskId } from "../../measure/ledger.ts";
-import { ACTION } from "../runtime.ts";
-import { GO_ON, type CollectorParts } from "./collector.ts";
+import { ACTION, GO_ON } from "../runtime.ts";
+import type { CollectorParts } from "./collector.ts";
 import { GenerationalCollector } from "./generational.ts";
 import { CollectorThreads } from "./workers.ts";
 
