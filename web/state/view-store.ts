@@ -8,6 +8,14 @@ export type Tab = "summary" | "flow" | "schedule" | "scenario";
 export type Page = "workbench" | "inspector";
 export type Dialog = "scenarios" | "about" | "help" | "json";
 
+/** What the schedule is to bring on screen: a stretch of time, and maybe a request to follow. */
+export interface ScheduleFocus {
+  readonly fromNs: number;
+  readonly toNs: number;
+  /** Class and number of the request, as in `EndedRequest`. */
+  readonly request?: { readonly request: string; readonly number: number };
+}
+
 export interface ViewState {
   readonly selectedLane: number;
   /** Indices of lanes that charts leave out. */
@@ -16,6 +24,10 @@ export interface ViewState {
   readonly density: Density;
   /** Virtual instant under the pointer, shared by charts and schedule; undefined: none. */
   readonly crosshairNs: number | undefined;
+  /** Last wish of another view; a new object each time, so that the same wish counts twice. */
+  readonly scheduleFocus: ScheduleFocus | undefined;
+  /** Name of the place (`Place.name`) that the flow marks and tells about. */
+  readonly selectedPlace: string | undefined;
   /** Height of the flow view in CSS pixels; the schedule takes the rest. */
   readonly flowSplit: number;
   /** Which part is on screen where one column is all there is room for. */
@@ -36,6 +48,8 @@ export const viewStore = createStore<ViewState>(() => ({
   theme: "light",
   density: "regular",
   crosshairNs: undefined,
+  scheduleFocus: undefined,
+  selectedPlace: undefined,
   flowSplit: FLOW_SPLIT_DEFAULT,
   tab: "summary",
   drawerOpen: false,
@@ -60,6 +74,16 @@ export function toggleLane(index: number): void {
       ? hiddenLanes.filter((hidden) => hidden !== index)
       : [...hiddenLanes, index],
   });
+}
+
+/** Brings the workbench's schedule to a stretch of time, whichever page is open. */
+export function showInSchedule(focus: ScheduleFocus): void {
+  viewStore.setState({ page: "workbench", tab: "schedule", scheduleFocus: { ...focus } });
+}
+
+/** Marks a place in the flow and opens what is known of it; undefined closes that. */
+export function selectPlace(name: string | undefined): void {
+  viewStore.setState({ selectedPlace: name });
 }
 
 export function openInspector(): void {
