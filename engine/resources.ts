@@ -34,7 +34,7 @@ export function resourceUse(found: readonly Resource[], served: number): readonl
         ...(serial && computing > 0 ? { serialShare: Math.min(1, seconds / computing) } : {}),
       };
     })
-    .filter(({ demandMs }) => demandMs < Infinity)
+    .filter(({ demandMs, ceiling }) => demandMs > 0 && demandMs < Infinity && ceiling > 0)
     .toSorted((a, b) => b.used - a.used);
 }
 
