@@ -25,12 +25,15 @@ export function resourceUse(found: readonly Resource[], served: number): readonl
   return found
     .map((resource): ResourceUse => {
       const seconds = perRequest(resource);
+      // A lane without a place to wait in has nobody waiting.
+      const waiting = resource.waiting > 0 ? resource.waiting : 0;
       const serial = (resource.kind === "gil" || resource.kind === "lock") && resource.units === 1;
       return {
         ...resource,
+        waiting,
         demandMs: seconds * 1000,
         ceiling: resource.units / seconds,
-        waitMs: (resource.waiting / served) * 1000,
+        waitMs: (waiting / served) * 1000,
         ...(serial && computing > 0 ? { serialShare: Math.min(1, seconds / computing) } : {}),
       };
     })
@@ -72,19 +75,20 @@ export function boundsOf(
   };
 }
 
+/** Mean number of tasks in a place of the topology, during the measured part. */
+type Mean = (place: number) => number;
+
 /** What could run out in this lane, and how far it has. */
 export function resources(
   simulation: Simulation,
   measuredNs: number,
   { cpu, gil }: Held,
 ): Resource[] {
-  const { model, ledger, requests } = simulation;
+  const { model, ledger } = simulation;
   if (measuredNs <= 0) return [];
-  const mean = (place: number): number => ledger.areaOf(place) / measuredNs;
-  const named = (name: string): number =>
-    simulation.topology.places.findIndex((place) => place.name === name);
-  const found: Resource[] = [processor(model.machine.cores, cpu, mean(PLACE.runnable))];
+  const mean: Mean = (place) => ledger.areaOf(place) / measuredNs;
   const { runtime } = model;
+  const found: Resource[] = [processor(model.machine.cores, cpu, mean(PLACE.runnable))];
   if ("gil" in runtime && runtime.gil !== undefined) {
     found.push({
       kind: "gil",
@@ -92,65 +96,81 @@ export function resources(
       name: "GIL",
       used: gil,
       units: runtime.processes,
-      waiting: mean(named("waiting-gil")),
+      waiting: mean(placeNamed(simulation, "waiting-gil")),
     });
   }
+  return [...found, ...workers(simulation, mean), ...declared(simulation, mean, measuredNs)];
+}
+
+function placeNamed({ topology }: Simulation, name: string): number {
+  return topology.places.findIndex((place) => place.name === name);
+}
+
+/** What a runtime has tasks executed by: threads, loops, carriers. */
+function workers(simulation: Simulation, mean: Mean): Resource[] {
+  const { runtime } = simulation.model;
+  const named = (name: string): number => mean(placeNamed(simulation, name));
   if (runtime.model === "threads" && typeof runtime.threads === "number") {
-    const queue = named("worker-queue");
-    const threads = runtime.threads * runtime.processes;
-    found.push({
-      kind: "threads",
-      place: "worker-queue",
-      name: "thread pool",
-      used: (mean(PLACE.running) + outsideRunning(simulation, mean)) / threads,
-      units: threads,
-      waiting: mean(queue) + mean(PLACE.acceptQueue),
-    });
+    const units = runtime.threads * runtime.processes;
+    return [
+      {
+        kind: "threads",
+        place: "worker-queue",
+        name: "thread pool",
+        used: (mean(PLACE.running) + outsideRunning(simulation, mean)) / units,
+        units,
+        waiting: named("worker-queue") + mean(PLACE.acceptQueue),
+      },
+    ];
   }
   if (runtime.model === "event-loop") {
-    const loops = runtime.loops * runtime.processes;
-    found.push({
-      kind: "loop",
-      place: "runnable",
-      name: loops === 1 ? "event loop" : "event loops",
-      used: Math.min(1, (mean(PLACE.running) + mean(PLACE.blocked)) / loops),
-      units: loops,
-      waiting: mean(PLACE.runnable) + mean(named("socket-buffer")),
-    });
+    const units = runtime.loops * runtime.processes;
+    return [
+      {
+        kind: "loop",
+        place: "runnable",
+        name: units === 1 ? "event loop" : "event loops",
+        used: Math.min(1, (mean(PLACE.running) + mean(PLACE.blocked)) / units),
+        units,
+        waiting: mean(PLACE.runnable) + named("socket-buffer"),
+      },
+    ];
   }
-  if (runtime.model === "virtual-threads") {
-    const carriers = runtime.parallelism * runtime.processes;
-    const pinned = runtime.pinned > 0 ? mean(named("pinned")) : 0;
-    found.push({
+  if (runtime.model !== "virtual-threads") return [];
+  const units = runtime.parallelism * runtime.processes;
+  const pinned = runtime.pinned > 0 ? named("pinned") : 0;
+  return [
+    {
       kind: "carriers",
       place: "submission-queue",
       name: "carrier pool",
-      used: Math.min(1, (mean(PLACE.running) + pinned) / carriers),
-      units: carriers,
-      waiting: mean(named("submission-queue")) + mean(named("socket-buffer")),
-    });
-  }
-  model.pools.forEach((pool, i) => {
-    found.push({
-      kind: "pool",
-      place: `waiting-pool:${pool.name}`,
-      name: `pool ${pool.name}`,
-      used: requests.pools[i]!.used() / (measuredNs * pool.size),
-      units: pool.size,
-      waiting: mean(named(`waiting-pool:${pool.name}`)),
-    });
-  });
-  model.locks.forEach((lock, i) => {
-    found.push({
-      kind: "lock",
-      place: `waiting-lock:${lock.name}`,
-      name: `lock ${lock.name}`,
-      used: requests.lockUse.used(i) / measuredNs,
-      units: 1,
-      waiting: mean(named(`waiting-lock:${lock.name}`)),
-    });
-  });
-  return found;
+      used: Math.min(1, (mean(PLACE.running) + pinned) / units),
+      units,
+      waiting: named("submission-queue") + named("socket-buffer"),
+    },
+  ];
+}
+
+/** The pools and locks that the document declares. */
+function declared(simulation: Simulation, mean: Mean, measuredNs: number): Resource[] {
+  const { model, requests } = simulation;
+  const pools = model.pools.map((pool, i): Resource => ({
+    kind: "pool",
+    place: `waiting-pool:${pool.name}`,
+    name: `pool ${pool.name}`,
+    used: requests.pools[i]!.used() / (measuredNs * pool.size),
+    units: pool.size,
+    waiting: mean(placeNamed(simulation, `waiting-pool:${pool.name}`)),
+  }));
+  const locks = model.locks.map((lock, i): Resource => ({
+    kind: "lock",
+    place: `waiting-lock:${lock.name}`,
+    name: `lock ${lock.name}`,
+    used: requests.lockUse.used(i) / measuredNs,
+    units: 1,
+    waiting: mean(placeNamed(simulation, `waiting-lock:${lock.name}`)),
+  }));
+  return [...pools, ...locks];
 }
 
 /** The cores, or the CPU limit where that is less. */

@@ -60,7 +60,8 @@ function usedUp(letter: string, use: ResourceUse, result: LaneResult): Insight {
     ? `${letter} keeps ${nameOf(use)} busy, and nobody waits.`
     : `${letter} has run out of ${scarce(use)}${idle ? ", not out of CPU" : ""}.`;
   const beside = idle ? ` while CPU sits at ${percent(result.cpu.utilization)}` : "";
-  const amdahl = (use.serialShare ?? 0) > 0.5 && use.serialShare! < 0.999 ? amdahlText(use) : "";
+  const serial = use.serialShare ?? 0;
+  const amdahl = serial > 0.5 && serial < 0.999 ? amdahlText(use) : "";
   const line = lineText(use);
   const sentences = [
     `${ceilingText(use, `${letter} stops`)}${beside}.`,
@@ -124,14 +125,14 @@ function tooEarly(letter: string, completed: number): Insight {
 /** What failed, as a sentence; empty where hardly anything did. */
 function failureText({ errorRate, requests: { failed } }: LaneResult): string {
   if (errorRate < FAILING) return "";
-  const kinds: readonly (readonly [number, string])[] = [
-    [failed.rejected, "most of them refused because a queue is full"],
-    [failed.timeout, "most of them given up by their clients"],
-    [failed.crash, "most of them lost in crashes"],
-    [failed.error, "most of them with errors"],
-  ];
-  const [, most] = kinds.toSorted(([a], [b]) => b - a)[0]!;
-  return `${percent(errorRate)} of requests fail, ${most}.`;
+  const most = Math.max(...Object.values(failed));
+  return `${percent(errorRate)} of requests fail, most of them ${failureOf(failed, most)}.`;
+}
+
+function failureOf(failed: LaneResult["requests"]["failed"], most: number): string {
+  if (failed.rejected === most) return "refused because a queue is full";
+  if (failed.timeout === most) return "given up by their clients";
+  return failed.crash === most ? "lost in crashes" : "with errors";
 }
 
 /** Half an interval wider than this share of its middle is too wide to rely on. */
