@@ -5,6 +5,7 @@
 import type {
   LaneResult,
   LoadReply,
+  MoveQuery,
   Problem,
   Progress,
   RequestPage,
@@ -15,6 +16,7 @@ import type {
 import { History, type Moment } from "./history.ts";
 import { listRequests, watchRequest } from "./inspect.ts";
 import { BudgetError } from "./kernel/assert.ts";
+import { MoveWatch } from "./move-watch.ts";
 import { laneModel } from "./scenario/lane-model.ts";
 import { parseScenario } from "./scenario/validate.ts";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
@@ -33,6 +35,7 @@ export class LaneSession {
   private wallMs = 0;
   private busyAt = new Float64Array(0);
   private sentAtNs = 0;
+  private readonly moves = new MoveWatch();
   /** Real time in ms; only differences count. */
   private readonly clockMs: () => number;
 
@@ -70,6 +73,7 @@ export class LaneSession {
   /** Up to virtual time `untilNs`, for about `budgetMs` of real time. */
   advance(untilNs: number, budgetMs: number): Progress {
     const { simulation } = this.loaded();
+    this.moves.begin(simulation);
     this.compute(untilNs, budgetMs);
     return this.progress(simulation);
   }
@@ -87,8 +91,13 @@ export class LaneSession {
     this.wallMs += this.clockMs() - start;
   }
 
+  watch(query: MoveQuery | undefined): void {
+    this.moves.query = query;
+  }
+
   step(): Progress {
     const { simulation } = this.loaded();
+    this.moves.begin(simulation);
     simulation.runUntil(simulation.model.durationNs, 1);
     return this.progress(simulation);
   }
@@ -98,7 +107,8 @@ export class LaneSession {
    * `advance` goes on from the moment that was reached.
    */
   rewind(toNs: number, budgetMs: number): Progress {
-    const simulation = this.goBack(({ nowNs }) => nowNs <= toNs);
+    const earlyNs = toNs - this.moves.lookbackNs;
+    const simulation = this.goBack(({ nowNs }) => nowNs <= earlyNs);
     this.compute(toNs, budgetMs);
     return this.progress(simulation);
   }
@@ -106,7 +116,8 @@ export class LaneSession {
   /** Takes the last event back. */
   stepBack(): Progress {
     const events = Math.max(0, this.loaded().simulation.events - 1);
-    const simulation = this.goBack((moment) => moment.events <= events);
+    const earlyNs = this.loaded().simulation.nowNs - this.moves.lookbackNs;
+    const simulation = this.goBack((at) => at.events <= events && at.nowNs <= earlyNs);
     simulation.runUntil(simulation.model.durationNs, events - simulation.events);
     return this.progress(simulation);
   }
@@ -116,7 +127,9 @@ export class LaneSession {
     const history = this.loaded();
     if (history.restoreWithSchedule(isEarly)) this.forgetBusy(history.simulation);
     else this.follow(createSimulation(history.simulation.model));
-    return this.loaded().simulation;
+    const { simulation } = this.loaded();
+    this.moves.begin(simulation);
+    return simulation;
   }
 
   private follow(simulation: Simulation): void {
@@ -184,6 +197,7 @@ export class LaneSession {
   private progress(simulation: Simulation): Progress {
     const { ledger, topology, machine, nowNs } = simulation;
     machine.settle();
+    const moves = this.moves.take(simulation);
     const span = nowNs - this.sentAtNs;
     const coreBusy = machine.coreBusyNs.map((busy, core) =>
       span > 0 ? Math.min(1, (busy - this.busyAt[core]!) / span) : 0,
@@ -204,6 +218,7 @@ export class LaneSession {
         ({ from, to }) => ledger.edges[from * ledger.places + to]!,
       ),
       coreBusy,
+      ...(moves === undefined ? {} : { moves }),
     };
     return simulation.reason === undefined ? base : { ...base, reason: simulation.reason };
   }

@@ -11,6 +11,7 @@ const session = new LaneSession(() => performance.now());
 const endpoint: LaneEngine & Desk = {
   load: async (document, lane) => session.load(document, lane),
   advance: async (untilNs, budgetMs) => moved(session.advance(untilNs, budgetMs)),
+  watch: async (query) => session.watch(query),
   step: async () => moved(session.step()),
   rewind: async (toNs, budgetMs) => moved(session.rewind(toNs, budgetMs)),
   stepBack: async () => moved(session.stepBack()),
@@ -31,10 +32,12 @@ expose(endpoint);
 
 /** Buffers go over without being copied. */
 function moved(progress: Progress): Progress {
-  const { samples, occupancy, edgeCounts, coreBusy } = progress;
+  const { samples, occupancy, edgeCounts, coreBusy, moves } = progress;
+  const { timeNs, edge, task, cls, number } = moves ?? {};
+  const columns = [samples, occupancy, edgeCounts, coreBusy, timeNs, edge, task, cls, number];
   return transfer(
     progress,
-    [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer),
+    columns.flatMap((column) => column?.buffer ?? []),
   );
 }
 
