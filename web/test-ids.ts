@@ -65,4 +65,5 @@ export const TEST_IDS = {
   waterfall: "waterfall",
   where: "where",
   twins: "twins",
+  flowLegend: "flow-legend",
 } as const;

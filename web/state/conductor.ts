@@ -4,7 +4,7 @@
  * per lane. It never waits synchronously, and it is the only writer of the run store.
  */
 import type { StoreApi } from "zustand/vanilla";
-import type { ScheduleSlices, Scenario } from "../../engine/api.ts";
+import type { MoveQuery, ScheduleSlices, Scenario } from "../../engine/api.ts";
 import { desk } from "./desk.ts";
 import {
   applyLoad,
@@ -63,6 +63,7 @@ export class Conductor {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tickAtMs = 0;
   #dirty = false;
+  #watched: { readonly lane: number; readonly query: MoveQuery } | undefined;
 
   constructor(host: ConductorHost) {
     this.#host = host;
@@ -108,7 +109,10 @@ export class Conductor {
 
   async #loadLane(of: Session, lane: MutableLane): Promise<void> {
     try {
-      applyLoad(lane, await lane.link.call((e) => e.load(of.document, lane.run.index)));
+      const reply = await lane.link.call((e) => e.load(of.document, lane.run.index));
+      applyLoad(lane, reply);
+      // A worker that has just been spawned knows nothing of it.
+      if (this.#watched?.lane === lane.run.index) await this.#tellWatch(lane);
     } catch (error) {
       this.#fail(lane, error);
     }
@@ -286,7 +290,7 @@ export class Conductor {
     try {
       const progress = await lane.link.call((e) => e.step());
       if (of !== this.#session) return;
-      applyProgress(lane, progress);
+      applyProgress(lane, progress, true);
       await this.#refreshResult(lane, true);
     } catch (error) {
       this.#fail(lane, error);
@@ -345,6 +349,20 @@ export class Conductor {
     if (this.#session === undefined) return;
     this.#session.wishedNs = clockNs(this.#session);
     this.#session.pace.reset(this.#host.nowMs());
+  }
+
+  /** Has one lane tell its moves, and no other; without `query` no lane does. */
+  watchMoves(lane: number, query: MoveQuery | undefined): void {
+    this.#watched = query && { lane, query };
+    for (const one of this.#session?.lanes ?? []) {
+      // A lane that cannot be told shows that it is gone in other ways.
+      if (!one.link.dead) void this.#tellWatch(one).catch(() => undefined);
+    }
+  }
+
+  #tellWatch({ link, run }: MutableLane): Promise<void> {
+    const query = this.#watched?.lane === run.index ? this.#watched.query : undefined;
+    return link.call((e) => e.watch(query));
   }
 
   /** Indices of the present run's lanes. */

@@ -3,6 +3,7 @@
  * from the lane's worker makes a new record, except for `samples`, which grows in place.
  */
 import type { LaneResult, LoadReply, SeriesLayout, Topology } from "../../engine/api.ts";
+import type { MoveFeed } from "./move-feed.ts";
 
 export const LANE_LETTERS = ["A", "B", "C", "D", "E", "F"] as const;
 export type LaneLetter = (typeof LANE_LETTERS)[number];
@@ -41,6 +42,8 @@ export interface LaneRun {
   readonly coreBusy: Float64Array;
   /** Moves along each edge per virtual second, over the last second of samples. */
   readonly edgeRates: Float64Array;
+  /** What moved, where somebody watches; mutated in place. */
+  readonly moves?: MoveFeed;
   /** Refreshed about four times a second while the lane runs; final once it has finished. */
   readonly result?: LaneResult;
 }
