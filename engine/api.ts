@@ -122,6 +122,8 @@ export interface Progress {
   readonly coreBusy: Float64Array;
   /** Text for people where `kind` is "stopped": which budget was reached. */
   readonly reason?: string;
+  /** Where the lane has changed since the last batch: places and edges are the same. */
+  readonly topology?: Topology;
 }
 
 /**

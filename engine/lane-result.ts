@@ -12,6 +12,7 @@ import { Digest } from "./measure/digest.ts";
 import type { Histogram } from "./measure/histogram.ts";
 import { OUTCOMES } from "./measure/recorder.ts";
 import { PLACE } from "./runtimes/runtime.ts";
+import type { LaneModel } from "./scenario/model.ts";
 import type { Simulation } from "./simulation.ts";
 
 const SECOND = 1e9;
@@ -225,7 +226,7 @@ function places({ ledger, topology }: Simulation, measuredNs: number): LaneResul
 
 /** What could run out in this lane, and how far it has. */
 function resources(simulation: Simulation, measuredNs: number, cpu: LaneResult["cpu"]): Resource[] {
-  const { model, ledger, requests } = simulation;
+  const { model, ledger } = simulation;
   if (measuredNs <= 0) return [];
   const mean = (place: number): number => ledger.areaOf(place) / measuredNs;
   const named = (name: string): number =>
@@ -244,10 +245,11 @@ function resources(simulation: Simulation, measuredNs: number, cpu: LaneResult["
   if (runtime.model === "threads" && typeof runtime.threads === "number") {
     const queue = named("worker-queue");
     const threads = runtime.threads * runtime.processes;
+    const pool = simulation.settingSince(simulation.nowNs - measuredNs, poolThreads);
     found.push({
       place: "worker-queue",
       name: "thread pool",
-      used: (mean(PLACE.running) + outsideRunning(simulation, mean)) / threads,
+      used: (mean(PLACE.running) + outsideRunning(simulation, mean)) / (pool * runtime.processes),
       units: threads,
       waiting: mean(queue) + mean(PLACE.acceptQueue),
     });
@@ -273,25 +275,32 @@ function resources(simulation: Simulation, measuredNs: number, cpu: LaneResult["
       waiting: mean(named("submission-queue")) + mean(named("socket-buffer")),
     });
   }
-  model.pools.forEach((pool, i) => {
-    found.push({
-      place: `waiting-pool:${pool.name}`,
-      name: `pool ${pool.name}`,
-      used: requests.pools[i]!.used() / (measuredNs * pool.size),
-      units: pool.size,
-      waiting: mean(named(`waiting-pool:${pool.name}`)),
-    });
+  return [...found, ...namedResources(simulation, measuredNs)];
+}
+
+/** Threads of each process's pool. */
+function poolThreads({ runtime }: LaneModel): number {
+  return runtime.model === "threads" && typeof runtime.threads === "number" ? runtime.threads : 0;
+}
+
+/** Pools and locks, which a lane has by name. */
+function namedResources(simulation: Simulation, measuredNs: number): Resource[] {
+  const { model, ledger, requests, topology } = simulation;
+  const waiting = (place: string): number =>
+    ledger.areaOf(topology.places.findIndex(({ name }) => name === place)) / measuredNs;
+  const pools = model.pools.map(({ name, size }, i): Resource => {
+    const place = `waiting-pool:${name}`;
+    const from = simulation.nowNs - measuredNs;
+    const sizes = simulation.settingSince(from, (it) => it.pools[i]!.size);
+    const used = requests.pools[i]!.used() / (measuredNs * sizes);
+    return { place, name: `pool ${name}`, used, units: size, waiting: waiting(place) };
   });
-  model.locks.forEach((lock, i) => {
-    found.push({
-      place: `waiting-lock:${lock.name}`,
-      name: `lock ${lock.name}`,
-      used: requests.lockUse.used(i) / measuredNs,
-      units: 1,
-      waiting: mean(named(`waiting-lock:${lock.name}`)),
-    });
+  const locks = model.locks.map(({ name }, i): Resource => {
+    const place = `waiting-lock:${name}`;
+    const used = requests.lockUse.used(i) / measuredNs;
+    return { place, name: `lock ${name}`, used, units: 1, waiting: waiting(place) };
   });
-  return found;
+  return [...pools, ...locks];
 }
 
 /** The cores, or the CPU limit where that is less. */

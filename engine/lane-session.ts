@@ -10,6 +10,7 @@ import type {
   RequestPage,
   RequestQuery,
   ScheduleSlices,
+  Topology,
   Waterfall,
 } from "./api.ts";
 import { History, type Moment } from "./history.ts";
@@ -33,6 +34,7 @@ export class LaneSession {
   private wallMs = 0;
   private busyAt = new Float64Array(0);
   private sentAtNs = 0;
+  private sentTopology: Topology | undefined = undefined;
   /** Real time in ms; only differences count. */
   private readonly clockMs: () => number;
 
@@ -57,6 +59,7 @@ export class LaneSession {
     }
     this.wallMs = 0;
     this.follow(simulation);
+    this.sentTopology = simulation.topology;
     return {
       kind: "ready",
       topology: simulation.topology,
@@ -115,7 +118,7 @@ export class LaneSession {
   private goBack(isEarly: (moment: Moment) => boolean): Simulation {
     const history = this.loaded();
     if (history.restoreWithSchedule(isEarly)) this.forgetBusy(history.simulation);
-    else this.follow(createSimulation(history.simulation.model));
+    else this.follow(createSimulation(history.simulation.initial));
     return this.loaded().simulation;
   }
 
@@ -150,7 +153,7 @@ export class LaneSession {
       return waterfall;
     }
     if (present.events > FARTHEST_REPLAY) return undefined;
-    const again = createSimulation(present.model);
+    const again = createSimulation(present.initial);
     again.recorder.log.enabled = true;
     return watchRequest(again, cls, number, nowNs);
   }
@@ -205,7 +208,10 @@ export class LaneSession {
       ),
       coreBusy,
     };
-    return simulation.reason === undefined ? base : { ...base, reason: simulation.reason };
+    const changed = topology === this.sentTopology ? {} : { topology };
+    this.sentTopology = topology;
+    const { reason } = simulation;
+    return { ...base, ...changed, ...(reason === undefined ? {} : { reason }) };
   }
 }
 

@@ -184,7 +184,7 @@ export class Gil {
 
 /** What the GILs of a lane keep of each thread. */
 export class GilThreads {
-  readonly switchIntervalNs: number;
+  switchIntervalNs: number;
   private readonly slackNs: number;
   private readonly random: Stream;
   state!: Uint8Array;

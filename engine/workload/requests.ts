@@ -9,6 +9,7 @@ import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
 import { COMPLETED } from "../measure/request-log.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
+import type { LaneModel } from "../scenario/model.ts";
 import { POOL_GROWS, POOL_TIMEOUT } from "./holdings.ts";
 import { Interpreter, type RequestParts } from "./interpreter.ts";
 import {
@@ -70,6 +71,15 @@ export class Requests extends Interpreter implements Work {
     this.runtime = runtime;
     this.channels?.connect(runtime);
     this.clients = clients;
+  }
+
+  /** From now on requests are as `model` has them; those under way keep their patience. */
+  override retune(model: LaneModel): void {
+    super.retune(model);
+    model.loads.forEach(({ timeoutNs, cancel }, i) => {
+      this.timeouts[i] = timeoutNs;
+      this.cancels[i] = cancel ? 1 : 0;
+    });
   }
 
   // ---- Beginning ---------------------------------------------------------------------------------
