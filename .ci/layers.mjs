@@ -29,6 +29,7 @@ const RANKS = [
   [
     "engine/lane-result.ts",
     "engine/laws.ts",
+    "engine/resources.ts",
     "engine/run-result.ts",
     "engine/sampler.ts",
     "engine/simulation.ts",
