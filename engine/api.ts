@@ -213,6 +213,8 @@ export interface LaneEngine {
   advance(untilNs: number, budgetMs: number): Promise<Progress>;
   /** Computes one event. */
   step(): Promise<Progress>;
+  /** Computes until a request ends, for at most `budgetMs` of real time; `ended`: one has. */
+  stepRequest(budgetMs: number): Promise<{ readonly progress: Progress; readonly ended: boolean }>;
   /**
    * Back to virtual time `toNs`; where `budgetMs` of real time are too short for that, to a moment
    * before it, from which `advance` leads there.
@@ -222,6 +224,8 @@ export interface LaneEngine {
   stepBack(): Promise<Progress>;
   /** The result as of now; final once the run has finished. */
   result(): Promise<LaneResult>;
+  /** When the last request ended before virtual time `ns`, as far as that is remembered. */
+  endBefore(ns: number): Promise<number | undefined>;
   /** Requests that ended, as far as they are remembered. */
   requests(query: RequestQuery): Promise<RequestPage>;
   /**

@@ -93,6 +93,24 @@ export class LaneSession {
     return this.progress(simulation);
   }
 
+  /** Up to the end of a request, for about `budgetMs` of real time. */
+  stepRequest(budgetMs: number): { readonly progress: Progress; readonly ended: boolean } {
+    const { simulation } = this.loaded();
+    const { log } = simulation.recorder;
+    const before = log.written;
+    const start = this.clockMs();
+    while (simulation.status === "running" && log.written === before) {
+      simulation.runUntil(simulation.model.durationNs, 1);
+      if (this.clockMs() - start >= budgetMs) break;
+    }
+    return { progress: this.progress(simulation), ended: log.written > before };
+  }
+
+  /** Virtual time (ns) of the last end of a request before `ns`. */
+  endBefore(ns: number): number | undefined {
+    return this.loaded().simulation.recorder.log.endBefore(ns);
+  }
+
   /**
    * Back to virtual time `toNs`, for about `budgetMs` of real time: where that is too short,
    * `advance` goes on from the moment that was reached.

@@ -67,6 +67,16 @@ export class RequestLog {
     return found;
   }
 
+  /** When (ns) the last of the remembered requests ended that ended before `ns`. */
+  endBefore(ns: number): number | undefined {
+    const oldest = this.#ring.oldest(this.written);
+    for (let entry = this.written - 1; entry >= oldest; entry--) {
+      const ended = this.#ended[this.#ring.at(entry)]!;
+      if (ended < ns) return ended;
+    }
+    return undefined;
+  }
+
   /** Virtual time (ns) since which every request that ended is remembered. */
   get recordedFromNs(): number {
     const oldest = this.#ring.oldest(this.written);
