@@ -37,7 +37,14 @@ const RANKS = [
     "engine/topology.ts",
     "engine/version.ts",
   ],
-  ["engine/history.ts", "engine/inspect.ts", "engine/lane-session.ts"],
+  [
+    "engine/history.ts",
+    "engine/inspect.ts",
+    "engine/lane-session.ts",
+    "engine/past-requests.ts",
+    "engine/testers.ts",
+    "engine/watch.ts",
+  ],
 ];
 
 /** The only engine files that see a platform. `cli/` is part of the command line. */

@@ -168,6 +168,10 @@ export abstract class RuntimeBase {
     return { heldNs: 0, switches: 0 };
   }
 
+  gilHolder(_process: number): TaskId | undefined {
+    return undefined;
+  }
+
   // ---- Locks -------------------------------------------------------------------------------------
 
   /** What a lock costs is stated for both, and with its line in the core's own cache. */
