@@ -27,6 +27,7 @@ const RANKS = [
   ["engine/runtimes/", "engine/workload/"],
   ["engine/scenario/"],
   [
+    "engine/internals.ts",
     "engine/lane-result.ts",
     "engine/laws.ts",
     "engine/run-result.ts",
@@ -50,7 +51,7 @@ const FRONT_DOORS = [
 ];
 
 /** Types only, so anybody in the engine may name them. */
-const SHARED_TYPES = ["engine/api.ts", "engine/scenario/model.ts"];
+const SHARED_TYPES = ["engine/api.ts", "engine/api-internals.ts", "engine/scenario/model.ts"];
 
 /** Packages by importer; a part of the repository that is not listed may import none. */
 const PACKAGES = [

@@ -2,9 +2,11 @@
  * What crosses between the engine and the interface: types only. `web/` imports nothing else from
  * `engine/`. All data here survives structured cloning.
  */
+import type { Inside, Internals, PlaceTasks, Resource } from "./api-internals.ts";
 import type { Scenario } from "./scenario/schema.ts";
 
 export type { Scenario };
+export type * from "./api-internals.ts";
 
 /** One thing that is wrong with a document: where, what, and what would be right. */
 export interface Problem {
@@ -69,6 +71,9 @@ export interface Topology {
   readonly runtimeLabel: string;
   readonly processes: number;
   readonly cores: number;
+  readonly inside: Inside;
+  /** Pools, locks and channels that the lane's programs use. */
+  readonly resources: readonly Resource[];
 }
 
 /** The columns of one sample; index 0 is the virtual time (ns) at which the sample was taken. */
@@ -231,6 +236,10 @@ export interface LaneEngine {
   inspect(request: string, number: number): Promise<Waterfall | undefined>;
   /** What the trace ring holds of [fromNs, toNs], at most `maxRows` rows. */
   schedule(fromNs: number, toNs: number, maxRows: number): Promise<ScheduleSlices>;
+  /** What cores, threads and the runtime's own parts do at this moment. */
+  internals(): Promise<Internals>;
+  /** Who is in place `place` at this moment, at most `limit` of them. */
+  tasksIn(place: number, limit: number): Promise<PlaceTasks>;
 }
 
 /** The front door that is not tied to a run: parsing, links, the scenarios that ship. */

@@ -213,6 +213,11 @@ export class Simulation {
     return this.trace.slices(fromNs, toNs);
   }
 
+  /** The row of the schedule that shows a thread. */
+  rowOfThread(thread: number): number {
+    return this.rowsBeforeThreads + thread;
+  }
+
   /** What the rows of the schedule are. */
   scheduleRow(row: number): ScheduleRow {
     const { cores } = this.model.machine;

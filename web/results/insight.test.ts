@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { laneOf } from "../charts/testing.ts";
+import { emptyTopology, laneOf } from "../charts/testing.ts";
 import { THIN } from "../format.ts";
 import { experimentFor, insightOf } from "./insight.ts";
 import { resultOf } from "./testing.ts";
@@ -19,7 +19,7 @@ function bound(place: string, name: string, used: number, cpu = 0.26) {
     idleSeconds: 1,
   };
   return laneOf({
-    topology: { places: [], edges: [], runtimeLabel: "", processes: 1, cores: 4 },
+    topology: emptyTopology(4),
     result: resultOf({
       cpu: cpuUse,
       bottleneck: { place, text, law: "utilisation law X ≤ 1 ÷ S" },
