@@ -30,6 +30,7 @@ const RANKS = [
     "engine/internals.ts",
     "engine/lane-result.ts",
     "engine/laws.ts",
+    "engine/resources.ts",
     "engine/run-result.ts",
     "engine/sampler.ts",
     "engine/simulation.ts",

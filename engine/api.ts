@@ -290,6 +290,56 @@ export interface ClaimResult {
   readonly verdict: Verdict;
 }
 
+/** What may run out in a lane. */
+export type ResourceKind =
+  | "cpu"
+  | "cpu-limit"
+  | "gil"
+  | "threads"
+  | "loop"
+  | "carriers"
+  | "pool"
+  | "lock";
+
+/** A resource with a capacity, as the measured part of a run has used it. */
+export interface ResourceUse {
+  readonly kind: ResourceKind;
+  /** The place whose tasks use it or wait for it. */
+  readonly place: string;
+  /** "GIL", "CPU", "thread pool", "pool db", "event loop" */
+  readonly name: string;
+  /** How many there are: cores, threads, connections. */
+  readonly units: number;
+  /** Share in use on average, 0 to 1. */
+  readonly used: number;
+  /** Mean number of tasks that wait for it. */
+  readonly waiting: number;
+  /** Mean wait per request by Little's law, ms. */
+  readonly waitMs: number;
+  /** Time that one request keeps one unit, ms, by the utilisation law. */
+  readonly demandMs: number;
+  /** Requests per second at which it is used up. */
+  readonly ceiling: number;
+  /** Of a lock that one at a time holds: the share of a request's computing it covers. */
+  readonly serialShare?: number;
+}
+
+/** Asymptotic bounds of a fixed number of users with one program. */
+export interface Bounds {
+  readonly users: number;
+  readonly thinkMs: number;
+  /** What one request takes when nobody is in its way, ms. */
+  readonly demandMs: number;
+  /** Most requests per second, were nothing ever waited for: N ÷ (D + Z). */
+  readonly byUsers: number;
+  /** Most requests per second that the resources can carry: c ÷ Dmax. */
+  readonly byResources: number;
+  /** max(D, N·Dmax ÷ c − Z), ms. */
+  readonly leastLatencyMs: number;
+  /** Number of users at which the two bounds meet. */
+  readonly knee: number;
+}
+
 export interface LaneResult {
   readonly name: string;
   readonly virtualSeconds: number;
@@ -363,6 +413,10 @@ export interface LaneResult {
   >;
   readonly places: Readonly<Record<string, { readonly mean: number; readonly max: number }>>;
   readonly bottleneck: { readonly place: string; readonly text: string; readonly law: string };
+  /** Busiest first; empty before the warm-up is over. Restates other figures: not in the digest. */
+  readonly resources: readonly ResourceUse[];
+  /** Where the load is a fixed number of users. Not in the digest either. */
+  readonly bounds?: Bounds;
   readonly claims: readonly ClaimResult[];
   /** Digest of this lane alone. */
   readonly digest: string;

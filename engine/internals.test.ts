@@ -53,6 +53,7 @@ function* looks(sketch: Sketch, everyNs = 7.3e6): Generator<[Simulation, Interna
 
 const inState = (threads: readonly ThreadNow[], state: SliceState): number[] =>
   threads.filter((thread) => thread.state === state).map(({ thread }) => thread);
+const sorted = (numbers: readonly number[]): number[] => numbers.toSorted((a, b) => a - b);
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
 for (const [name, sketch] of Object.entries(LANES)) {
@@ -63,7 +64,7 @@ for (const [name, sketch] of Object.entries(LANES)) {
       expect(threads).toHaveLength(simulation.machine.threads.live);
       const running = [...inState(threads, "run"), ...inState(threads, "gc")];
       const onCores = cores.filter(({ state }) => state !== "idle").map(({ thread }) => thread);
-      expect(onCores.toSorted()).toEqual(running.toSorted());
+      expect(sorted(onCores)).toEqual(sorted(running));
     }
   });
 
@@ -88,11 +89,11 @@ test("the GIL is held by a thread that could run, and whoever waits for it is in
   let most = 0;
   for (const [simulation, { processes }] of looks(python)) {
     const { gil, threads } = processes[0]!;
-    expect(gil!.waiters.toSorted()).toEqual(inState(threads, "gil").toSorted());
+    expect(sorted(gil!.waiters)).toEqual(sorted(inState(threads, "gil")));
     expect(gil!.waiting).toBe(gil!.waiters.length);
     expect(gil!.heldNs).toBe(simulation.runtime.gilUse().heldNs);
-    const holder = threads.find(({ thread }) => thread === gil!.holder);
-    if (gil!.holder >= 0) expect(["run", "ready"]).toContain(holder!.state);
+    const could = [...inState(threads, "run"), ...inState(threads, "ready"), -1];
+    expect(could).toContain(gil!.holder);
     most = Math.max(most, gil!.waiting);
   }
   expect(most).toBeGreaterThan(2);
@@ -197,7 +198,7 @@ test("each of several processes has its own GIL and threads", () => {
     const holders = processes.map(({ gil }) => gil!.holder).filter((holder) => holder >= 0);
     expect(new Set(holders).size).toBe(holders.length);
     for (const { threads, gil } of processes) {
-      if (gil!.holder >= 0) expect(threads.map(({ thread }) => thread)).toContain(gil!.holder);
+      expect([-1, ...threads.map(({ thread }) => thread)]).toContain(gil!.holder);
     }
   }
 });

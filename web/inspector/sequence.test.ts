@@ -40,7 +40,7 @@ it("tells a request place by place, and keeps what Mermaid would misread out of 
   participant client
   participant p0 as queue for a thread
   participant p1 as running
-  participant p2 as waits for lock a  b
+  participant p2 as waits for lock a#59; b
   client->>p0: request
   Note over p0: 1 ms
   p0->>p1: compute
