@@ -1,7 +1,6 @@
 /**
  * The inside of a lane at one instant, as it crosses to the interface: types only, part of
- * `api.ts`. What a lane consists of stands in `Inside`, known before the run; what it does right
- * now in `Internals`. Threads, processes and tasks go by the engine's own numbers, which stay the
+ * `api.ts`. What a lane consists of stands in its topology (`Inside`). Threads, processes and tasks go by the engine's own numbers, which stay the
  * same for as long as the thing lives.
  */
 import type { SliceState } from "./api.ts";
@@ -11,39 +10,6 @@ export interface RequestName {
   readonly request: string;
   readonly number: number;
 }
-
-// ---- What there is, from the start ----------------------------------------------------------------
-
-/** What the processes of a lane are made of; numbers are those of one process. */
-export type Inside =
-  | {
-      readonly kind: "threads";
-      /** Size of the pool; undefined: a thread for each request or connection. */
-      readonly threads?: number;
-      readonly gil: boolean;
-    }
-  | {
-      readonly kind: "event-loop";
-      readonly loops: number;
-      readonly executors: number;
-      readonly executorKind: "threads" | "workers" | "processes";
-      readonly gil: boolean;
-      /** In which order a turn of the loop takes callbacks: asyncio, libuv, Netty. */
-      readonly turn: "batch" | "phases" | "tasks";
-    }
-  | { readonly kind: "goroutines"; readonly processors: number }
-  | { readonly kind: "virtual-threads"; readonly carriers: number };
-
-/** What tasks wait for each other with; `place` is an index into the topology's places. */
-export interface Resource {
-  readonly kind: "pool" | "lock" | "channel";
-  readonly name: string;
-  readonly place: number;
-  /** Resources of the pool, values that the channel's buffer holds; 1 for a lock. */
-  readonly size: number;
-}
-
-// ---- What goes on ---------------------------------------------------------------------------------
 
 export interface Internals {
   readonly nowNs: number;

@@ -106,7 +106,7 @@ function threadNow(simulation: Simulation, thread: number): ThreadNow {
     label: labelOf(simulation, thread),
     role,
     state: STATES[trace.stateOf(simulation.rowOfThread(thread))]!,
-    ...(task < 0 ? {} : { request: requests.requestOf(task) }),
+    ...(task < 0 ? {} : { request: requests.requestNameOf(task) }),
   };
 }
 
@@ -125,7 +125,7 @@ function resourcesNow(simulation: Simulation): ResourceNow[] {
   const held = (by: readonly TaskId[], n: number): ResourceNow => ({
     inUse: by.length,
     open: 1,
-    holders: by.slice(0, HOLDERS_LISTED).map((task) => requests.requestOf(task)),
+    holders: by.slice(0, HOLDERS_LISTED).map((task) => requests.requestNameOf(task)),
     waiting: waiting[n]!,
     receiving: 0,
     closed: false,
@@ -157,7 +157,7 @@ export function tasksIn(simulation: Simulation, place: number, limit: number): P
     if (first.length > most) first.pop();
   }
   const tasks = first.map((task) => ({
-    request: requests.requestOf(task),
+    request: requests.requestNameOf(task),
     isPart: requests.isPart(task),
     sinceNs: ledger.sinceOf(task),
     beganNs: ledger.beganAt(task),

@@ -218,6 +218,18 @@ export class Simulation {
     return this.rowsBeforeThreads + thread;
   }
 
+  /** What the threads are called that work for `task` at this moment: one, or none. */
+  threadsOf(task: number): string[] {
+    const { task: taskOn, threads } = this.machine;
+    const found: string[] = [];
+    for (let thread = 0; thread < threads.high; thread++) {
+      if (taskOn[thread] === task) {
+        found.push(this.scheduleRow(this.rowsBeforeThreads + thread).label);
+      }
+    }
+    return found;
+  }
+
   /** What the rows of the schedule are. */
   scheduleRow(row: number): ScheduleRow {
     const { cores } = this.model.machine;

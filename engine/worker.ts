@@ -1,6 +1,6 @@
 /** The engine as a Web Worker: a shell around one lane's session and the desk. */
 import { expose, transfer } from "comlink";
-import type { Desk, LaneEngine, Progress, ScheduleSlices } from "./api.ts";
+import type { Desk, LaneEngine, Progress, RequestTimes, ScheduleSlices } from "./api.ts";
 import { LaneSession } from "./lane-session.ts";
 import { decodeLink, encodeLink } from "./link.ts";
 import { combine } from "./measure/digest.ts";
@@ -16,6 +16,8 @@ const endpoint: LaneEngine & Desk = {
   stepBack: async () => moved(session.stepBack()),
   result: async () => session.result(),
   requests: async (query) => session.requests(query),
+  requestTimes: async (kind) => movedTimes(session.requestTimes(kind)),
+  compareTesters: async (connections) => session.compareTesters(connections),
   inspect: async (request, number) => session.inspect(request, number),
   internals: async () => session.internals(),
   tasksIn: async (place, limit) => session.tasksIn(place, limit),
@@ -46,4 +48,8 @@ function movedSlices(slices: ScheduleSlices): ScheduleSlices {
     slices,
     [row, state, task, start, end].map((c) => c.buffer),
   );
+}
+
+function movedTimes(times: RequestTimes): RequestTimes {
+  return transfer(times, [times.endedNs.buffer, times.tookNs.buffer]);
 }

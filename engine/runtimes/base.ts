@@ -188,6 +188,10 @@ export abstract class RuntimeBase {
     return this.threadRow(thread) === undefined ? "worker" : "helper";
   }
 
+  gilHolder(_process: number): TaskId | undefined {
+    return undefined;
+  }
+
   // ---- Locks -------------------------------------------------------------------------------------
 
   /** What a lock costs is stated for both, and with its line in the core's own cache. */

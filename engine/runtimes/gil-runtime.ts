@@ -209,6 +209,11 @@ export abstract class GilRuntime extends RuntimeBase {
     return this.gils[process]?.look(WAITERS_LISTED);
   }
 
+  override gilHolder(process: number): TaskId | undefined {
+    const holder = this.gils[process]?.heldBy ?? NONE;
+    return holder === NONE ? undefined : this.taskOn(holder);
+  }
+
   protected gilRows(): RuntimeModel["rows"] {
     const many = this.gils.length > 1;
     return this.gils.map((_, i) => ({ kind: "gil", label: many ? `GIL ${i}` : "GIL holder" }));

@@ -60,6 +60,11 @@ export class Gil {
     this.row = parts.row;
   }
 
+  /** The thread that has the lock, or NONE. */
+  get heldBy(): ThreadId {
+    return this.holder;
+  }
+
   isHeldBy(thread: ThreadId): boolean {
     return this.holder === thread;
   }

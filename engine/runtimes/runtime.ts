@@ -211,6 +211,11 @@ export interface RuntimeModel extends ThreadOwner {
   /** A process dies: the kernel kills it for its memory, or it has been condemned. */
   killProcess(process: number): void;
   gilUse(): GilUse;
+  /**
+   * The task whose thread has the GIL of a process; NONE: a thread that works for no task;
+   * undefined: nobody has it, or there is none.
+   */
+  gilHolder(process: number): TaskId | undefined;
   /** What a thread is called that belongs to the collector. */
   collectorThread(thread: number): string | undefined;
   /** Switches between tasks that were no thread switches. */

@@ -140,8 +140,23 @@ export class Requests extends Interpreter implements Work {
   }
 
   /** Which request the task stands for, or is a part of. */
-  requestOf(task: TaskId): RequestName {
+  requestNameOf(task: TaskId): RequestName {
     return { request: this.model.classes[this.cls[task]!]!.name, number: this.number[task]! };
+  }
+
+  /** The request that the task stands for, or is a part of. */
+  requestOf(task: TaskId): { readonly load: number; readonly number: number } {
+    return { load: this.load[task]!, number: this.number[task]! };
+  }
+
+  /** Rows of the requests that clients or users wait for at present. */
+  underWay(): TaskId[] {
+    const found: TaskId[] = [];
+    for (let task = 0; task < this.ledger.tasks.high; task++) {
+      const isThere = this.ledger.place[task] !== NOWHERE && !this.isPart(task);
+      if (isThere && (this.flags[task]! & (ABANDONED | THINKING)) === 0) found.push(task);
+    }
+    return found;
   }
 
   // ---- What runtimes ask -------------------------------------------------------------------------
@@ -258,7 +273,7 @@ export class Requests extends Interpreter implements Work {
   /** The request of `task` ends: who looks at single requests may want to know. */
   private tell(task: TaskId, outcome: number): void {
     const { log } = this.recorder;
-    if (log.enabled) log.add(task, this.cls[task]!, this.number[task]!, outcome);
+    if (log.enabled) log.add(task, this.load[task]!, this.number[task]!, outcome);
   }
 
   /** A user inside the runtime goes on in the same task: at once, or after thinking. */
