@@ -3,8 +3,10 @@
  * what is new into batches. Free of any platform: the clock comes in as an argument.
  */
 import type {
+  Internals,
   LaneResult,
   LoadReply,
+  PlaceTasks,
   Problem,
   PlaceKind,
   Progress,
@@ -18,6 +20,7 @@ import type {
 } from "./api.ts";
 import { History, type Moment } from "./history.ts";
 import { type Known, listRequests, rememberedRequests, requestTimes } from "./inspect.ts";
+import { internalsOf, tasksIn } from "./internals.ts";
 import { BudgetError } from "./kernel/assert.ts";
 import { computePast } from "./past-requests.ts";
 import { laneModel } from "./scenario/lane-model.ts";
@@ -225,6 +228,14 @@ export class LaneSession {
 
   result(): LaneResult {
     return this.loaded().simulation.result(this.wallMs / 1000);
+  }
+
+  internals(): Internals {
+    return internalsOf(this.loaded().simulation);
+  }
+
+  tasksIn(place: number, limit: number): PlaceTasks {
+    return tasksIn(this.loaded().simulation, place, limit);
   }
 
   schedule(fromNs: number, toNs: number, maxRows: number): ScheduleSlices {

@@ -213,6 +213,11 @@ export class Simulation {
     return this.trace.slices(fromNs, toNs);
   }
 
+  /** The row of the schedule that shows a thread. */
+  rowOfThread(thread: number): number {
+    return this.rowsBeforeThreads + thread;
+  }
+
   /** What the threads are called that work for `task` at this moment: one, or none. */
   threadsOf(task: number): string[] {
     const { task: taskOn, threads } = this.machine;

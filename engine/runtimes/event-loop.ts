@@ -10,6 +10,7 @@
  * task of the loop set free, goes to the ready queue (asyncio `call_soon`) or, in Node, is a
  * promise micro-task; what comes from outside the loop's thread is an event of the selector.
  */
+import type { InsideNow, LoopNow, ThreadRole } from "../api.ts";
 import { DUE, NOW } from "../kernel/queue.ts";
 import { NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
@@ -29,6 +30,7 @@ const SELECTOR_TIMER = GIL_EVENTS;
 const POLLING = 0;
 const RUNNING = 1;
 const BLOCKED = 2;
+const DOING: readonly LoopNow["doing"][] = ["polling", "running", "blocked"];
 
 export class EventLoop extends LoopAcceptor implements RuntimeModel {
   readonly rows: RuntimeModel["rows"];
@@ -346,6 +348,34 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     const loop = this.loopOf[thread]!;
     if (loop !== NONE) return { kind: "loop", label: this.homes === 1 ? "loop" : `loop ${loop}` };
     return { kind: "thread", label: `E${String(thread).padStart(2, "0")}` };
+  }
+
+  // ---- Looking -----------------------------------------------------------------------------------
+
+  insideNow(process: number): InsideNow {
+    const first = process * this.config.loops;
+    return {
+      kind: "event-loop",
+      loops: Array.from({ length: this.config.loops }, (_, i) => this.loopNow(first + i)),
+      offloaded: this.offloadedIn(process),
+    };
+  }
+
+  private loopNow(loop: number): LoopNow {
+    const thread = this.threadOfLoop[loop]!;
+    const doing = DOING[this.state[loop]!]!;
+    return { thread, doing: thread === NONE ? "down" : doing, ...this.turns.look(loop) };
+  }
+
+  override roleOf(thread: ThreadId): ThreadRole {
+    if (thread === this.primary?.thread) return "helper";
+    return this.loopOf[thread] === NONE ? this.executorRole(thread) : "loop";
+  }
+
+  servedBy(thread: ThreadId): TaskId {
+    const loop = this.loopOf[thread]!;
+    if (loop === NONE || this.blockedBy[loop] === NONE) return this.taskOn(thread);
+    return this.blockedBy[loop]!;
   }
 
   // ---- Processes ---------------------------------------------------------------------------------

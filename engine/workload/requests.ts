@@ -2,6 +2,7 @@
  * Requests in flight: one row of the task table each, walking through its class's program.
  * Decides what a task does next, and what became of it. Who sends requests is `clients.ts`.
  */
+import type { RequestName } from "../api.ts";
 import { assert, BudgetError } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
@@ -136,6 +137,11 @@ export class Requests extends Interpreter implements Work {
       if (isIt && this.ledger.place[task] !== NOWHERE && !this.isPart(task)) return task;
     }
     return NONE;
+  }
+
+  /** Which request the task stands for, or is a part of. */
+  requestNameOf(task: TaskId): RequestName {
+    return { request: this.model.classes[this.cls[task]!]!.name, number: this.number[task]! };
   }
 
   /** The request that the task stands for, or is a part of. */
