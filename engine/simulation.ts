@@ -206,8 +206,19 @@ export class Simulation {
     return this.initial.changes[this.changesMade]?.atNs ?? Infinity;
   }
 
-  /** A figure of the lane's settings over the time since `fromNs`: its mean where it has changed. */
-  settingSince(fromNs: number, of: (model: LaneModel) => number): number {
+  /** True when the lane was another one in a part of what has been measured. */
+  get hasMixedResults(): boolean {
+    return this.changesMade > 0 && this.changesSince(this.measuredFrom?.nowNs ?? 0) > 0;
+  }
+
+  private changesSince(ns: number): number {
+    return this.initial.changes.filter(({ atNs }, i) => i < this.changesMade && atNs > ns).length;
+  }
+
+  /** A figure of the lane's settings over the measured part: its mean where it has changed. */
+  setting(of: (model: LaneModel) => number): number {
+    if (!this.hasMixedResults) return of(this.model);
+    const fromNs = this.measuredFrom?.nowNs ?? 0;
     let model = this.initial;
     let beganNs = 0;
     let area = 0;
@@ -216,8 +227,8 @@ export class Simulation {
       beganNs = atNs;
       model = next;
     }
-    if (beganNs <= fromNs || this.nowNs <= fromNs) return of(this.model);
-    return (area + of(model) * (this.nowNs - beganNs)) / (this.nowNs - fromNs);
+    if (this.nowNs <= fromNs) return of(this.model);
+    return (area + of(model) * (this.nowNs - Math.max(beganNs, fromNs))) / (this.nowNs - fromNs);
   }
 
   /** The next change takes place, after everything that was due by its moment. */
@@ -248,6 +259,23 @@ export class Simulation {
   /** The schedule between two times, as far as the trace ring remembers. */
   schedule(fromNs: number, toNs: number): Slices {
     return this.trace.slices(fromNs, toNs);
+  }
+
+  /** The row of the schedule that shows a thread. */
+  rowOfThread(thread: number): number {
+    return this.rowsBeforeThreads + thread;
+  }
+
+  /** What the threads are called that work for `task` at this moment: one, or none. */
+  threadsOf(task: number): string[] {
+    const { task: taskOn, threads } = this.machine;
+    const found: string[] = [];
+    for (let thread = 0; thread < threads.high; thread++) {
+      if (taskOn[thread] === task) {
+        found.push(this.scheduleRow(this.rowsBeforeThreads + thread).label);
+      }
+    }
+    return found;
   }
 
   /** What the rows of the schedule are. */

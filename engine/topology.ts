@@ -1,5 +1,5 @@
 /** What a lane looks like: its places, the edges its scenario can use, its box in the flow view. */
-import type { Place, Topology } from "./api.ts";
+import type { Place, Resource, Topology } from "./api.ts";
 import { NONE } from "./kernel/rows.ts";
 import { collectorEdges, collectorPlaces } from "./runtimes/collectors/flow.ts";
 import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
@@ -50,6 +50,8 @@ export function topologyOf(
       runtimeLabel: PROFILES[runtime.profile].label,
       processes: runtime.processes,
       cores: model.machine.cores,
+      inside: definition.inside(runtime),
+      resources: resourcesOf(model, places),
     },
     indices: {
       firstPlace: COMMON_PLACES.length,
@@ -95,6 +97,19 @@ function waitingPlace(kind: "pool" | "lock" | "channel", name: string): Place {
     kind,
     group: "runtime",
   };
+}
+
+/** Pools, locks and channels, each in the order in which the lane declares them. */
+function resourcesOf(model: LaneModel, places: readonly Place[]): Resource[] {
+  const resource = (kind: Resource["kind"], name: string, size: number): Resource => {
+    const waiting = waitingPlace(kind, name).name;
+    return { kind, name, size, place: places.findIndex((place) => place.name === waiting) };
+  };
+  return [
+    ...model.pools.map(({ name, size }) => resource("pool", name, size)),
+    ...model.locks.map(({ name }) => resource("lock", name, 1)),
+    ...model.channels.map(({ name, capacity }) => resource("channel", name, capacity)),
+  ];
 }
 
 const SELECT_PLACE: Place = {

@@ -80,6 +80,11 @@ export abstract class AcceptorRuntime extends GilRuntime {
     return { kind: "thread", label: this.parts.processes === 1 ? "main" : `main ${process}` };
   }
 
+  /** Requests that the main thread of the process has still to read. */
+  protected unreadIn(process: number): number {
+    return this.readable[process]!.size;
+  }
+
   // ---- An acceptor that takes no time ------------------------------------------------------------
 
   private acceptAll(): void {

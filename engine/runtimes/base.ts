@@ -2,6 +2,7 @@
  * What all runtime models share: waits that end by an event, connections and their memory,
  * garbage, and processes that die and come back.
  */
+import type { GilNow, ThreadRole } from "../api.ts";
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE } from "../kernel/rows.ts";
@@ -172,6 +173,29 @@ export abstract class RuntimeBase {
 
   gilUse(): GilUse {
     return { heldNs: 0, switches: 0 };
+  }
+
+  // ---- Looking -----------------------------------------------------------------------------------
+
+  gilNow(_process: number): GilNow | undefined {
+    return undefined;
+  }
+
+  connectionsOf(process: number): number {
+    return this.connections[process]!;
+  }
+
+  isDown(process: number): boolean {
+    return this.down[process] === 1;
+  }
+
+  /** Whoever has a name of its own in the schedule is no plain worker. */
+  roleOf(thread: ThreadId): ThreadRole {
+    return this.threadRow(thread) === undefined ? "worker" : "helper";
+  }
+
+  gilHolder(_process: number): TaskId | undefined {
+    return undefined;
   }
 
   // ---- Locks -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
  * every wait, and takes the next request without sleeping when there is one. A thread with a GIL
  * needs the lock whenever it is not waiting; see `gil.ts`.
  */
+import type { InsideNow } from "../api.ts";
 import { Fifo, fifos, NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
@@ -381,6 +382,17 @@ export class Threads extends ThreadStarts implements RuntimeModel {
     // What waits for the parent's timer belongs to none of the processes.
     if (this.parts.processes > 1) this.parts.work.process[task] = NONE;
     super.startArrival(task);
+  }
+
+  // ---- Looking -----------------------------------------------------------------------------------
+
+  insideNow(process: number): InsideNow {
+    const queued = this.queues[process]!.size;
+    return { kind: "threads", queued, unread: this.unreadIn(process) };
+  }
+
+  servedBy(thread: ThreadId): TaskId {
+    return this.taskOf[thread]!;
   }
 
   // ---- Processes ---------------------------------------------------------------------------------

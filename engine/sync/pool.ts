@@ -21,7 +21,8 @@ export interface PoolParts {
 
 export class ResourcePool extends Semaphore {
   private readonly clock: Clock;
-  private open: number;
+  /** Resources that there are by now. */
+  open: number;
   /** [integral of `inUse` (resource-ns), up to (ns)] since the measurement began */
   private readonly use = new Float64Array(2);
 

@@ -35,7 +35,7 @@ const UNUSUAL = CANCELLED | FAILING | TRIES_AGAIN | THINKING;
 
 export abstract class Interpreter extends Holdings implements ChannelUsers {
   /** Undefined in a lane without channels and selects. */
-  protected readonly channels: ChannelSteps | undefined;
+  readonly channels: ChannelSteps | undefined;
   /** Tasks alive that nobody waits for. */
   background = 0;
   private readonly recovers: boolean;
@@ -347,7 +347,7 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
     return task;
   }
 
-  protected isPart(task: TaskId): boolean {
+  isPart(task: TaskId): boolean {
     return (this.flags[task]! & IS_PART) !== 0;
   }
 
