@@ -2,9 +2,13 @@
  * What crosses between the engine and the interface: types only. `web/` imports nothing else from
  * `engine/`. All data here survives structured cloning.
  */
+import type { Internals, PlaceTasks } from "./api-internals.ts";
+import type { Topology } from "./api-topology.ts";
 import type { Scenario } from "./scenario/schema.ts";
 
 export type { Scenario };
+export type * from "./api-internals.ts";
+export type * from "./api-topology.ts";
 
 /** One thing that is wrong with a document: where, what, and what would be right. */
 export interface Problem {
@@ -16,59 +20,11 @@ export interface Problem {
 
 // ---- What a lane is made of -------------------------------------------------------------------
 
-/** What a task in this place does, which decides how it is drawn (DESIGN.md, states). */
-export type PlaceKind =
-  | "client"
-  | "queue"
-  | "ready"
-  | "run"
-  | "gil"
-  | "lock"
-  | "pool"
-  | "channel"
-  | "io"
-  | "blocked"
-  | "timer"
-  | "join"
-  | "executor"
-  | "gc"
-  | "done"
-  | "failed";
-
-/** Which box of the flow view a place is drawn in. */
-export type PlaceGroup = "client" | "kernel" | "runtime" | "outside" | "end";
-
-export interface Place {
-  /** The stable name used in results: `accept-queue`, `waiting-io`, `failed:timeout`. */
-  readonly name: string;
-  /** The name people read: "accept queue". */
-  readonly label: string;
-  readonly kind: PlaceKind;
-  readonly group: PlaceGroup;
-  /** How many tasks fit, where there is a limit. */
-  readonly capacity?: number;
-}
-
-/** An edge that tasks may move along; `from` and `to` are indices into `Topology.places`. */
-export interface Edge {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** What shows up as one row of the schedule, in the order in which rows are drawn. */
 export interface ScheduleRow {
   readonly kind: "core" | "gil" | "thread" | "loop" | "processor";
   /** "cpu0", "T07", "P2", "loop 1" */
   readonly label: string;
-}
-
-export interface Topology {
-  readonly places: readonly Place[];
-  readonly edges: readonly Edge[];
-  /** "CPython process", "Go runtime" ... and how many of them there are. */
-  readonly runtimeLabel: string;
-  readonly processes: number;
-  readonly cores: number;
 }
 
 /** The columns of one sample; index 0 is the virtual time (ns) at which the sample was taken. */
@@ -122,6 +78,8 @@ export interface Progress {
   readonly coreBusy: Float64Array;
   /** Text for people where `kind` is "stopped": which budget was reached. */
   readonly reason?: string;
+  /** Where the lane has changed since the last batch: places and edges are the same. */
+  readonly topology?: Topology;
 }
 
 /**
@@ -279,6 +237,8 @@ export interface LaneEngine {
   advance(untilNs: number, budgetMs: number): Promise<Progress>;
   /** Computes one event. */
   step(): Promise<Progress>;
+  /** Computes until a request ends, for at most `budgetMs` of real time; `ended`: one has. */
+  stepRequest(budgetMs: number): Promise<{ readonly progress: Progress; readonly ended: boolean }>;
   /**
    * Back to virtual time `toNs`; where `budgetMs` of real time are too short for that, to a moment
    * before it, from which `advance` leads there.
@@ -288,6 +248,8 @@ export interface LaneEngine {
   stepBack(): Promise<Progress>;
   /** The result as of now; final once the run has finished. */
   result(): Promise<LaneResult>;
+  /** When the last request ended before virtual time `ns`, as far as that is remembered. */
+  endBefore(ns: number): Promise<number | undefined>;
   /**
    * Requests of a kind. Where those of a stretch of the past are not remembered, it is computed once
    * more, and the run is then where it was.
@@ -307,6 +269,10 @@ export interface LaneEngine {
   compareTesters(connections: number): Promise<TesterComparison | undefined>;
   /** What the trace ring holds of [fromNs, toNs], at most `maxRows` rows. */
   schedule(fromNs: number, toNs: number, maxRows: number): Promise<ScheduleSlices>;
+  /** What cores, threads and the runtime's own parts do at this moment. */
+  internals(): Promise<Internals>;
+  /** Who is in place `place` at this moment, at most `limit` of them. */
+  tasksIn(place: number, limit: number): Promise<PlaceTasks>;
 }
 
 /** The front door that is not tied to a run: parsing, links, the scenarios that ship. */

@@ -3,8 +3,10 @@
  * what is new into batches. Free of any platform: the clock comes in as an argument.
  */
 import type {
+  Internals,
   LaneResult,
   LoadReply,
+  PlaceTasks,
   Problem,
   PlaceKind,
   Progress,
@@ -14,10 +16,12 @@ import type {
   RequestTimes,
   ScheduleSlices,
   TesterComparison,
+  Topology,
   Waterfall,
 } from "./api.ts";
 import { History, type Moment } from "./history.ts";
 import { type Known, listRequests, rememberedRequests, requestTimes } from "./inspect.ts";
+import { internalsOf, tasksIn } from "./internals.ts";
 import { BudgetError } from "./kernel/assert.ts";
 import { computePast } from "./past-requests.ts";
 import { laneModel } from "./scenario/lane-model.ts";
@@ -46,6 +50,7 @@ export class LaneSession {
   private wallMs = 0;
   private busyAt = new Float64Array(0);
   private sentAtNs = 0;
+  private sentTopology: Topology | undefined = undefined;
   /** Real time in ms; only differences count. */
   private readonly clockMs: () => number;
 
@@ -70,6 +75,7 @@ export class LaneSession {
     }
     this.wallMs = 0;
     this.follow(simulation);
+    this.sentTopology = simulation.topology;
     return {
       kind: "ready",
       topology: simulation.topology,
@@ -106,6 +112,24 @@ export class LaneSession {
     return this.progress(simulation);
   }
 
+  /** Up to the end of a request, for about `budgetMs` of real time. */
+  stepRequest(budgetMs: number): { readonly progress: Progress; readonly ended: boolean } {
+    const { simulation } = this.loaded();
+    const { log } = simulation.recorder;
+    const before = log.written;
+    const start = this.clockMs();
+    while (simulation.status === "running" && log.written === before) {
+      simulation.runUntil(simulation.model.durationNs, 1);
+      if (this.clockMs() - start >= budgetMs) break;
+    }
+    return { progress: this.progress(simulation), ended: log.written > before };
+  }
+
+  /** Virtual time (ns) of the last end of a request before `ns`. */
+  endBefore(ns: number): number | undefined {
+    return this.loaded().simulation.recorder.log.endBefore(ns);
+  }
+
   /**
    * Back to virtual time `toNs`, for about `budgetMs` of real time: where that is too short,
    * `advance` goes on from the moment that was reached.
@@ -128,7 +152,7 @@ export class LaneSession {
   private goBack(isEarly: (moment: Moment) => boolean): Simulation {
     const history = this.loaded();
     if (history.restoreWithSchedule(isEarly)) this.forgetBusy(history.simulation);
-    else this.follow(createSimulation(history.simulation.model));
+    else this.follow(createSimulation(history.simulation.initial));
     return this.loaded().simulation;
   }
 
@@ -191,7 +215,7 @@ export class LaneSession {
       });
     }
     if (present.events > FARTHEST_REPLAY) return undefined;
-    const again = createSimulation(present.model);
+    const again = createSimulation(present.initial);
     again.recorder.log.enable([]);
     return look(again);
   }
@@ -207,6 +231,14 @@ export class LaneSession {
 
   result(): LaneResult {
     return this.loaded().simulation.result(this.wallMs / 1000);
+  }
+
+  internals(): Internals {
+    return internalsOf(this.loaded().simulation);
+  }
+
+  tasksIn(place: number, limit: number): PlaceTasks {
+    return tasksIn(this.loaded().simulation, place, limit);
   }
 
   schedule(fromNs: number, toNs: number, maxRows: number): ScheduleSlices {
@@ -255,7 +287,10 @@ export class LaneSession {
       ),
       coreBusy,
     };
-    return simulation.reason === undefined ? base : { ...base, reason: simulation.reason };
+    const changed = topology === this.sentTopology ? {} : { topology };
+    this.sentTopology = topology;
+    const { reason } = simulation;
+    return { ...base, ...changed, ...(reason === undefined ? {} : { reason }) };
   }
 }
 

@@ -12,13 +12,24 @@ const endpoint: LaneEngine & Desk = {
   load: async (document, lane) => session.load(document, lane),
   advance: async (untilNs, budgetMs) => moved(session.advance(untilNs, budgetMs)),
   step: async () => moved(session.step()),
+  stepRequest: async (budgetMs) => {
+    const { progress, ended } = session.stepRequest(budgetMs);
+    const { samples, occupancy, edgeCounts, coreBusy } = progress;
+    return transfer(
+      { progress, ended },
+      [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer),
+    );
+  },
   rewind: async (toNs, budgetMs) => moved(session.rewind(toNs, budgetMs)),
   stepBack: async () => moved(session.stepBack()),
   result: async () => session.result(),
+  endBefore: async (ns) => session.endBefore(ns),
   requests: async (query) => session.requests(query),
   requestTimes: async (kind) => movedTimes(session.requestTimes(kind)),
   compareTesters: async (connections) => session.compareTesters(connections),
   inspect: async (request, number) => session.inspect(request, number),
+  internals: async () => session.internals(),
+  tasksIn: async (place, limit) => session.tasksIn(place, limit),
   schedule: async (fromNs, toNs, maxRows) => movedSlices(session.schedule(fromNs, toNs, maxRows)),
   parse: async (source) => parseScenario(source),
   encodeLink: async (document) => {

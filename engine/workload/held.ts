@@ -89,6 +89,18 @@ export abstract class Held extends TaskTable {
     return this.held.subarray(first, first + this.heldDepth[task]!);
   }
 
+  /** Who holds each pool and lock, wholly or a share of it. */
+  holdersNow(): {
+    ofPool(pool: number): readonly TaskId[];
+    ofLock(lock: number): readonly TaskId[];
+  } {
+    const holders = this.holdersByResource();
+    return {
+      ofPool: (pool) => holders.get(FIRST_POOL + pool)?.all ?? [],
+      ofLock: (lock) => holders.get(FIRST_LOCK + lock)?.all ?? [],
+    };
+  }
+
   // ---- Waiting -----------------------------------------------------------------------------------
 
   /** The task waits: for what is in `waits`, or for its parts. */

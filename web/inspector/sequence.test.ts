@@ -14,6 +14,8 @@ const TOPOLOGY: Topology = {
   runtimeLabel: "",
   processes: 1,
   cores: 1,
+  inside: { kind: "threads", gil: false },
+  resources: [],
 };
 
 const ALONE = { others: 0, holders: [], heldBy: 0 };
