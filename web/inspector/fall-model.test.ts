@@ -15,6 +15,8 @@ const TOPOLOGY: Topology = {
   runtimeLabel: "",
   processes: 1,
   cores: 1,
+  inside: { kind: "threads", gil: true },
+  resources: [],
 };
 const STEPS = stepRows([{ cpu: "3ms" }, { io: "2ms" }], "steps");
 
@@ -76,12 +78,10 @@ test("stays too short to be seen are drawn as what most of their time was", () =
 
 test("holders of several waits are one list, the longest first", () => {
   const one = fall([2, 0, 10], [1, 0, 1], [2, 0, 10]);
-  const [first, second] = [
-    { of: { request: "page", number: 3 }, ns: 4 * MS },
-    { of: undefined, ns: 7 * MS },
-  ];
+  const first = { of: { request: "page", number: 3 }, ns: 4 * MS };
+  const second = { of: undefined, ns: 7 * MS };
   const stays = one.stays.map((stay, i) =>
-    i === 1 ? stay : { ...stay, others: 128, holders: [first!, second!], heldBy: 2 },
+    i === 1 ? stay : { ...stay, others: 128, holders: [first, second], heldBy: 2 },
   );
   const [row] = fallPicture({ ...one, stays }, STEPS, TOPOLOGY).rows;
   expect(row!.holders).toEqual([

@@ -20,7 +20,7 @@ export function Inspector() {
   const lane = useView((view) => view.selectedLane);
   const topology = useRun((run) => run.lanes[lane]?.topology);
   useEffect(() => {
-    void showLane();
+    void showLane(lane);
     return followRun();
   }, [lane]);
   return (

@@ -115,16 +115,19 @@ export function picturedKind({ choice, failure, request }: Inspected): RequestKi
 // ---- Loading ------------------------------------------------------------------------------------
 
 /** Another lane is looked at: its own cells, and the same request there. */
-export async function showLane(): Promise<void> {
+export async function showLane(lane: number): Promise<void> {
   inspectorStore.setState({ cell: undefined });
   const { picked } = inspectorStore.getState();
-  await refresh(picked === undefined);
+  await loadAll(lane, picked === undefined);
 }
 
 /** Asks for everything anew; the first of the list is picked when `repick` says so, or none is. */
 export async function refresh(repick: boolean): Promise<void> {
-  const lane = selectedLane();
-  await Promise.all([loadPage(lane, repick), loadTimes(), loadComparison(lane)]);
+  await loadAll(selectedLane(), repick);
+}
+
+async function loadAll(lane: number, repick: boolean): Promise<void> {
+  await Promise.all([loadPage(lane, repick), loadTimes(lane), loadComparison(lane)]);
 }
 
 let pages = 0;
@@ -157,7 +160,7 @@ function outcomeOf(choice: Choice, failure: Failure | undefined): RequestKind["o
 let timesAsked = 0;
 
 /** What the samples count is all answered requests; other kinds are asked for one by one. */
-async function loadTimes(): Promise<void> {
+async function loadTimes(selected: number): Promise<void> {
   const mine = ++timesAsked;
   const inspected = inspectorStore.getState();
   const kind = picturedKind(inspected);
@@ -165,12 +168,10 @@ async function loadTimes(): Promise<void> {
     inspectorStore.setState({ times: undefined });
     return;
   }
-  const wanted = inspected.picture === "histogram" ? conductor.lanes : [selectedLane()];
+  const wanted = inspected.picture === "histogram" ? conductor.lanes : [selected];
   const times = await Promise.all(
-    conductor.lanes.map((lane) =>
-      wanted.includes(lane)
-        ? conductor.ask(lane, (engine) => engine.requestTimes(kind))
-        : undefined,
+    conductor.lanes.map(async (lane) =>
+      wanted.includes(lane) ? conductor.ask(lane, (e) => e.requestTimes(kind)) : undefined,
     ),
   );
   if (mine === timesAsked) inspectorStore.setState({ times });
