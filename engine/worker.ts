@@ -1,6 +1,6 @@
 /** The engine as a Web Worker: a shell around one lane's session and the desk. */
 import { expose, transfer } from "comlink";
-import type { Desk, LaneEngine, Progress, ScheduleSlices } from "./api.ts";
+import type { Desk, LaneEngine, Progress, RequestTimes, ScheduleSlices } from "./api.ts";
 import { LaneSession } from "./lane-session.ts";
 import { decodeLink, encodeLink } from "./link.ts";
 import { combine } from "./measure/digest.ts";
@@ -13,11 +13,24 @@ const endpoint: LaneEngine & Desk = {
   advance: async (untilNs, budgetMs) => moved(session.advance(untilNs, budgetMs)),
   watch: async (query) => session.watch(query),
   step: async () => moved(session.step()),
+  stepRequest: async (budgetMs) => {
+    const { progress, ended } = session.stepRequest(budgetMs);
+    const { samples, occupancy, edgeCounts, coreBusy } = progress;
+    return transfer(
+      { progress, ended },
+      [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer),
+    );
+  },
   rewind: async (toNs, budgetMs) => moved(session.rewind(toNs, budgetMs)),
   stepBack: async () => moved(session.stepBack()),
   result: async () => session.result(),
+  endBefore: async (ns) => session.endBefore(ns),
   requests: async (query) => session.requests(query),
+  requestTimes: async (kind) => movedTimes(session.requestTimes(kind)),
+  compareTesters: async (connections) => session.compareTesters(connections),
   inspect: async (request, number) => session.inspect(request, number),
+  internals: async () => session.internals(),
+  tasksIn: async (place, limit) => session.tasksIn(place, limit),
   schedule: async (fromNs, toNs, maxRows) => movedSlices(session.schedule(fromNs, toNs, maxRows)),
   parse: async (source) => parseScenario(source),
   encodeLink: async (document) => {
@@ -47,4 +60,8 @@ function movedSlices(slices: ScheduleSlices): ScheduleSlices {
     slices,
     [row, state, task, start, end].map((c) => c.buffer),
   );
+}
+
+function movedTimes(times: RequestTimes): RequestTimes {
+  return transfer(times, [times.endedNs.buffer, times.tookNs.buffer]);
 }

@@ -66,4 +66,9 @@ export const TEST_IDS = {
   where: "where",
   twins: "twins",
   flowLegend: "flow-legend",
+  holders: "holders",
+  showInSchedule: "show-in-schedule",
+  sameCause: "same-cause",
+  histogram: "histogram",
+  testers: "testers",
 } as const;
