@@ -36,7 +36,14 @@ const RANKS = [
     "engine/topology.ts",
     "engine/version.ts",
   ],
-  ["engine/history.ts", "engine/inspect.ts", "engine/lane-session.ts"],
+  [
+    "engine/history.ts",
+    "engine/inspect.ts",
+    "engine/lane-session.ts",
+    "engine/rebuild.ts",
+    "engine/schedule.ts",
+    "engine/slices.ts",
+  ],
 ];
 
 /** The only engine files that see a platform. `cli/` is part of the command line. */

@@ -9,14 +9,21 @@ import type {
   Progress,
   RequestPage,
   RequestQuery,
+  FoundSlice,
+  ScheduleQuery,
   ScheduleSlices,
+  SliceDetail,
+  SliceSearch,
   Waterfall,
 } from "./api.ts";
 import { History, type Moment } from "./history.ts";
 import { listRequests, watchRequest } from "./inspect.ts";
 import { BudgetError } from "./kernel/assert.ts";
+import { Rebuild } from "./rebuild.ts";
 import { laneModel } from "./scenario/lane-model.ts";
 import { parseScenario } from "./scenario/validate.ts";
+import { describeSchedule, type Source } from "./schedule.ts";
+import { findSlice, sliceDetail } from "./slices.ts";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
 import { createSimulation, type RunStatus, type Simulation } from "./simulation.ts";
 import { plannedLoad } from "./workload/arrivals.ts";
@@ -30,6 +37,7 @@ const FARTHEST_REPLAY = 20_000_000;
 export class LaneSession {
   /** The lane's run and its way back. */
   private history: History | undefined = undefined;
+  private rebuild: Rebuild | undefined = undefined;
   private wallMs = 0;
   private busyAt = new Float64Array(0);
   private sentAtNs = 0;
@@ -114,7 +122,7 @@ export class LaneSession {
   /** The run as it was at the last moment that `isEarly` enough: a snapshot, or the beginning. */
   private goBack(isEarly: (moment: Moment) => boolean): Simulation {
     const history = this.loaded();
-    if (history.restoreWithSchedule(isEarly)) this.forgetBusy(history.simulation);
+    if (history.restore(isEarly)) this.forgetBusy(history.simulation);
     else this.follow(createSimulation(history.simulation.model));
     return this.loaded().simulation;
   }
@@ -123,6 +131,7 @@ export class LaneSession {
     simulation.trace.enabled = true;
     simulation.recorder.log.enabled = true;
     this.history = new History(simulation);
+    this.rebuild = new Rebuild(this.history);
     this.forgetBusy(simulation);
   }
 
@@ -145,6 +154,8 @@ export class LaneSession {
     if (history.reaches(isBefore)) {
       const here = takeSnapshot(present);
       history.restore(isBefore);
+      // The schedule has this stretch already.
+      present.trace.enabled = false;
       const waterfall = watchRequest(present, cls, number, nowNs);
       restoreSnapshot(here);
       return waterfall;
@@ -159,21 +170,39 @@ export class LaneSession {
     return this.loaded().simulation.result(this.wallMs / 1000);
   }
 
-  schedule(fromNs: number, toNs: number, maxRows: number): ScheduleSlices {
+  /** For about `budgetMs` of real time where something of it has to be computed anew. */
+  schedule(query: ScheduleQuery, budgetMs: number): ScheduleSlices {
     const { simulation } = this.loaded();
-    const slices = simulation.schedule(fromNs, toNs);
-    const present = [...new Set(slices.row)].sort((a, b) => a - b).slice(0, maxRows);
-    const index = new Map(present.map((row, i) => [row, i]));
-    const kept = [...slices.row.keys()].filter((i) => index.has(slices.row[i]!));
-    return {
-      rows: present.map((row) => simulation.scheduleRow(row)),
-      row: Int32Array.from(kept, (i) => index.get(slices.row[i]!)!),
-      state: Uint8Array.from(kept, (i) => slices.state[i]!),
-      task: Int32Array.from(kept, (i) => slices.task[i]!),
-      start: Float64Array.from(kept, (i) => slices.start[i]!),
-      end: Float64Array.from(kept, (i) => slices.end[i]!),
-      recordedFromNs: slices.recordedFromNs,
-    };
+    const { recording } = simulation.trace;
+    const fromNs = Math.max(0, query.fromNs);
+    const toNs = Math.max(fromNs, Math.min(query.toNs, simulation.nowNs));
+    const knownNs = Math.min(toNs, Math.max(fromNs, recording.recordedFromNs));
+    const sources: Source[] = [];
+    const gaps: { fromNs: number; toNs: number }[] = [];
+    let unfinished = false;
+    if (fromNs < knownNs) {
+      const budget = { clockMs: this.clockMs, ms: budgetMs };
+      const covered = this.rebuild!.cover(fromNs, knownNs, budget);
+      ({ unfinished } = covered);
+      const from = Math.min(knownNs, Math.max(fromNs, covered.rebuilt?.fromNs ?? knownNs));
+      const to = Math.min(knownNs, covered.rebuilt?.toNs ?? knownNs);
+      if (from > fromNs) gaps.push({ fromNs, toNs: from });
+      if (to < knownNs) gaps.push({ fromNs: to, toNs: knownNs });
+      if (covered.rebuilt !== undefined && to > from) {
+        sources.push({ recording: covered.rebuilt.recording, fromNs: from, toNs: to });
+      }
+    }
+    if (knownNs < toNs) sources.push({ recording, fromNs: knownNs, toNs });
+    const described = describeSchedule(simulation, { ...query, fromNs, toNs }, sources);
+    return { ...described, gaps, unfinished };
+  }
+
+  slice(row: number, atNs: number): SliceDetail | undefined {
+    return sliceDetail(this.loaded().simulation, row, atNs);
+  }
+
+  findSlice(search: SliceSearch, fromNs: number, forward: boolean): FoundSlice | undefined {
+    return findSlice(this.loaded().simulation, search, fromNs, forward);
   }
 
   private loaded(): History {

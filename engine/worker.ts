@@ -17,7 +17,9 @@ const endpoint: LaneEngine & Desk = {
   result: async () => session.result(),
   requests: async (query) => session.requests(query),
   inspect: async (request, number) => session.inspect(request, number),
-  schedule: async (fromNs, toNs, maxRows) => movedSlices(session.schedule(fromNs, toNs, maxRows)),
+  schedule: async (query, budgetMs) => movedSlices(session.schedule(query, budgetMs)),
+  slice: async (row, atNs) => session.slice(row, atNs),
+  findSlice: async (search, fromNs, forward) => session.findSlice(search, fromNs, forward),
   parse: async (source) => parseScenario(source),
   encodeLink: async (document) => {
     const parsed = parseScenario(document);
@@ -39,9 +41,11 @@ function moved(progress: Progress): Progress {
 }
 
 function movedSlices(slices: ScheduleSlices): ScheduleSlices {
-  const { row, state, task, start, end } = slices;
+  const columns = [slices, slices.followed ?? {}].flatMap((table) =>
+    Object.values(table).filter((column) => ArrayBuffer.isView(column)),
+  );
   return transfer(
     slices,
-    [row, state, task, start, end].map((c) => c.buffer),
+    columns.map(({ buffer }) => buffer as ArrayBuffer),
   );
 }

@@ -327,7 +327,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     this.wakeLoop(loop);
   }
 
-  protected taskOn(thread: ThreadId): TaskId {
+  taskOn(thread: ThreadId): TaskId {
     const loop = this.loopOf[thread]!;
     return loop === NONE ? this.executing[thread]! : this.current[loop]!;
   }

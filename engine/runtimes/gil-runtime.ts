@@ -49,7 +49,7 @@ export abstract class GilRuntime extends RuntimeBase {
   }
 
   /** The task the thread works for, or NONE. */
-  protected abstract taskOn(thread: ThreadId): TaskId;
+  abstract taskOn(thread: ThreadId): TaskId;
   /** Goes on with what the thread has to do; it holds the GIL where there is one. */
   protected abstract proceed(thread: ThreadId): void;
 

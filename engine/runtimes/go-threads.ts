@@ -267,6 +267,10 @@ export abstract class GoThreads extends RuntimeBase {
     return true;
   }
 
+  taskOn(thread: ThreadId): number {
+    return this.goroutine[thread]!;
+  }
+
   override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
     return { kind: "thread", label: `M${thread}` };
   }

@@ -129,7 +129,7 @@ export class Threads extends ThreadStarts implements RuntimeModel {
 
   // ---- Running -----------------------------------------------------------------------------------
 
-  protected taskOn(thread: ThreadId): TaskId {
+  taskOn(thread: ThreadId): TaskId {
     return this.isStarting(thread) ? NONE : this.taskOf[thread]!;
   }
 

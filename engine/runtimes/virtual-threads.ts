@@ -405,6 +405,10 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     this.parts.machine.wake(a, NONE);
   }
 
+  taskOn(carrier: ThreadId): TaskId {
+    return this.mounted[carrier]!;
+  }
+
   override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
     const role = this.role[thread]!;
     if (role === MASTER_POLLER) return { kind: "thread", label: "poller" };
