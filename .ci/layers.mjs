@@ -27,8 +27,10 @@ const RANKS = [
   ["engine/runtimes/", "engine/workload/"],
   ["engine/scenario/"],
   [
+    "engine/internals.ts",
     "engine/lane-result.ts",
     "engine/laws.ts",
+    "engine/resources.ts",
     "engine/run-result.ts",
     "engine/sampler.ts",
     "engine/simulation.ts",
@@ -40,9 +42,12 @@ const RANKS = [
     "engine/history.ts",
     "engine/inspect.ts",
     "engine/lane-session.ts",
+    "engine/past-requests.ts",
     "engine/rebuild.ts",
     "engine/schedule.ts",
     "engine/slices.ts",
+    "engine/testers.ts",
+    "engine/watch.ts",
   ],
 ];
 
@@ -57,7 +62,13 @@ const FRONT_DOORS = [
 ];
 
 /** Types only, so anybody in the engine may name them. */
-const SHARED_TYPES = ["engine/api.ts", "engine/scenario/model.ts"];
+const SHARED_TYPES = [
+  "engine/api.ts",
+  "engine/api-internals.ts",
+  "engine/api-schedule.ts",
+  "engine/api-topology.ts",
+  "engine/scenario/model.ts",
+];
 
 /** Packages by importer; a part of the repository that is not listed may import none. */
 const PACKAGES = [

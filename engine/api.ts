@@ -2,9 +2,21 @@
  * What crosses between the engine and the interface: types only. `web/` imports nothing else from
  * `engine/`. All data here survives structured cloning.
  */
+import type { Internals, PlaceTasks } from "./api-internals.ts";
+import type {
+  FoundSlice,
+  ScheduleQuery,
+  ScheduleSlices,
+  SliceDetail,
+  SliceSearch,
+} from "./api-schedule.ts";
+import type { Topology } from "./api-topology.ts";
 import type { Scenario } from "./scenario/schema.ts";
 
 export type { Scenario };
+export type * from "./api-internals.ts";
+export type * from "./api-schedule.ts";
+export type * from "./api-topology.ts";
 
 /** One thing that is wrong with a document: where, what, and what would be right. */
 export interface Problem {
@@ -15,63 +27,6 @@ export interface Problem {
 }
 
 // ---- What a lane is made of -------------------------------------------------------------------
-
-/** What a task in this place does, which decides how it is drawn (DESIGN.md, states). */
-export type PlaceKind =
-  | "client"
-  | "queue"
-  | "ready"
-  | "run"
-  | "gil"
-  | "lock"
-  | "pool"
-  | "channel"
-  | "io"
-  | "blocked"
-  | "timer"
-  | "join"
-  | "executor"
-  | "gc"
-  | "done"
-  | "failed";
-
-/** Which box of the flow view a place is drawn in. */
-export type PlaceGroup = "client" | "kernel" | "runtime" | "outside" | "end";
-
-export interface Place {
-  /** The stable name used in results: `accept-queue`, `waiting-io`, `failed:timeout`. */
-  readonly name: string;
-  /** The name people read: "accept queue". */
-  readonly label: string;
-  readonly kind: PlaceKind;
-  readonly group: PlaceGroup;
-  /** How many tasks fit, where there is a limit. */
-  readonly capacity?: number;
-}
-
-/** An edge that tasks may move along; `from` and `to` are indices into `Topology.places`. */
-export interface Edge {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** What shows up as one row of the schedule, in the order in which rows are drawn. */
-export interface ScheduleRow {
-  /** The engine's number of it, the same throughout a run. */
-  readonly id: number;
-  readonly kind: "core" | "gil" | "thread" | "loop" | "processor";
-  /** "cpu0", "T07", "P2", "loop 1" */
-  readonly label: string;
-}
-
-export interface Topology {
-  readonly places: readonly Place[];
-  readonly edges: readonly Edge[];
-  /** "CPython process", "Go runtime" ... and how many of them there are. */
-  readonly runtimeLabel: string;
-  readonly processes: number;
-  readonly cores: number;
-}
 
 /** The columns of one sample; index 0 is the virtual time (ns) at which the sample was taken. */
 export interface SeriesLayout {
@@ -124,157 +79,77 @@ export interface Progress {
   readonly coreBusy: Float64Array;
   /** Text for people where `kind` is "stopped": which budget was reached. */
   readonly reason?: string;
+  /** Where the lane has changed since the last batch: places and edges are the same. */
+  readonly topology?: Topology;
 }
 
-/** Name of a request's class; it is the `number`-th of it, counted from 0, on every lane. */
+// ---- Single requests ----------------------------------------------------------------------------
+
+/** How a request ended. */
+export type Outcome = "completed" | "timeout" | "rejected" | "error" | "crash";
+
+/** Which request: the `number`-th of its class, counted from 0, on every lane. */
 export interface RequestName {
+  /** Name of the class. */
   readonly request: string;
   readonly number: number;
 }
 
-/** Which part of the schedule to tell, and how closely. */
-export interface ScheduleQuery {
-  readonly fromNs: number;
-  readonly toNs: number;
-  /** Shorter slices are summed up, so many ns at a time; 0: none are. */
-  readonly pixelNs: number;
-  /** Rows of threads at most: those of `keep`, then the busiest. */
-  readonly threads: number;
-  /** `ScheduleRow.id` of threads. */
-  readonly keep: readonly number[];
-  /** Its slices are told one by one besides, on whatever rows they are. */
-  readonly follow?: RequestName;
-}
-
-/**
- * Slices as columns: row `row[i]` is in `state[i]` from `start[i]` to `end[i]` (ns). One that stands
- * for several (`slices[i]`) tells the state, other than idle, that took most of that time.
- */
-export interface SliceTable {
-  /** Index into `rows`. */
-  readonly row: Int32Array;
-  readonly state: Uint8Array;
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-  /** Whom it works or waits for: index into `classes` and number; −1: no request. */
-  readonly cls: Int32Array;
-  readonly number: Int32Array;
-  /** Of a core or a lock: who has it, index into `threads`; −1: not known, or no such row. */
-  readonly thread: Int32Array;
-  /** Of what just got ready: who woke it, index into `threads`; −1: an interrupt, −2: nobody. */
-  readonly waker: Int32Array;
-  /** ns in which the row was not idle, and in which it ran something. */
-  readonly activeNs: Float64Array;
-  readonly busyNs: Float64Array;
-  readonly slices: Int32Array;
-}
-
-/** A stretch of the schedule. */
-export interface ScheduleSlices extends SliceTable {
-  readonly rows: readonly ScheduleRow[];
-  readonly classes: readonly string[];
-  /** Labels of threads. */
-  readonly threads: readonly string[];
-  /** Rows of threads that are left out. */
-  readonly hiddenThreads: number;
-  /** Stretches of which nothing is remembered, ns. */
-  readonly gaps: readonly { readonly fromNs: number; readonly toNs: number }[];
-  /** True when a gap is being computed anew: asking again helps. */
-  readonly unfinished: boolean;
-  /** Where there is a GIL: how many threads waited for one, on average, pixel by pixel. */
-  readonly gilWaiters?: {
-    readonly fromNs: number;
-    readonly pixelNs: number;
-    readonly mean: Float64Array;
-    /** Threads that ever did. */
-    readonly threads: number;
-  };
-  readonly followed?: SliceTable;
-}
-
-/** What is known of one slice. */
-export interface SliceDetail {
-  readonly row: ScheduleRow;
-  readonly state: number;
-  readonly start: number;
-  readonly end: number;
-  readonly request?: RequestName;
-  /** Of a core or a lock: who has it. */
-  readonly thread?: string;
-  /** What made it run, or ended its wait: a thread's row, or an interrupt, and when (ns). */
-  readonly wokenBy?: { readonly row?: ScheduleRow; readonly atNs: number };
-  /** Whom it woke while it ran. */
-  readonly woke: readonly { readonly row: ScheduleRow; readonly atNs: number }[];
-  /** When the I/O ended before which it began to wait for the GIL, ns. */
-  readonly dataSinceNs?: number;
-  /** How many times others got the GIL meanwhile, and how many threads they were. */
-  readonly wentFirst?: { readonly times: number; readonly threads: number };
-}
-
-/** What to look for; what is left out does not matter. */
-export interface SliceSearch {
-  /** Label of a row, in any case. */
-  readonly row?: string;
-  readonly state?: number;
+/** Success and failure are never mixed, nor what has not come to either yet. */
+export interface RequestKind {
+  readonly outcome: Outcome | "failed" | "open";
+  /** Requests of this class alone. */
   readonly request?: string;
-  readonly number?: number;
 }
 
-export interface FoundSlice {
-  readonly row: ScheduleRow;
-  readonly state: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What `ScheduleSlices.state` tells: 0 idle, 1 run, 2 ready and so on in this order. */
-export type SliceState =
-  | "idle"
-  | "run"
-  | "ready"
-  | "gil"
-  | "io"
-  | "lock"
-  | "pool"
-  | "gc"
-  | "throttled";
-
-// ---- Single requests ----------------------------------------------------------------------------
-
-/** Which of the remembered requests to list: those that ended within a stretch of time ... */
-export interface RequestQuery {
+/** Which requests to list: those that ended within a stretch of time ... */
+export interface RequestQuery extends RequestKind {
   readonly fromNs: number;
   readonly toNs: number;
   /** ... with a latency from `fastestNs` up to and without `slowestNs`. */
   readonly fastestNs: number;
   readonly slowestNs: number;
-  /** Success and failure are never mixed. */
-  readonly failed: boolean;
   readonly order: "slowest" | "latest";
   readonly limit: number;
 }
 
-/** A request that has ended. */
-export interface EndedRequest {
-  /** Name of its class; it is the `number`-th of it, counted from 0, on every lane. */
-  readonly request: string;
-  readonly number: number;
+export interface SeenRequest extends RequestName {
   readonly beganNs: number;
-  /** When its client had the answer, or gave up. */
+  /** When its client had the answer, or gave up; of an open one, the present. */
   readonly endedNs: number;
-  readonly outcome: "completed" | "timeout" | "rejected" | "error" | "crash";
+  readonly outcome: Outcome | "open";
   /** Time in each of the topology's places, ns; adds up to the latency. */
   readonly spentNs: Float64Array;
 }
 
 export interface RequestPage {
-  readonly requests: readonly EndedRequest[];
+  readonly requests: readonly SeenRequest[];
   /** How many match, listed or not. */
   readonly matching: number;
-  /** Requests that ended before this (ns) are forgotten. */
-  readonly recordedFromNs: number;
+  /** By place: of those that match, how many spent more time there than anywhere else. */
+  readonly mostIn: Float64Array;
+  /** How many there are of each outcome in the same stretch of time and latency. */
+  readonly outcomes: Readonly<Record<Outcome | "open", number>>;
+  /** All requests that ended in this stretch (ns) were looked at, and no others. */
+  readonly coveredNs: readonly [number, number];
   /** Mean time (ns) in each place of those about the median, and of the slowest percent. */
   readonly typical: { readonly p50: Float64Array; readonly p99: Float64Array };
+}
+
+/** When requests ended, and their latencies (ns), in the order of their ends. */
+export interface RequestTimes {
+  readonly endedNs: Float64Array;
+  readonly tookNs: Float64Array;
+  /** Those that ended before this (ns) are forgotten. */
+  readonly recordedFromNs: number;
+}
+
+/** A request, or the runtime itself, that had what another waited for. */
+export interface Holder {
+  /** undefined: a thread that worked for no request, such as the collector's. */
+  readonly of: RequestName | undefined;
+  /** For so long during the wait. */
+  readonly ns: number;
 }
 
 /** A stay of a request in one place, during one step of its program. */
@@ -285,12 +160,47 @@ export interface Stay {
   readonly step: number;
   readonly fromNs: number;
   readonly toNs: number;
+  /** Others that were in the place when it came there. */
+  readonly others: number;
+  /** Who had the lock, pool or GIL that it waited for, the longest first; at most a dozen. */
+  readonly holders: readonly Holder[];
+  /** How many had it, listed or not. */
+  readonly heldBy: number;
 }
 
 /** What one request did, stay by stay, without a gap. */
 export interface Waterfall {
-  readonly request: EndedRequest;
+  readonly request: SeenRequest;
   readonly stays: readonly Stay[];
+  /** Threads that worked for it, in the order in which they first did. */
+  readonly threads: readonly string[];
+}
+
+/** Latencies in ns. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+/**
+ * The same answers under two stopwatches: `honest` from when a request was due, `naive` from when
+ * a tester with so many connections would have sent it, because it sends nothing over a connection
+ * that still waits for an answer (Tene's "coordinated omission").
+ */
+export interface TesterComparison {
+  readonly connections: number;
+  /** Answered requests of the measured part that are compared ... */
+  readonly requests: number;
+  /** ... which ended in this stretch (ns). */
+  readonly coveredNs: readonly [number, number];
+  readonly honest: Percentiles;
+  readonly naive: Percentiles;
+  /** Of them the tester would have sent so many late, one of them by `latestNs`. */
+  readonly late: number;
+  readonly latestNs: number;
 }
 
 /** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */
@@ -301,6 +211,8 @@ export interface LaneEngine {
   advance(untilNs: number, budgetMs: number): Promise<Progress>;
   /** Computes one event. */
   step(): Promise<Progress>;
+  /** Computes until a request ends, for at most `budgetMs` of real time; `ended`: one has. */
+  stepRequest(budgetMs: number): Promise<{ readonly progress: Progress; readonly ended: boolean }>;
   /**
    * Back to virtual time `toNs`; where `budgetMs` of real time are too short for that, to a moment
    * before it, from which `advance` leads there.
@@ -310,13 +222,25 @@ export interface LaneEngine {
   stepBack(): Promise<Progress>;
   /** The result as of now; final once the run has finished. */
   result(): Promise<LaneResult>;
-  /** Requests that ended, as far as they are remembered. */
-  requests(query: RequestQuery): Promise<RequestPage>;
+  /** When the last request ended before virtual time `ns`, as far as that is remembered. */
+  endBefore(ns: number): Promise<number | undefined>;
   /**
-   * What the `number`-th request of class `request` did; undefined where it is not remembered. Its
+   * Requests of a kind. Where those of a stretch of the past are not remembered, it is computed once
+   * more, and the run is then where it was.
+   */
+  requests(query: RequestQuery): Promise<RequestPage>;
+  /** When the requests of a kind ended and how long they took, as far as that is remembered. */
+  requestTimes(kind: RequestKind): Promise<RequestTimes>;
+  /**
+   * What a request did, up to now where it is still open; undefined where that cannot be told. Its
    * part of the run is computed once more, and the run is then where it was.
    */
   inspect(request: string, number: number): Promise<Waterfall | undefined>;
+  /**
+   * What a tester with so many connections would have reported; undefined without arrivals that
+   * don't wait for answers, or without any answer to compare.
+   */
+  compareTesters(connections: number): Promise<TesterComparison | undefined>;
   /**
    * A stretch of the schedule. What the recording has forgotten of it is computed once more, for at
    * most `budgetMs` of real time.
@@ -326,6 +250,10 @@ export interface LaneEngine {
   slice(row: number, atNs: number): Promise<SliceDetail | undefined>;
   /** The next slice, or the one before, that begins after, or before, `fromNs`. */
   findSlice(search: SliceSearch, fromNs: number, forward: boolean): Promise<FoundSlice | undefined>;
+  /** What cores, threads and the runtime's own parts do at this moment. */
+  internals(): Promise<Internals>;
+  /** Who is in place `place` at this moment, at most `limit` of them. */
+  tasksIn(place: number, limit: number): Promise<PlaceTasks>;
 }
 
 /** The front door that is not tied to a run: parsing, links, the scenarios that ship. */
@@ -374,6 +302,56 @@ export interface ClaimResult {
   /** null where the run produced no such number. */
   readonly value: number | null;
   readonly verdict: Verdict;
+}
+
+/** What may run out in a lane. */
+export type ResourceKind =
+  | "cpu"
+  | "cpu-limit"
+  | "gil"
+  | "threads"
+  | "loop"
+  | "carriers"
+  | "pool"
+  | "lock";
+
+/** A resource with a capacity, as the measured part of a run has used it. */
+export interface ResourceUse {
+  readonly kind: ResourceKind;
+  /** The place whose tasks use it or wait for it. */
+  readonly place: string;
+  /** "GIL", "CPU", "thread pool", "pool db", "event loop" */
+  readonly name: string;
+  /** How many there are: cores, threads, connections. */
+  readonly units: number;
+  /** Share in use on average, 0 to 1. */
+  readonly used: number;
+  /** Mean number of tasks that wait for it. */
+  readonly waiting: number;
+  /** Mean wait per request by Little's law, ms. */
+  readonly waitMs: number;
+  /** Time that one request keeps one unit, ms, by the utilisation law. */
+  readonly demandMs: number;
+  /** Requests per second at which it is used up. */
+  readonly ceiling: number;
+  /** Of a lock that one at a time holds: the share of a request's computing it covers. */
+  readonly serialShare?: number;
+}
+
+/** Asymptotic bounds of a fixed number of users with one program. */
+export interface Bounds {
+  readonly users: number;
+  readonly thinkMs: number;
+  /** What one request takes when nobody is in its way, ms. */
+  readonly demandMs: number;
+  /** Most requests per second, were nothing ever waited for: N ÷ (D + Z). */
+  readonly byUsers: number;
+  /** Most requests per second that the resources can carry: c ÷ Dmax. */
+  readonly byResources: number;
+  /** max(D, N·Dmax ÷ c − Z), ms. */
+  readonly leastLatencyMs: number;
+  /** Number of users at which the two bounds meet. */
+  readonly knee: number;
 }
 
 export interface LaneResult {
@@ -449,6 +427,10 @@ export interface LaneResult {
   >;
   readonly places: Readonly<Record<string, { readonly mean: number; readonly max: number }>>;
   readonly bottleneck: { readonly place: string; readonly text: string; readonly law: string };
+  /** Busiest first; empty before the warm-up is over. Restates other figures: not in the digest. */
+  readonly resources: readonly ResourceUse[];
+  /** Where the load is a fixed number of users. Not in the digest either. */
+  readonly bounds?: Bounds;
   readonly claims: readonly ClaimResult[];
   /** Digest of this lane alone. */
   readonly digest: string;

@@ -1,17 +1,17 @@
 /** The result of one lane, put together from its accounts; see the scenario format, "Result". */
-import type { LaneResult, LatencySummary } from "./api.ts";
+import type { LaneResult, LatencySummary, ResourceUse } from "./api.ts";
 import { inFlight } from "./laws.ts";
 import { LimitedMachine } from "./machine/limited-machine.ts";
 import { COLLECTOR, type Machine, SYSTEM, USER } from "./machine/machine.ts";
 import { MEMORY_KINDS } from "./machine/memory.ts";
 import { PERIOD_NS } from "./machine/quota.ts";
-import { bottleneck, type Resource } from "./measure/bottleneck.ts";
+import { bottleneck } from "./measure/bottleneck.ts";
 import { checkClaims } from "./measure/claims.ts";
 import type { Interval } from "./measure/confidence.ts";
 import { Digest } from "./measure/digest.ts";
 import type { Histogram } from "./measure/histogram.ts";
 import { OUTCOMES } from "./measure/recorder.ts";
-import { PLACE } from "./runtimes/runtime.ts";
+import { boundsOf, resourceUse, resources } from "./resources.ts";
 import type { Simulation } from "./simulation.ts";
 
 const SECOND = 1e9;
@@ -49,6 +49,10 @@ export function laneResult(simulation: Simulation, wallSeconds: number): LaneRes
   const throughput = seconds > 0 ? recorder.measuredCompleted / seconds : 0;
   const ended = recorder.measuredCompleted + failed;
   const cpu = cpuUse(simulation, measuredNs);
+  const gil = gilUse(simulation, measuredNs);
+  const breakdownMs = breakdown(simulation);
+  const served = throughput + (seconds > 0 ? counts.timeout / seconds : 0);
+  const used = resources(simulation, measuredNs, { cpu, gil: gil.held });
   const body = {
     name: model.name,
     virtualSeconds: simulation.nowNs / SECOND,
@@ -69,23 +73,30 @@ export function laneResult(simulation: Simulation, wallSeconds: number): LaneRes
       meanMs: inMs(recorder.meanInterval()),
       p99Ms: inMs(recorder.p99Interval()),
     },
-    breakdownMs: breakdown(simulation),
+    breakdownMs,
     classes: classes(simulation, seconds),
     cpu,
-    gil: gilUse(simulation, measuredNs),
+    gil,
     contextSwitches: switches(simulation),
     memoryBytes: memoryUse(simulation),
     ...objectPools(simulation),
     places: places(simulation, measuredNs),
-    bottleneck: bottleneck(resources(simulation, measuredNs, cpu), {
-      served: throughput + (seconds > 0 ? counts.timeout / seconds : 0),
-      cpu: cpu.utilization,
-    }),
+    bottleneck: bottleneck(used, { served, cpu: cpu.utilization }),
+    ...evidence(simulation, resourceUse(used, served), breakdownMs),
     claims: [],
     digest: "",
   } satisfies LaneResult;
   const judged: LaneResult = { ...body, claims: checkClaims(model.claims, body) };
   return { ...judged, digest: digestOf(judged) };
+}
+
+function evidence(
+  simulation: Simulation,
+  uses: readonly ResourceUse[],
+  breakdownMs: LaneResult["breakdownMs"],
+): Pick<LaneResult, "resources" | "bounds"> {
+  const bounds = boundsOf(simulation, breakdownMs, uses);
+  return { resources: uses, ...(bounds === undefined ? {} : { bounds }) };
 }
 
 function failures(counts: Float64Array): LaneResult["requests"]["failed"] {
@@ -223,99 +234,10 @@ function places({ ledger, topology }: Simulation, measuredNs: number): LaneResul
   return result;
 }
 
-/** What could run out in this lane, and how far it has. */
-function resources(simulation: Simulation, measuredNs: number, cpu: LaneResult["cpu"]): Resource[] {
-  const { model, ledger, requests } = simulation;
-  if (measuredNs <= 0) return [];
-  const mean = (place: number): number => ledger.areaOf(place) / measuredNs;
-  const named = (name: string): number =>
-    simulation.topology.places.findIndex((place) => place.name === name);
-  const found: Resource[] = [processor(model.machine.cores, cpu, mean(PLACE.runnable))];
-  const { runtime } = model;
-  if ("gil" in runtime && runtime.gil !== undefined) {
-    found.push({
-      place: "waiting-gil",
-      name: "GIL",
-      used: gilUse(simulation, measuredNs).held,
-      units: runtime.processes,
-      waiting: mean(named("waiting-gil")),
-    });
-  }
-  if (runtime.model === "threads" && typeof runtime.threads === "number") {
-    const queue = named("worker-queue");
-    const threads = runtime.threads * runtime.processes;
-    found.push({
-      place: "worker-queue",
-      name: "thread pool",
-      used: (mean(PLACE.running) + outsideRunning(simulation, mean)) / threads,
-      units: threads,
-      waiting: mean(queue) + mean(PLACE.acceptQueue),
-    });
-  }
-  if (runtime.model === "event-loop") {
-    const loops = runtime.loops * runtime.processes;
-    found.push({
-      place: "runnable",
-      name: loops === 1 ? "event loop" : "event loops",
-      used: Math.min(1, (mean(PLACE.running) + mean(PLACE.blocked)) / loops),
-      units: loops,
-      waiting: mean(PLACE.runnable) + mean(named("socket-buffer")),
-    });
-  }
-  if (runtime.model === "virtual-threads") {
-    const carriers = runtime.parallelism * runtime.processes;
-    const pinned = runtime.pinned > 0 ? mean(named("pinned")) : 0;
-    found.push({
-      place: "submission-queue",
-      name: "carrier pool",
-      used: Math.min(1, (mean(PLACE.running) + pinned) / carriers),
-      units: carriers,
-      waiting: mean(named("submission-queue")) + mean(named("socket-buffer")),
-    });
-  }
-  model.pools.forEach((pool, i) => {
-    found.push({
-      place: `waiting-pool:${pool.name}`,
-      name: `pool ${pool.name}`,
-      used: requests.pools[i]!.used() / (measuredNs * pool.size),
-      units: pool.size,
-      waiting: mean(named(`waiting-pool:${pool.name}`)),
-    });
-  });
-  model.locks.forEach((lock, i) => {
-    found.push({
-      place: `waiting-lock:${lock.name}`,
-      name: `lock ${lock.name}`,
-      used: requests.lockUse.used(i) / measuredNs,
-      units: 1,
-      waiting: mean(named(`waiting-lock:${lock.name}`)),
-    });
-  });
-  return found;
-}
+/** Not part of the digest: the wall clock, and what only restates other figures of the result. */
+const LEFT_OUT: readonly string[] = ["wallSeconds", "digest", "resources", "bounds"];
 
-/** The cores, or the CPU limit where that is less. */
-function processor(cores: number, cpu: LaneResult["cpu"], waiting: number): Resource {
-  const { limit } = cpu;
-  return limit === undefined || limit.cpus >= cores
-    ? { place: "running", name: "CPU", used: cpu.utilization, units: cores, waiting }
-    : { place: "running", name: "CPU limit", used: limit.utilization, units: limit.cpus, waiting };
-}
-
-/** Kinds of places in which tasks wait for each other. */
-const WAITED_FOR = ["pool", "channel", "lock"];
-
-/** Tasks that occupy a thread without running: ready, waiting for the GIL, or blocked. */
-function outsideRunning(simulation: Simulation, mean: (place: number) => number): number {
-  const occupying = ["runnable", "waiting-gil", "waiting-io", "blocked", "sleeping", "joining"];
-  return simulation.topology.places.reduce(
-    (sum, place, i) =>
-      occupying.includes(place.name) || WAITED_FOR.includes(place.kind) ? sum + mean(i) : sum,
-    0,
-  );
-}
-
-/** Over everything but the wall clock, in the order of the document. */
+/** Over everything else, in the order of the document. */
 function digestOf(result: LaneResult): string {
   const digest = new Digest();
   const add = (value: unknown): void => {
@@ -323,7 +245,7 @@ function digestOf(result: LaneResult): string {
     else if (typeof value === "string") digest.text(value);
     else if (typeof value === "object" && value !== null) {
       for (const [key, part] of Object.entries(value)) {
-        if (key === "wallSeconds" || key === "digest") continue;
+        if (LEFT_OUT.includes(key)) continue;
         digest.text(key);
         add(part);
       }

@@ -86,7 +86,7 @@ test("of many threads the busiest are shown, and those that were shown already s
       .rows.filter(({ kind }) => kind === "thread")
       .map(({ id }) => id);
   const busiest = threads.slice(0, 5).map(({ id }) => id);
-  expect(shown([]).toSorted()).toEqual(busiest.toSorted());
+  expect(new Set(shown([]))).toEqual(new Set(busiest));
   const idlest = threads.at(-1)!.id;
   expect(shown([idlest])).toContain(idlest);
 });
@@ -145,7 +145,9 @@ test("a search leads from slice to slice and back again", () => {
   expect(named.row.kind).toBe("gil");
   const number = all.number.find((n) => n > 3)!;
   const first = session.findSlice({ number }, 0, true)!;
-  expect(first.start).toBe(all.start.filter((_, i) => all.number[i] === number).toSorted()[0]);
+  expect(first.start).toBe(
+    all.start.filter((_, i) => all.number[i] === number).toSorted((a, b) => a - b)[0],
+  );
   expect(session.findSlice({ row: "no such row" }, 0, true)).toBe(undefined);
 });
 

@@ -1,6 +1,6 @@
 /** The engine as a Web Worker: a shell around one lane's session and the desk. */
 import { expose, transfer } from "comlink";
-import type { Desk, LaneEngine, Progress, ScheduleSlices } from "./api.ts";
+import type { Desk, LaneEngine, Progress, RequestTimes, ScheduleSlices } from "./api.ts";
 import { LaneSession } from "./lane-session.ts";
 import { decodeLink, encodeLink } from "./link.ts";
 import { combine } from "./measure/digest.ts";
@@ -12,11 +12,24 @@ const endpoint: LaneEngine & Desk = {
   load: async (document, lane) => session.load(document, lane),
   advance: async (untilNs, budgetMs) => moved(session.advance(untilNs, budgetMs)),
   step: async () => moved(session.step()),
+  stepRequest: async (budgetMs) => {
+    const { progress, ended } = session.stepRequest(budgetMs);
+    const { samples, occupancy, edgeCounts, coreBusy } = progress;
+    return transfer(
+      { progress, ended },
+      [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer),
+    );
+  },
   rewind: async (toNs, budgetMs) => moved(session.rewind(toNs, budgetMs)),
   stepBack: async () => moved(session.stepBack()),
   result: async () => session.result(),
+  endBefore: async (ns) => session.endBefore(ns),
   requests: async (query) => session.requests(query),
+  requestTimes: async (kind) => movedTimes(session.requestTimes(kind)),
+  compareTesters: async (connections) => session.compareTesters(connections),
   inspect: async (request, number) => session.inspect(request, number),
+  internals: async () => session.internals(),
+  tasksIn: async (place, limit) => session.tasksIn(place, limit),
   schedule: async (query, budgetMs) => movedSlices(session.schedule(query, budgetMs)),
   slice: async (row, atNs) => session.slice(row, atNs),
   findSlice: async (search, fromNs, forward) => session.findSlice(search, fromNs, forward),
@@ -48,4 +61,8 @@ function movedSlices(slices: ScheduleSlices): ScheduleSlices {
     slices,
     columns.map(({ buffer }) => buffer as ArrayBuffer),
   );
+}
+
+function movedTimes(times: RequestTimes): RequestTimes {
+  return transfer(times, [times.endedNs.buffer, times.tookNs.buffer]);
 }

@@ -50,7 +50,7 @@ export interface ThreadOwner {
   /** `thread` has a core and nothing left to compute (unless it was interrupted). */
   advance(thread: ThreadId): void;
   /** The task that `thread` works or waits for, or NONE: what the schedule tells of a wait. */
-  taskOn?(thread: ThreadId): number;
+  servedBy?(thread: ThreadId): number;
 }
 
 /** What a machine is built from. */
@@ -140,6 +140,16 @@ export abstract class Cores extends ThreadTable {
     this.queues = Array.from({ length: cores }, () => new RunQueue());
     this.idleCores = cores;
     this.idleSearch = new IdleSearch(cores, parts.calibration.tickNs);
+  }
+
+  /** The thread that the core runs, or comes back for; NONE. */
+  threadOn(core: CoreId): ThreadId {
+    return this.current[core]!;
+  }
+
+  /** Threads that wait for the core. */
+  queuedOn(core: CoreId): number {
+    return this.queues[core]!.size;
   }
 
   /** Names the runtime that decides what threads do. */
@@ -425,7 +435,7 @@ export abstract class Cores extends ThreadTable {
     if (!this.trace.enabled) return;
     let task = this.task[thread]!;
     if (state !== SLICE.run) {
-      if (task === NONE && state !== SLICE.idle) task = this.owner.taskOn?.(thread) ?? NONE;
+      if (task === NONE && state !== SLICE.idle) task = this.owner.servedBy?.(thread) ?? NONE;
       this.trace.enter(this.firstThreadRow + thread, state, task);
       return;
     }

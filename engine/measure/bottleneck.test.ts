@@ -1,8 +1,22 @@
 import { expect, test } from "vitest";
 import { bottleneck, type Resource } from "./bottleneck.ts";
 
-const cpu: Resource = { place: "running", name: "CPU", used: 0.5, units: 4, waiting: 0 };
-const gil: Resource = { place: "waiting-gil", name: "GIL", used: 0.99, units: 1, waiting: 7 };
+const cpu: Resource = {
+  kind: "cpu",
+  place: "running",
+  name: "CPU",
+  used: 0.5,
+  units: 4,
+  waiting: 0,
+};
+const gil: Resource = {
+  kind: "gil",
+  place: "waiting-gil",
+  name: "GIL",
+  used: 0.99,
+  units: 1,
+  waiting: 7,
+};
 const run = { served: 100, cpu: 0.25 };
 
 test("the resource that is used up and waited for is named, with the ceiling it sets", () => {
@@ -15,6 +29,7 @@ test("the resource that is used up and waited for is named, with the ceiling it 
 test("a resource that is busy but that nobody waits for limits nothing", () => {
   const full = { ...cpu, used: 0.95, waiting: 0 };
   const queue: Resource = {
+    kind: "threads",
     place: "worker-queue",
     name: "thread pool",
     used: 0.92,

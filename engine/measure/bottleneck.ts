@@ -3,8 +3,11 @@
  * requests also wait for; where nothing is used up, the headroom of the busiest one.
  */
 
+import type { ResourceKind } from "../api.ts";
+
 /** A resource with a capacity, as a run has used it. */
 export interface Resource {
+  readonly kind: ResourceKind;
   /** The place whose tasks use (or wait for) it. */
   readonly place: string;
   /** "GIL", "CPU", "thread pool", "pool db", "event loop" */
@@ -69,7 +72,7 @@ export function bottleneck(
 
 function count({ name, units }: Resource): string {
   const unit = UNITS[name] ?? (name.startsWith("lock ") ? "lock" : "connection");
-  return units === 1 ? `1 ${unit}` : `${units} ${unit}s`;
+  return units === 1 ? `1 ${unit}` : `${Math.round(units * 10) / 10} ${unit}s`;
 }
 
 function duration(seconds: number): string {

@@ -1,11 +1,26 @@
 /** What end-to-end tests may know about the page, under `?testing` only. */
+import type { RequestQuery } from "../../engine/api.ts";
+import { programOn, stepRows } from "../editor/program.ts";
+import { laneAsMermaid } from "../flow/index.tsx";
+import { sequenceDiagram } from "../inspector/sequence.ts";
+import { mermaidText } from "../mermaid-text.ts";
+import { conductor } from "../state/conductor.ts";
+import { joinPath } from "../state/document-path.ts";
 import { isChecking } from "../state/scenario-actions.ts";
 import { runStore, type RunState } from "../state/run-store.ts";
+import { scenarioStore } from "../state/scenario-store.ts";
 
 interface TestHandle {
   /** Resolves once nothing is being checked and the run is finished, stopped or paused. */
   whenIdle(): Promise<void>;
   run(): RunState;
+  readonly mermaid: {
+    /** What the flow view copies of a lane. */
+    flow(lane: number): string | undefined;
+    /** What the inspector copies of a lane's slowest request; undefined while none has ended. */
+    sequence(lane: number): Promise<string | undefined>;
+    text(text: string): string;
+  };
 }
 
 declare global {
@@ -18,7 +33,15 @@ const LOOK_EVERY_MS = 20;
 
 export function exposeForTests(): void {
   if (!new URLSearchParams(location.search).has("testing")) return;
-  window.interleave = { whenIdle, run: () => runStore.getState() };
+  window.interleave = {
+    whenIdle,
+    run: () => runStore.getState(),
+    mermaid: {
+      flow: (lane) => laneAsMermaid(runStore.getState().lanes[lane]),
+      sequence: slowestAsMermaid,
+      text: mermaidText,
+    },
+  };
 }
 
 async function whenIdle(): Promise<void> {
@@ -28,4 +51,27 @@ async function whenIdle(): Promise<void> {
 function isBusy(): boolean {
   const { status } = runStore.getState();
   return isChecking() || status === "running" || status === "idle";
+}
+
+async function slowestAsMermaid(lane: number): Promise<string | undefined> {
+  const query: Omit<RequestQuery, "outcome"> = {
+    fromNs: 0,
+    toNs: Infinity,
+    fastestNs: 0,
+    slowestNs: Infinity,
+    order: "slowest",
+    limit: 1,
+  };
+  const outcomes = ["completed", "failed"] as const;
+  const pages = await Promise.all(
+    outcomes.map((outcome) => conductor.ask(lane, (e) => e.requests({ ...query, outcome }))),
+  );
+  const request = pages.flatMap((page) => page?.requests ?? [])[0];
+  const { topology } = runStore.getState().lanes[lane] ?? {};
+  if (request === undefined || topology === undefined) return undefined;
+  const fall = await conductor.ask(lane, (e) => e.inspect(request.request, request.number));
+  const { document } = scenarioStore.getState();
+  const path = joinPath("requests", request.request);
+  const steps = stepRows(programOn(document, lane, request.request), `${path}.steps`);
+  return fall && sequenceDiagram(fall, topology, steps);
 }

@@ -4,7 +4,7 @@ import { type RunState, useRun } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { useView } from "../state/view-store.ts";
 import { cpu, latency, memory, throughput } from "./build.ts";
-import { Chart } from "./chart.tsx";
+import { Chart, type ChartProps } from "./chart.tsx";
 import "./charts.css";
 import { memoryLimitOf } from "./limits.ts";
 
@@ -26,6 +26,11 @@ export function PhoneCharts() {
       <Throughput showTimes />
     </div>
   );
+}
+
+/** Scrolls a chart of the column into view, where it is on the page. */
+export function revealChart(kind: ChartProps["kind"]): void {
+  document.querySelector(`.chart[data-kind="${kind}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
 interface Position {

@@ -9,8 +9,8 @@ import { CopyButton } from "../ui/copy-button.tsx";
 import { Drawing } from "./drawing.tsx";
 import { type FlowLayout, layOutFlow } from "./layout.ts";
 import { type LiveFlow, bindFlow } from "./live.ts";
-import { mermaid } from "./mermaid.ts";
-import { describeFlow, placesNow } from "./state.ts";
+import { laneAsMermaid } from "./mermaid.ts";
+import { describeFlow } from "./state.ts";
 
 /** Width by height of the panel the drawing is laid out for. */
 const ASPECT = 766 / 296;
@@ -30,7 +30,7 @@ export function FlowView() {
       ) : (
         <>
           <div className="flow-tools">
-            <CopyMermaid topology={topology} />
+            <CopyButton text={() => laneAsMermaid(selectedLane())}>Mermaid</CopyButton>
           </div>
           <Graph topology={topology} />
         </>
@@ -94,12 +94,4 @@ function useLiveFlow(
 
 function selectedLane(): LaneRun | undefined {
   return runStore.getState().lanes[viewStore.getState().selectedLane];
-}
-
-function CopyMermaid({ topology }: { readonly topology: Topology }) {
-  const text = () => {
-    const lane = selectedLane();
-    return lane && mermaid(topology, placesNow(lane, topology), lane.edgeRates);
-  };
-  return <CopyButton text={text}>Mermaid</CopyButton>;
 }

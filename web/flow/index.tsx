@@ -3,4 +3,5 @@ import "../charts/lanes.css";
 import "./flow.css";
 
 export { FlowView } from "./flow-view.tsx";
+export { laneAsMermaid } from "./mermaid.ts";
 export { PhoneFlow } from "./phone-flow.tsx";

@@ -1,6 +1,9 @@
 /** The flow view as Mermaid text, with the figures of the moment, for notes and issues. */
 import type { PlaceGroup, PlaceKind, Topology } from "../../engine/api.ts";
 import { rate } from "../format.ts";
+import { mermaidText } from "../mermaid-text.ts";
+import type { LaneRun } from "../state/lane-run.ts";
+import { placesNow } from "./state.ts";
 import { type PlaceNow, figureOf } from "./words.ts";
 
 const GROUP_NAMES: Readonly<Record<PlaceGroup, string>> = {
@@ -18,6 +21,12 @@ function shapeOf(kind: PlaceKind): readonly [string, string] {
   return kind === "io" ? ["[(", ")]"] : ["[", "]"];
 }
 
+/** A lane as it is now; undefined until its places are known. */
+export function laneAsMermaid(lane: LaneRun | undefined): string | undefined {
+  const topology = lane?.topology;
+  return topology && mermaid(topology, placesNow(lane, topology), lane.edgeRates);
+}
+
 export function mermaid(
   topology: Topology,
   now: readonly PlaceNow[],
@@ -28,13 +37,13 @@ export function mermaid(
     const members = topology.places.flatMap((place, i) => (place.group === group ? [i] : []));
     if (members.length === 0) continue;
     const name = group === "runtime" ? topology.runtimeLabel : GROUP_NAMES[group];
-    lines.push(`  subgraph ${group}_group ["${quoted(name)}"]`);
+    lines.push(`  subgraph ${group}_group ["${mermaidText(name)}"]`);
     for (const i of members) lines.push(`    ${nodeText(topology, i, now[i])}`);
     lines.push("  end");
   }
   topology.edges.forEach(({ from, to }, i) => {
     const perSecond = edgeRates[i] ?? 0;
-    const arrow = perSecond > 0 ? `-->|"${rate(perSecond)}"|` : "-.->";
+    const arrow = perSecond > 0 ? `-->|"${mermaidText(rate(perSecond))}"|` : "-.->";
     lines.push(`  p${from} ${arrow} p${to}`);
   });
   return `${lines.join("\n")}\n`;
@@ -43,10 +52,6 @@ export function mermaid(
 function nodeText(topology: Topology, index: number, now: PlaceNow | undefined): string {
   const place = topology.places[index]!;
   const [open, close] = shapeOf(place.kind);
-  const figure = now === undefined ? "" : `<br/>${figureOf(place, now)}`;
-  return `p${index}${open}"${quoted(place.label)}${figure}"${close}`;
-}
-
-function quoted(text: string): string {
-  return text.replaceAll('"', "#quot;");
+  const figure = now === undefined ? "" : `<br/>${mermaidText(figureOf(place, now))}`;
+  return `p${index}${open}"${mermaidText(place.label)}${figure}"${close}`;
 }

@@ -3,6 +3,7 @@ import type { Topology, Waterfall } from "../../engine/api.ts";
 import { stepText } from "../editor/step-text.ts";
 import type { StepRow } from "../editor/program.ts";
 import { milliseconds } from "../format.ts";
+import { mermaidText } from "../mermaid-text.ts";
 
 /** Stays that are written down; what a longer request did in between is said to be left out. */
 const MOST_STAYS = 60;
@@ -16,7 +17,7 @@ export function sequenceDiagram(
   const places = [...new Set(shown.map(({ place }) => place))];
   const lines = ["sequenceDiagram", "  participant client"];
   for (const place of places) {
-    lines.push(`  participant p${place} as ${plain(topology.places[place]?.label ?? "")}`);
+    lines.push(`  participant p${place} as ${mermaidText(topology.places[place]?.label ?? "")}`);
   }
   let at = "client";
   for (const { place, step, fromNs, toNs } of shown) {
@@ -34,11 +35,6 @@ export function sequenceDiagram(
 }
 
 function wordOf(step: StepRow | undefined, number: number): string {
-  if (step !== undefined) return plain(stepText(step.step, step.kind));
+  if (step !== undefined) return mermaidText(stepText(step.step, step.kind));
   return number < 0 ? "request" : "answer";
-}
-
-/** Without what ends a statement or begins a comment in Mermaid. */
-function plain(text: string): string {
-  return text.replaceAll(/[#;:%\n]/g, " ").trim();
 }

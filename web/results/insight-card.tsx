@@ -2,7 +2,7 @@
  * What limits the selected lane, by which law, and the experiment that shows it: tried in the
  * background as soon as the run stands still, so that its outcome can be read before it is applied.
  */
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import type { Scenario } from "../../engine/api.ts";
 import { instant } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
@@ -13,8 +13,11 @@ import { endTrial, isSameChange, tryOut, useTrial, type Change } from "../state/
 import { useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
-import { Tag } from "../ui/chip.tsx";
-import { experimentFor, insightOf, type Experiment } from "./insight.ts";
+import { showEvidence } from "./evidence.ts";
+import { experimentFor, type Experiment } from "./experiment.ts";
+import { insightOf } from "./insight.ts";
+import { LawDialog, LawTags } from "./law-dialog.tsx";
+import type { LawId } from "./laws.ts";
 import { outcomeText } from "./outcome.ts";
 import { useReadings } from "./readings.ts";
 
@@ -25,18 +28,20 @@ export function InsightCard() {
   useReadings((readings) => readings.lanes[selected]?.result);
   const document = useScenario((scenario) => scenario.document);
   const warmupNs = useRun((run) => run.warmupNs);
+  const [law, setLaw] = useState<LawId>();
   const lane = runStore.getState().lanes[selected];
   const insight = lane && insightOf(lane);
   const experiment = lane && experimentFor(lane, document);
-  if (insight === undefined) {
+  if (lane === undefined || insight === undefined) {
     return (
       <section className="insight" aria-label="Insight">
         <p className="insight-empty">{nothingYet(lane, warmupNs)}</p>
       </section>
     );
   }
+  const { place } = insight;
   return (
-    <section className="insight" aria-label="Insight">
+    <section className="insight" aria-label="Insight" data-testid={TEST_IDS.insight}>
       <p className="insight-lane">Insight · lane {letter}</p>
       <h3>{insight.title}</h3>
       <p className="insight-text">{insight.text}</p>
@@ -44,13 +49,25 @@ export function InsightCard() {
         <Outcome lane={lane} document={document} experiment={experiment} />
       )}
       <div className="insight-foot">
-        {insight.law === "" ? <span /> : <Tag>{insight.law}</Tag>}
-        {experiment && (
-          <Button size="small" onPress={() => edit(experiment.path, experiment.value)}>
-            {experiment.label}
-          </Button>
-        )}
+        <LawTags laws={insight.laws} onOpen={setLaw} />
+        <span className="insight-actions">
+          {place !== undefined && (
+            <Button
+              size="small"
+              testId={TEST_IDS.showEvidence}
+              onPress={() => showEvidence(lane, place)}
+            >
+              Show
+            </Button>
+          )}
+          {experiment && (
+            <Button size="small" onPress={() => edit(experiment.path, experiment.value)}>
+              {experiment.label}
+            </Button>
+          )}
+        </span>
       </div>
+      {law && <LawDialog law={law} here={insight.text} onClose={() => setLaw(undefined)} />}
     </section>
   );
 }

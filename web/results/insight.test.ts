@@ -1,73 +1,135 @@
 import { expect, it } from "vitest";
-import { laneOf } from "../charts/testing.ts";
+import type { LaneResult, ResourceUse } from "../../engine/api.ts";
+import { emptyTopology, laneOf } from "../charts/testing.ts";
 import { THIN } from "../format.ts";
-import { experimentFor, insightOf } from "./insight.ts";
+import { experimentFor } from "./experiment.ts";
+import { insightOf } from "./insight.ts";
 import { resultOf } from "./testing.ts";
 
-/** A lane with a bottleneck in the words of the engine. */
-function bound(place: string, name: string, used: number, cpu = 0.26) {
-  const share = `${Math.round(used * 100)} %`;
-  const text =
-    used >= 0.9
-      ? `The ${name} is used up: ${share} in use. 1 ÷ 3.1 ms per request gives at most 320 requests/s.`
-      : `There is room: the busiest part is the ${name}, at ${share}. 1 ÷ 3.1 ms per request gives a ceiling near 320 requests/s.`;
-  const cpuUse = {
-    utilization: cpu,
-    userSeconds: 1,
-    systemSeconds: 0,
-    gcSeconds: 0,
-    idleSeconds: 1,
-  };
+const gil: ResourceUse = {
+  kind: "gil",
+  place: "waiting-gil",
+  name: "GIL",
+  units: 1,
+  used: 0.99,
+  waiting: 16,
+  waitMs: 50,
+  demandMs: 3.1,
+  ceiling: 320,
+};
+const threads: ResourceUse = {
+  ...gil,
+  kind: "threads",
+  place: "worker-queue",
+  name: "thread pool",
+  units: 32,
+};
+const cpu: ResourceUse = { ...gil, kind: "cpu", place: "running", name: "CPU", units: 4 };
+const loop: ResourceUse = { ...gil, kind: "loop", place: "runnable", name: "event loop" };
+const pool: ResourceUse = {
+  ...gil,
+  kind: "pool",
+  place: "waiting-pool:db",
+  name: "pool db",
+  units: 10,
+};
+const carriers: ResourceUse = { ...gil, kind: "carriers", place: "submission-queue" };
+
+/** A lane whose engine names `use` as the bottleneck. */
+function bound(use: ResourceUse, fields: Partial<LaneResult> = {}) {
+  const bottleneck = { place: use.place, text: "", law: "" };
   return laneOf({
-    topology: { places: [], edges: [], runtimeLabel: "", processes: 1, cores: 4 },
-    result: resultOf({
-      cpu: cpuUse,
-      bottleneck: { place, text, law: "utilisation law X ≤ 1 ÷ S" },
-    }),
+    topology: emptyTopology(4),
+    result: resultOf({ resources: [use], bottleneck, ...fields }),
   });
 }
 
 const title = (lane: ReturnType<typeof bound>) => insightOf(lane)!.title;
+const busy = resultOf({}).cpu;
 
-it("names what is used up, and what is not", () => {
-  expect(title(bound("waiting-gil", "GIL", 0.99))).toBe("A has run out of GIL, not out of CPU.");
-  expect(title(bound("worker-queue", "thread pool", 1))).toBe(
-    "A has run out of threads, not out of CPU.",
-  );
+it("names what is used up, and what is not, with the arithmetic of this run", () => {
+  expect(insightOf(bound(gil))).toEqual({
+    title: "A has run out of GIL, not out of CPU.",
+    text: `Each request holds the GIL for 3.1${THIN}ms, so A stops at 1 ÷ 3.1${THIN}ms ≈ 320/s while CPU sits at 26${THIN}%. On average 16 wait for it, 50${THIN}ms per request. More threads only lengthen the line.`,
+    laws: ["utilisation", "little"],
+    place: "waiting-gil",
+  });
+  expect(title(bound(threads))).toBe("A has run out of threads, not out of CPU.");
 });
 
-it("says when a lane is out of CPU", () => {
-  expect(title(bound("running", "CPU", 0.97, 0.97))).toBe("A has run out of CPU.");
+it("says when a lane is out of CPU, and when it uses all of it without a line", () => {
+  expect(title(bound(cpu, { cpu: { ...busy, utilization: 0.97 } }))).toBe("A has run out of CPU.");
+  expect(title(bound({ ...cpu, waiting: 0 }))).toBe("A keeps the CPU busy, and nobody waits.");
+});
+
+it("appeals to Amdahl where only a part of the computing is serial", () => {
+  const insight = insightOf(bound({ ...gil, serialShare: 0.8 }))!;
+  expect(insight.text).toContain(`covers 80${THIN}% of the computing, so more cores bring at most`);
+  expect(insight.laws).toEqual(["utilisation", "amdahl"]);
 });
 
 it("tells a CPU limit from the machine's CPU, and would raise the limit", () => {
-  const lane = bound("running", "CPU limit", 1, 0.25);
-  const limit = { cpus: 1, utilization: 1, throttledPeriods: 1, throttledSeconds: 30 };
-  const { result } = lane;
-  const limited = { ...lane, result: { ...result!, cpu: { ...result!.cpu, limit } } };
+  const limited = bound({ ...cpu, kind: "cpu-limit" });
   expect(title(limited)).toBe("A has run out of its CPU quota.");
+  const path = "lanes[0].overrides.machine.cpus";
   const own = { lanes: [{ overrides: { machine: { cpus: 1 } } }] };
-  const path = `lanes[${lane.index}].overrides.machine.cpus`;
   expect(experimentFor(limited, own)).toEqual({ label: "Try 2 CPUs", path, value: 2 });
   expect(experimentFor(limited, { machine: { cpus: 0.5 } })?.path).toBe("machine.cpus");
 });
 
-it("reports headroom as an insight too, without saying it twice", () => {
-  const insight = insightOf(bound("running", "CPU", 0.56, 0.56))!;
+it("reports headroom as an insight too", () => {
+  const insight = insightOf(bound({ ...cpu, used: 0.56, waiting: 0, ceiling: 1290 }))!;
   expect(insight.title).toBe(`A has room: busiest is the CPU, at 56${THIN}%.`);
-  expect(insight.text).not.toContain("There is room");
-  expect(insight.text).toContain("ceiling near");
+  expect(insight.text).toContain(`≈ 1${THIN}290/s; A is at 318/s.`);
+});
+
+it("says that a closed load asks for no more than its users can", () => {
+  const bounds = { users: 10, thinkMs: 6, demandMs: 25, byUsers: 322, byResources: 1290 };
+  const lane = bound(
+    { ...cpu, used: 0.25 },
+    { bounds: { ...bounds, leastLatencyMs: 25, knee: 40 } },
+  );
+  const insight = insightOf(lane)!;
+  expect(insight.title).toBe("A is limited by its users: nothing is full.");
+  expect(insight.text).toContain(`10 ÷ (25${THIN}ms + 6${THIN}ms) ≈ 322/s at most`);
+  expect(insight.laws).toEqual(["bounds"]);
+});
+
+it("says what fails, and how", () => {
+  const requests = {
+    ...resultOf({}).requests,
+    failed: { timeout: 3, rejected: 402, error: 0, crash: 0 },
+  };
+  const { text } = insightOf(bound(gil, { errorRate: 0.558, requests }))!;
+  expect(text).toContain(`56${THIN}% of requests fail, most of them refused`);
+});
+
+it("says what is missing where the evidence is weak", () => {
+  const few = { ...resultOf({}).requests, completed: 7 };
+  expect(insightOf(bound(gil, { requests: few }))!.text).toContain("7 of at least 30 requests");
+  const wide = { throughput: [218, 418], meanMs: [1, 2], p99Ms: [1, 2] } as const;
+  expect(insightOf(bound({ ...cpu, used: 0.2 }, { confidence: wide }))!.text).toContain(
+    "a longer run would tell more",
+  );
 });
 
 it("says of a lane in a deadlock who waits for whom, and offers nothing", () => {
   const reason = 'deadlock: tasks 0 and 1 wait for each other: task 0 holds lock "a"';
-  const lane = { ...bound("running", "CPU", 0.99), status: "stopped" as const, reason };
-  expect(insightOf(lane)).toEqual({
+  const lane = { ...bound(gil), status: "stopped" as const, reason };
+  expect(insightOf(lane)).toMatchObject({
     title: "A is in a deadlock.",
     text: 'Tasks 0 and 1 wait for each other: task 0 holds lock "a".',
-    law: "",
   });
   expect(experimentFor(lane, {})).toBe(undefined);
+});
+
+it("says when a lane needs more than the model computes", () => {
+  const reason = "the run needs more than 2000 million events";
+  const insight = insightOf({ ...bound(gil), status: "stopped" as const, reason })!;
+  expect(insight).toMatchObject({
+    title: "A needs more than the model can compute.",
+    laws: ["model-limits"],
+  });
 });
 
 it("waits for a measured part before it says anything", () => {
@@ -75,42 +137,42 @@ it("waits for a measured part before it says anything", () => {
 });
 
 it("keeps every headline within sixty characters", () => {
-  const lanes = [
-    bound("waiting-gil", "GIL", 1),
-    bound("waiting-pool:orders", "pool orders", 1),
-    bound("worker-queue", "thread pool", 0.4),
-  ];
+  const long = { ...pool, name: "pool of the order database of the shop" };
+  const lanes = [gil, threads, cpu, loop, pool, carriers, long].flatMap((use) => [
+    bound(use),
+    bound({ ...use, used: 0.4 }),
+    bound({ ...use, waiting: 0 }),
+  ]);
   expect(lanes.map(title).filter((text) => text.length > 60)).toEqual([]);
 });
 
 it("suggests one process per core where one GIL or one loop is the limit", () => {
   const expected = { label: "Try 4 processes", path: "lanes[0].runtime.processes", value: 4 };
-  expect(experimentFor(bound("waiting-gil", "GIL", 1), {})).toEqual(expected);
-  expect(experimentFor(bound("runnable", "event loop", 1), {})).toEqual(expected);
+  expect(experimentFor(bound(gil), {})).toEqual(expected);
+  expect(experimentFor(bound(loop), {})).toEqual(expected);
 });
 
 it("suggests twice as much of what the document has", () => {
   const document = { pools: { db: { size: 10 } }, lanes: [{ runtime: { threads: 32 } }] };
-  expect(experimentFor(bound("waiting-pool:db", "pool db", 1), document)).toEqual({
+  expect(experimentFor(bound(pool), document)).toEqual({
     label: "Try 20 connections",
     path: "pools.db.size",
     value: 20,
   });
-  expect(experimentFor(bound("worker-queue", "thread pool", 1), document)?.value).toBe(64);
+  expect(experimentFor(bound(threads), document)?.value).toBe(64);
 });
 
 it("suggests that nothing be pinned where the carriers have run out", () => {
-  const lane = bound("submission-queue", "carrier pool", 1);
   const document = { lanes: [{ runtime: { pinned: 0.2 } }] };
-  expect(title(lane)).toMatch(/run out of carriers, not out of CPU\.$/);
-  expect(experimentFor(lane, document)).toEqual({
+  expect(title(bound(carriers))).toMatch(/run out of carriers, not out of CPU\.$/);
+  expect(experimentFor(bound(carriers), document)).toEqual({
     label: "Try nothing pinned",
     path: "lanes[0].runtime.pinned",
     value: 0,
   });
-  expect(experimentFor(lane, {})).toBe(undefined);
+  expect(experimentFor(bound(carriers), {})).toBe(undefined);
 });
 
 it("suggests nothing while there is room", () => {
-  expect(experimentFor(bound("running", "CPU", 0.5), {})).toBe(undefined);
+  expect(experimentFor(bound({ ...cpu, used: 0.5 }), {})).toBe(undefined);
 });

@@ -1,52 +1,148 @@
 /**
- * The insight of a lane in words. The engine finds the bottleneck, with the arithmetic and the law;
- * this file adds the headline and the one experiment that tests the claim.
+ * The insight of a lane: which resource binds it, by which law, with this run's figures. The
+ * engine measures and divides; this file chooses what is worth saying and says it.
  */
-import type { LaneResult } from "../../engine/api.ts";
-import { THIN } from "../format.ts";
-import { type Json, joinPath, readPath } from "../state/document-path.ts";
+import type { Bounds, LaneResult, ResourceUse } from "../../engine/api.ts";
+import { THIN, duration, number, percent, rate } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
+import { amdahlText, ceilingText, consequence, lineText, nameOf, scarce } from "./insight-words.ts";
+import type { LawId } from "./laws.ts";
 
 export interface Insight {
-  /** Subject, verb, one fact; the lane's letter first. */
+  /** Subject, verb, one fact; the lane's letter first; at most sixty characters. */
   readonly title: string;
   readonly text: string;
-  /** Empty where no law was needed. */
-  readonly law: string;
+  /** The law it rests on, then others that it used; empty where none was needed. */
+  readonly laws: readonly LawId[];
+  /** The place whose tasks are the evidence; undefined: nothing to look at. */
+  readonly place: string | undefined;
 }
 
-/** A change of one parameter that would show whether the insight is right. */
-export interface Experiment {
-  readonly label: string;
-  readonly path: string;
-  readonly value: number;
-}
-
-/** From here on a resource counts as used up, in percent. */
-const USED_UP = 90;
+/** From here on a resource counts as used up. */
+export const USED_UP = 0.895;
 /** Below this the CPU is certainly not what is missing, as a share. */
 const CPU_IDLE = 0.7;
+/** Fewer requests than this say nothing about where a limit is. */
+const FEWEST = 30;
+/** A closed load this near to what its users can ask for is limited by them. */
+const NEAR = 0.95;
+/** A share of failures that deserves a sentence. */
+const FAILING = 0.01;
 
 /** undefined until something has been measured, or the lane has stopped. */
 export function insightOf(lane: LaneRun): Insight | undefined {
-  const { result } = lane;
-  if (lane.status === "stopped" && lane.reason !== undefined)
-    return stoppedInsight(lane.letter, lane.reason);
+  const { result, letter } = lane;
+  if (lane.status === "stopped" && lane.reason !== undefined) {
+    return stoppedInsight(letter, lane.reason);
+  }
   if (result === undefined || result.measuredSeconds <= 0) return undefined;
-  const { text, law } = result.bottleneck;
-  const resource = resourceOf(result);
-  const used = usedPercent(text);
-  if (resource === undefined || used === undefined) {
-    return { title: `Nothing limits ${lane.letter} so far.`, text, law };
+  const binding = bindingOf(result);
+  if (binding === undefined) {
+    const text = "No request has been completed since the warm-up, so there is no rate to explain.";
+    return { title: `${letter} has completed nothing so far.`, text, laws: [], place: undefined };
   }
-  if (used < USED_UP) {
-    const title = `${lane.letter} has room: busiest is the ${resource.name}, at ${used}${THIN}%.`;
-    return { title, text: withoutFirstSentence(text), law };
+  const { completed } = result.requests;
+  if (completed < FEWEST && lane.status !== "finished") return tooEarly(letter, completed);
+  if (binding.used >= USED_UP) return usedUp(letter, binding, result);
+  return headroom(letter, binding, result);
+}
+
+/** The resource that the engine's bottleneck names. */
+export function bindingOf({ resources, bottleneck }: LaneResult): ResourceUse | undefined {
+  return resources.find(({ place }) => place === bottleneck.place) ?? resources[0];
+}
+
+function usedUp(letter: string, use: ResourceUse, result: LaneResult): Insight {
+  const isCpu = use.kind === "cpu" || use.kind === "cpu-limit";
+  const idle = !isCpu && result.cpu.utilization < CPU_IDLE;
+  const nobodyWaits = use.waiting < 0.01;
+  const title = nobodyWaits
+    ? `${letter} keeps ${nameOf(use)} busy, and nobody waits.`
+    : `${letter} has run out of ${scarce(use)}${idle ? ", not out of CPU" : ""}.`;
+  const beside = idle ? ` while CPU sits at ${percent(result.cpu.utilization)}` : "";
+  const serial = use.serialShare ?? 0;
+  const amdahl = serial > 0.5 && serial < 0.999 ? amdahlText(use) : "";
+  const line = lineText(use);
+  const sentences = [
+    `${ceilingText(use, `${letter} stops`)}${beside}.`,
+    amdahl === "" ? line : amdahl,
+    failureText(result) || consequence(use),
+  ];
+  const laws: LawId[] = [use.units === 1 ? "utilisation" : "bottleneck"];
+  if (amdahl !== "") laws.push("amdahl");
+  else if (line !== "") laws.push("little");
+  return { title, text: joined(sentences), laws, place: use.place };
+}
+
+function headroom(letter: string, use: ResourceUse, result: LaneResult): Insight {
+  const { bounds, throughput } = result;
+  if (bounds !== undefined && throughput >= bounds.byUsers * NEAR) {
+    return limitedByUsers(letter, bounds, use, result);
   }
-  const isCpu = resource.kind === "cpu" || resource.kind === "limit";
-  const contrast = !isCpu && result.cpu.utilization < CPU_IDLE;
-  const beside = contrast ? ", not out of CPU" : "";
-  return { title: `${lane.letter} has run out of ${resource.many}${beside}.`, text, law };
+  const sentences = [
+    `${ceilingText(use, `${nameOf(use)} would be full`)}; ${letter} is at ${rate(throughput)}.`,
+    failureText(result) || lineText(use),
+    weakness(result),
+  ];
+  return {
+    title: `${letter} has room: busiest is ${nameOf(use)}, at ${percent(use.used)}.`,
+    text: joined(sentences),
+    laws: [use.units === 1 ? "utilisation" : "bottleneck"],
+    place: use.place,
+  };
+}
+
+function limitedByUsers(
+  letter: string,
+  bounds: Bounds,
+  use: ResourceUse,
+  result: LaneResult,
+): Insight {
+  const { users, demandMs, thinkMs, byUsers, knee } = bounds;
+  const cycle = thinkMs > 0 ? `(${duration(demandMs)} + ${duration(thinkMs)})` : duration(demandMs);
+  const who = `${number(users)} user${users === 1 ? "" : "s"}`;
+  return {
+    title: `${letter} is limited by its users: nothing is full.`,
+    text: joined([
+      `A request takes ${duration(demandMs)} alone, so ${who} ask for ${number(users)} ÷ ${cycle} ≈ ${rate(byUsers)} at most.`,
+      knee > users ? `Only from about ${number(knee)} users on would ${nameOf(use)} be full.` : "",
+      failureText(result),
+    ]),
+    laws: ["bounds"],
+    place: use.place,
+  };
+}
+
+function tooEarly(letter: string, completed: number): Insight {
+  return {
+    title: `${letter}: too little measured to name a limit.`,
+    text: `${number(completed)} of at least ${FEWEST} requests have been completed since the warm-up. Let it run on.`,
+    laws: [],
+    place: undefined,
+  };
+}
+
+/** What failed, as a sentence; empty where hardly anything did. */
+function failureText({ errorRate, requests: { failed } }: LaneResult): string {
+  if (errorRate < FAILING) return "";
+  const most = Math.max(...Object.values(failed));
+  return `${percent(errorRate)} of requests fail, most of them ${failureOf(failed, most)}.`;
+}
+
+function failureOf(failed: LaneResult["requests"]["failed"], most: number): string {
+  if (failed.rejected === most) return "refused because a queue is full";
+  if (failed.timeout === most) return "given up by their clients";
+  return failed.crash === most ? "lost in crashes" : "with errors";
+}
+
+/** Half an interval wider than this share of its middle is too wide to rely on. */
+const WIDE = 0.2;
+
+/** What is missing where the evidence is weak. */
+function weakness({ confidence: { throughput: interval }, throughput }: LaneResult): string {
+  const half = (interval[1] - interval[0]) / 2;
+  if (!Number.isFinite(half) || half <= WIDE * throughput) return "";
+  return `The rate is known to ±${THIN}${percent(half / throughput)} only: a longer run would tell more.`;
 }
 
 const DEADLOCK = "deadlock: ";
@@ -55,102 +151,19 @@ const DEADLOCK = "deadlock: ";
 function stoppedInsight(letter: string, reason: string): Insight {
   const isDeadlock = reason.startsWith(DEADLOCK);
   const text = isDeadlock ? reason.slice(DEADLOCK.length) : reason;
+  const isLimit = /^(the run needs )?more than /.test(reason);
   return {
-    title: isDeadlock ? `${letter} is in a deadlock.` : `${letter} has stopped.`,
+    title: isDeadlock
+      ? `${letter} is in a deadlock.`
+      : isLimit
+        ? `${letter} needs more than the model can compute.`
+        : `${letter} has stopped.`,
     text: `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`,
-    law: "",
+    laws: isLimit ? ["model-limits"] : [],
+    place: undefined,
   };
 }
 
-/** More of what is used up; undefined where there is room or nothing fits. */
-export function experimentFor(lane: LaneRun, document: unknown): Experiment | undefined {
-  const { result } = lane;
-  if (lane.status === "stopped") return undefined;
-  const resource = result && resourceOf(result);
-  const used = result && usedPercent(result.bottleneck.text);
-  if (resource === undefined || used === undefined || used < USED_UP) return undefined;
-  const runtime = `lanes[${lane.index}].runtime`;
-  const twice = (path: string, unit: string): Experiment | undefined => {
-    const value = readPath((document ?? null) as Json, path);
-    if (typeof value !== "number") return undefined;
-    return { label: `Try ${value * 2} ${unit}`, path, value: value * 2 };
-  };
-  const cores = lane.topology?.cores ?? 1;
-  const processes = lane.topology?.processes ?? 1;
-  switch (resource.kind) {
-    case "cpu":
-      return twice("machine.cores", "cores");
-    case "limit":
-      return (
-        twice(`lanes[${lane.index}].overrides.machine.cpus`, "CPUs") ??
-        twice("machine.cpus", "CPUs")
-      );
-    case "gil":
-    case "loop":
-      if (processes >= cores) return twice("machine.cores", "cores");
-      return { label: `Try ${cores} processes`, path: `${runtime}.processes`, value: cores };
-    case "threads":
-      return twice(`${runtime}.threads`, "threads");
-    case "carriers":
-      return withoutPinning(`${runtime}.pinned`, document);
-    case "lock":
-      return undefined;
-    case "pool":
-      return twice(`${joinPath("pools", resource.pool)}.size`, "connections");
-  }
-}
-
-/** Carriers that compute are as many as there are cores; what uses them up otherwise is pinning. */
-function withoutPinning(path: string, document: unknown): Experiment | undefined {
-  const pinned = readPath((document ?? null) as Json, path);
-  if (typeof pinned !== "number" || pinned === 0) return undefined;
-  return { label: "Try nothing pinned", path, value: 0 };
-}
-
-interface Resource {
-  readonly kind: "cpu" | "limit" | "gil" | "threads" | "loop" | "carriers" | "lock" | "pool";
-  /** After "the". */
-  readonly name: string;
-  /** After "has run out of". */
-  readonly many: string;
-  /** Name of the pool; empty for others. */
-  readonly pool: string;
-}
-
-/** What the engine's bottleneck place stands for. */
-function resourceOf(result: LaneResult): Resource | undefined {
-  const { place } = result.bottleneck;
-  const { limit } = result.cpu;
-  if (place === "running" && limit !== undefined && limit.utilization > result.cpu.utilization) {
-    return { kind: "limit", name: "CPU limit", many: "its CPU quota", pool: "" };
-  }
-  if (place === "running") return { kind: "cpu", name: "CPU", many: "CPU", pool: "" };
-  if (place === "waiting-gil") return { kind: "gil", name: "GIL", many: "GIL", pool: "" };
-  if (place === "runnable") {
-    return { kind: "loop", name: "event loop", many: "event loop", pool: "" };
-  }
-  if (place === "worker-queue") {
-    return { kind: "threads", name: "thread pool", many: "threads", pool: "" };
-  }
-  if (place === "submission-queue") {
-    return { kind: "carriers", name: "carrier pool", many: "carriers", pool: "" };
-  }
-  if (place.startsWith("waiting-lock:")) {
-    const lock = `lock ${place.slice("waiting-lock:".length)}`;
-    return { kind: "lock", name: lock, many: lock, pool: "" };
-  }
-  const pool = place.startsWith("waiting-pool:") ? place.slice("waiting-pool:".length) : undefined;
-  if (pool === undefined) return undefined;
-  return { kind: "pool", name: `pool ${pool}`, many: `pool ${pool}`, pool };
-}
-
-/** The engine's text names the share in use as its first percentage. */
-function usedPercent(text: string): number | undefined {
-  const match = /(\d+) %/.exec(text);
-  return match === null ? undefined : Number(match[1]);
-}
-
-function withoutFirstSentence(text: string): string {
-  const end = text.indexOf(". ");
-  return end < 0 ? text : text.slice(end + 2);
+function joined(sentences: readonly string[]): string {
+  return sentences.filter((sentence) => sentence !== "").join(" ");
 }

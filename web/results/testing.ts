@@ -29,6 +29,7 @@ export function resultOf(fields: Partial<LaneResult>): LaneResult {
     memoryBytes: { mean: 100 * 2 ** 20, peak: 118 * 2 ** 20, kinds: {} },
     places: {},
     bottleneck: { place: "", text: "", law: "" },
+    resources: [],
     claims: [],
     digest: "",
     ...fields,

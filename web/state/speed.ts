@@ -2,8 +2,8 @@
 import { THIN } from "../format.ts";
 import type { Speed } from "./run-store.ts";
 
-/** From 1 : 100 000 (slow motion) over real time to 100 : 1, then as fast as it goes. */
-export const SPEEDS: readonly Speed[] = [...ladder(-5, 2), Infinity];
+/** From 1 : 1 000 000 (slow motion) over real time to 100 : 1, then as fast as it goes. */
+export const SPEEDS: readonly Speed[] = [...ladder(-6, 2), Infinity];
 
 /** `1 : 50` is slow motion, `10 : 1` is faster than real time. */
 export function speedText(speed: Speed): string {
@@ -35,6 +35,7 @@ function ladder(fromPower: number, toPower: number): number[] {
 }
 
 function short(ratio: number): string {
+  if (ratio >= 999_500) return `${Number((ratio / 1e6).toPrecision(3))}M`;
   if (ratio >= 999.5) return `${Number((ratio / 1000).toPrecision(3))}k`;
   return String(Number(ratio.toPrecision(ratio < 10 ? 2 : 3)));
 }

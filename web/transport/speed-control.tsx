@@ -65,7 +65,7 @@ function SpeedScale({ index }: { index: number }) {
         />
       ))}
       <text x={0} y={27}>
-        1:100k
+        1:1M
       </text>
       <text className="plot-middle" x={x(REAL_TIME)} y={27}>
         1:1

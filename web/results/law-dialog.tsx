@@ -1,0 +1,57 @@
+/** What a law says, with its formula and who proved it. */
+import { Dialog } from "../ui/dialog.tsx";
+import { TEST_IDS } from "../test-ids.ts";
+import { LAWS, type LawId } from "./laws.ts";
+
+interface LawDialogProps {
+  readonly law: LawId;
+  /** The insight's own arithmetic: the law at work in this run. */
+  readonly here: string;
+  readonly onClose: () => void;
+}
+
+export function LawDialog({ law, here, onClose }: LawDialogProps) {
+  const { name, formula, symbols, text, source } = LAWS[law];
+  return (
+    <Dialog title={name} width="regular" onClose={onClose} testId={TEST_IDS.lawDialog}>
+      <div className="dialog-body law">
+        {formula === "" ? null : <p className="law-formula">{formula}</p>}
+        {symbols === "" ? null : <p className="law-symbols">{symbols}</p>}
+        <p>{text}</p>
+        {here === "" ? null : (
+          <>
+            <h3 className="caps">In this run</h3>
+            <p>{here}</p>
+          </>
+        )}
+        <h3 className="caps">Source</h3>
+        <p>{source}</p>
+      </div>
+    </Dialog>
+  );
+}
+
+interface LawTagsProps {
+  readonly laws: readonly LawId[];
+  readonly onOpen: (law: LawId) => void;
+}
+
+/** One button per law. */
+export function LawTags({ laws, onOpen }: LawTagsProps) {
+  return (
+    <span className="law-tags">
+      {laws.map((law) => (
+        <button
+          key={law}
+          type="button"
+          className="tag law-tag"
+          aria-label={`${LAWS[law].name}: what it says`}
+          data-testid={TEST_IDS.lawTag}
+          onClick={() => onOpen(law)}
+        >
+          {LAWS[law].tag}
+        </button>
+      ))}
+    </span>
+  );
+}
