@@ -21,6 +21,7 @@ import { isMain } from "./main.mjs";
 /** Engine folders from the bottom up; a file may import from its own rank and below. */
 const RANKS = [
   ["engine/kernel/"],
+  ["engine/theory/"],
   ["engine/measure/"],
   ["engine/machine/"],
   ["engine/sync/"],

@@ -101,8 +101,42 @@ export type LoadReply =
         readonly unit: "rate" | "users";
         readonly points: readonly (readonly [number, number])[];
       };
+      /** Where the lane is a queue of the textbooks exactly as its document states it. */
+      readonly textbook?: Textbook;
     }
   | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
+
+/** What queueing theory says of a lane in its steady state. */
+export interface Textbook {
+  /** In Kendall's notation: "M/M/1", "M/D/1", "M/M/8/20". */
+  readonly queue: string;
+  /** Whose formula it is. */
+  readonly law: "erlang-b" | "erlang-c" | "pollaczek-khinchine" | "sharing" | "mva";
+  /** True where it holds only in the limit, of short time slices. */
+  readonly isLimit: boolean;
+  readonly exact: TextbookFigures;
+  /** The lane's own load: arrivals per second, or users. */
+  readonly load: number;
+  /** The same queue under other loads: [load, mean ms, throughput]. */
+  readonly curve: {
+    readonly unit: "rate" | "users";
+    readonly points: readonly (readonly [number, number, number])[];
+  };
+}
+
+/** Percentiles are there where their distribution is known in closed form. */
+export interface TextbookFigures {
+  readonly throughput: number;
+  readonly meanMs: number;
+  readonly errorRate: number;
+  /** Cores in use; absent where the servers only wait. */
+  readonly busyCores?: number;
+  readonly p50Ms?: number;
+  readonly p90Ms?: number;
+  readonly p95Ms?: number;
+  readonly p99Ms?: number;
+  readonly p999Ms?: number;
+}
 
 /** One batch from a lane: everything new since the last one. */
 export interface Progress {

@@ -16,6 +16,7 @@ import { History, type Moment } from "./history.ts";
 import { listRequests, watchRequest } from "./inspect.ts";
 import { BudgetError } from "./kernel/assert.ts";
 import { laneModel } from "./scenario/lane-model.ts";
+import { textbookOf } from "./scenario/textbook.ts";
 import { parseScenario } from "./scenario/validate.ts";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
 import { createSimulation, type RunStatus, type Simulation } from "./simulation.ts";
@@ -57,6 +58,7 @@ export class LaneSession {
     }
     this.wallMs = 0;
     this.follow(simulation);
+    const textbook = textbookOf(model);
     return {
       kind: "ready",
       topology: simulation.topology,
@@ -64,6 +66,7 @@ export class LaneSession {
       durationNs: model.durationNs,
       warmupNs: model.warmupNs,
       planned: plannedLoad(model),
+      ...(textbook === undefined ? {} : { textbook }),
     };
   }
 
