@@ -28,6 +28,7 @@ const RANKS = [
   ["engine/runtimes/", "engine/workload/"],
   ["engine/scenario/"],
   [
+    "engine/internals.ts",
     "engine/lane-result.ts",
     "engine/laws.ts",
     "engine/resources.ts",
@@ -38,7 +39,15 @@ const RANKS = [
     "engine/topology.ts",
     "engine/version.ts",
   ],
-  ["engine/history.ts", "engine/inspect.ts", "engine/lane-session.ts"],
+  [
+    "engine/history.ts",
+    "engine/inspect.ts",
+    "engine/lane-session.ts",
+    "engine/replications.ts",
+    "engine/past-requests.ts",
+    "engine/testers.ts",
+    "engine/watch.ts",
+  ],
 ];
 
 /** The only engine files that see a platform. `cli/` is part of the command line. */
@@ -52,7 +61,13 @@ const FRONT_DOORS = [
 ];
 
 /** Types only, so anybody in the engine may name them. */
-const SHARED_TYPES = ["engine/api.ts", "engine/scenario/model.ts"];
+const SHARED_TYPES = [
+  "engine/api.ts",
+  "engine/api-internals.ts",
+  "engine/api-studies.ts",
+  "engine/api-topology.ts",
+  "engine/scenario/model.ts",
+];
 
 /** Packages by importer; a part of the repository that is not listed may import none. */
 const PACKAGES = [

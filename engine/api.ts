@@ -2,9 +2,15 @@
  * What crosses between the engine and the interface: types only. `web/` imports nothing else from
  * `engine/`. All data here survives structured cloning.
  */
+import type { Internals, PlaceTasks } from "./api-internals.ts";
+import type { Bounds, ResourceUse, Textbook } from "./api-studies.ts";
+import type { Topology } from "./api-topology.ts";
 import type { Scenario } from "./scenario/schema.ts";
 
 export type { Scenario };
+export type * from "./api-internals.ts";
+export type * from "./api-studies.ts";
+export type * from "./api-topology.ts";
 
 /** One thing that is wrong with a document: where, what, and what would be right. */
 export interface Problem {
@@ -16,59 +22,11 @@ export interface Problem {
 
 // ---- What a lane is made of -------------------------------------------------------------------
 
-/** What a task in this place does, which decides how it is drawn (DESIGN.md, states). */
-export type PlaceKind =
-  | "client"
-  | "queue"
-  | "ready"
-  | "run"
-  | "gil"
-  | "lock"
-  | "pool"
-  | "channel"
-  | "io"
-  | "blocked"
-  | "timer"
-  | "join"
-  | "executor"
-  | "gc"
-  | "done"
-  | "failed";
-
-/** Which box of the flow view a place is drawn in. */
-export type PlaceGroup = "client" | "kernel" | "runtime" | "outside" | "end";
-
-export interface Place {
-  /** The stable name used in results: `accept-queue`, `waiting-io`, `failed:timeout`. */
-  readonly name: string;
-  /** The name people read: "accept queue". */
-  readonly label: string;
-  readonly kind: PlaceKind;
-  readonly group: PlaceGroup;
-  /** How many tasks fit, where there is a limit. */
-  readonly capacity?: number;
-}
-
-/** An edge that tasks may move along; `from` and `to` are indices into `Topology.places`. */
-export interface Edge {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** What shows up as one row of the schedule, in the order in which rows are drawn. */
 export interface ScheduleRow {
   readonly kind: "core" | "gil" | "thread" | "loop" | "processor";
   /** "cpu0", "T07", "P2", "loop 1" */
   readonly label: string;
-}
-
-export interface Topology {
-  readonly places: readonly Place[];
-  readonly edges: readonly Edge[];
-  /** "CPython process", "Go runtime" ... and how many of them there are. */
-  readonly runtimeLabel: string;
-  readonly processes: number;
-  readonly cores: number;
 }
 
 /** The columns of one sample; index 0 is the virtual time (ns) at which the sample was taken. */
@@ -106,38 +64,6 @@ export type LoadReply =
     }
   | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
 
-/** What queueing theory says of a lane in its steady state. */
-export interface Textbook {
-  /** In Kendall's notation: "M/M/1", "M/D/1", "M/M/8/20". */
-  readonly queue: string;
-  /** Whose formula it is. */
-  readonly law: "erlang-b" | "erlang-c" | "pollaczek-khinchine" | "sharing" | "mva";
-  /** True where it holds only in the limit, of short time slices. */
-  readonly isLimit: boolean;
-  readonly exact: TextbookFigures;
-  /** The lane's own load: arrivals per second, or users. */
-  readonly load: number;
-  /** The same queue under other loads: [load, mean ms, throughput]. */
-  readonly curve: {
-    readonly unit: "rate" | "users";
-    readonly points: readonly (readonly [number, number, number])[];
-  };
-}
-
-/** Percentiles are there where their distribution is known in closed form. */
-export interface TextbookFigures {
-  readonly throughput: number;
-  readonly meanMs: number;
-  readonly errorRate: number;
-  /** Cores in use; absent where the servers only wait. */
-  readonly busyCores?: number;
-  readonly p50Ms?: number;
-  readonly p90Ms?: number;
-  readonly p95Ms?: number;
-  readonly p99Ms?: number;
-  readonly p999Ms?: number;
-}
-
 /** One batch from a lane: everything new since the last one. */
 export interface Progress {
   readonly kind: "running" | "finished" | "stopped";
@@ -156,6 +82,8 @@ export interface Progress {
   readonly coreBusy: Float64Array;
   /** Text for people where `kind` is "stopped": which budget was reached. */
   readonly reason?: string;
+  /** Where the lane has changed since the last batch: places and edges are the same. */
+  readonly topology?: Topology;
 }
 
 /**
@@ -187,40 +115,71 @@ export type SliceState =
 
 // ---- Single requests ----------------------------------------------------------------------------
 
-/** Which of the remembered requests to list: those that ended within a stretch of time ... */
-export interface RequestQuery {
+/** How a request ended. */
+export type Outcome = "completed" | "timeout" | "rejected" | "error" | "crash";
+
+/** Which request: the `number`-th of its class, counted from 0, on every lane. */
+export interface RequestName {
+  /** Name of the class. */
+  readonly request: string;
+  readonly number: number;
+}
+
+/** Success and failure are never mixed, nor what has not come to either yet. */
+export interface RequestKind {
+  readonly outcome: Outcome | "failed" | "open";
+  /** Requests of this class alone. */
+  readonly request?: string;
+}
+
+/** Which requests to list: those that ended within a stretch of time ... */
+export interface RequestQuery extends RequestKind {
   readonly fromNs: number;
   readonly toNs: number;
   /** ... with a latency from `fastestNs` up to and without `slowestNs`. */
   readonly fastestNs: number;
   readonly slowestNs: number;
-  /** Success and failure are never mixed. */
-  readonly failed: boolean;
   readonly order: "slowest" | "latest";
   readonly limit: number;
 }
 
-/** A request that has ended. */
-export interface EndedRequest {
-  /** Name of its class; it is the `number`-th of it, counted from 0, on every lane. */
-  readonly request: string;
-  readonly number: number;
+export interface SeenRequest extends RequestName {
   readonly beganNs: number;
-  /** When its client had the answer, or gave up. */
+  /** When its client had the answer, or gave up; of an open one, the present. */
   readonly endedNs: number;
-  readonly outcome: "completed" | "timeout" | "rejected" | "error" | "crash";
+  readonly outcome: Outcome | "open";
   /** Time in each of the topology's places, ns; adds up to the latency. */
   readonly spentNs: Float64Array;
 }
 
 export interface RequestPage {
-  readonly requests: readonly EndedRequest[];
+  readonly requests: readonly SeenRequest[];
   /** How many match, listed or not. */
   readonly matching: number;
-  /** Requests that ended before this (ns) are forgotten. */
-  readonly recordedFromNs: number;
+  /** By place: of those that match, how many spent more time there than anywhere else. */
+  readonly mostIn: Float64Array;
+  /** How many there are of each outcome in the same stretch of time and latency. */
+  readonly outcomes: Readonly<Record<Outcome | "open", number>>;
+  /** All requests that ended in this stretch (ns) were looked at, and no others. */
+  readonly coveredNs: readonly [number, number];
   /** Mean time (ns) in each place of those about the median, and of the slowest percent. */
   readonly typical: { readonly p50: Float64Array; readonly p99: Float64Array };
+}
+
+/** When requests ended, and their latencies (ns), in the order of their ends. */
+export interface RequestTimes {
+  readonly endedNs: Float64Array;
+  readonly tookNs: Float64Array;
+  /** Those that ended before this (ns) are forgotten. */
+  readonly recordedFromNs: number;
+}
+
+/** A request, or the runtime itself, that had what another waited for. */
+export interface Holder {
+  /** undefined: a thread that worked for no request, such as the collector's. */
+  readonly of: RequestName | undefined;
+  /** For so long during the wait. */
+  readonly ns: number;
 }
 
 /** A stay of a request in one place, during one step of its program. */
@@ -231,12 +190,47 @@ export interface Stay {
   readonly step: number;
   readonly fromNs: number;
   readonly toNs: number;
+  /** Others that were in the place when it came there. */
+  readonly others: number;
+  /** Who had the lock, pool or GIL that it waited for, the longest first; at most a dozen. */
+  readonly holders: readonly Holder[];
+  /** How many had it, listed or not. */
+  readonly heldBy: number;
 }
 
 /** What one request did, stay by stay, without a gap. */
 export interface Waterfall {
-  readonly request: EndedRequest;
+  readonly request: SeenRequest;
   readonly stays: readonly Stay[];
+  /** Threads that worked for it, in the order in which they first did. */
+  readonly threads: readonly string[];
+}
+
+/** Latencies in ns. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+/**
+ * The same answers under two stopwatches: `honest` from when a request was due, `naive` from when
+ * a tester with so many connections would have sent it, because it sends nothing over a connection
+ * that still waits for an answer (Tene's "coordinated omission").
+ */
+export interface TesterComparison {
+  readonly connections: number;
+  /** Answered requests of the measured part that are compared ... */
+  readonly requests: number;
+  /** ... which ended in this stretch (ns). */
+  readonly coveredNs: readonly [number, number];
+  readonly honest: Percentiles;
+  readonly naive: Percentiles;
+  /** Of them the tester would have sent so many late, one of them by `latestNs`. */
+  readonly late: number;
+  readonly latestNs: number;
 }
 
 /** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */
@@ -247,6 +241,8 @@ export interface LaneEngine {
   advance(untilNs: number, budgetMs: number): Promise<Progress>;
   /** Computes one event. */
   step(): Promise<Progress>;
+  /** Computes until a request ends, for at most `budgetMs` of real time; `ended`: one has. */
+  stepRequest(budgetMs: number): Promise<{ readonly progress: Progress; readonly ended: boolean }>;
   /**
    * Back to virtual time `toNs`; where `budgetMs` of real time are too short for that, to a moment
    * before it, from which `advance` leads there.
@@ -256,15 +252,31 @@ export interface LaneEngine {
   stepBack(): Promise<Progress>;
   /** The result as of now; final once the run has finished. */
   result(): Promise<LaneResult>;
-  /** Requests that ended, as far as they are remembered. */
-  requests(query: RequestQuery): Promise<RequestPage>;
+  /** When the last request ended before virtual time `ns`, as far as that is remembered. */
+  endBefore(ns: number): Promise<number | undefined>;
   /**
-   * What the `number`-th request of class `request` did; undefined where it is not remembered. Its
+   * Requests of a kind. Where those of a stretch of the past are not remembered, it is computed once
+   * more, and the run is then where it was.
+   */
+  requests(query: RequestQuery): Promise<RequestPage>;
+  /** When the requests of a kind ended and how long they took, as far as that is remembered. */
+  requestTimes(kind: RequestKind): Promise<RequestTimes>;
+  /**
+   * What a request did, up to now where it is still open; undefined where that cannot be told. Its
    * part of the run is computed once more, and the run is then where it was.
    */
   inspect(request: string, number: number): Promise<Waterfall | undefined>;
+  /**
+   * What a tester with so many connections would have reported; undefined without arrivals that
+   * don't wait for answers, or without any answer to compare.
+   */
+  compareTesters(connections: number): Promise<TesterComparison | undefined>;
   /** What the trace ring holds of [fromNs, toNs], at most `maxRows` rows. */
   schedule(fromNs: number, toNs: number, maxRows: number): Promise<ScheduleSlices>;
+  /** What cores, threads and the runtime's own parts do at this moment. */
+  internals(): Promise<Internals>;
+  /** Who is in place `place` at this moment, at most `limit` of them. */
+  tasksIn(place: number, limit: number): Promise<PlaceTasks>;
 }
 
 /** The front door that is not tied to a run: parsing, links, the scenarios that ship. */
@@ -313,56 +325,6 @@ export interface ClaimResult {
   /** null where the run produced no such number. */
   readonly value: number | null;
   readonly verdict: Verdict;
-}
-
-/** What may run out in a lane. */
-export type ResourceKind =
-  | "cpu"
-  | "cpu-limit"
-  | "gil"
-  | "threads"
-  | "loop"
-  | "carriers"
-  | "pool"
-  | "lock";
-
-/** A resource with a capacity, as the measured part of a run has used it. */
-export interface ResourceUse {
-  readonly kind: ResourceKind;
-  /** The place whose tasks use it or wait for it. */
-  readonly place: string;
-  /** "GIL", "CPU", "thread pool", "pool db", "event loop" */
-  readonly name: string;
-  /** How many there are: cores, threads, connections. */
-  readonly units: number;
-  /** Share in use on average, 0 to 1. */
-  readonly used: number;
-  /** Mean number of tasks that wait for it. */
-  readonly waiting: number;
-  /** Mean wait per request by Little's law, ms. */
-  readonly waitMs: number;
-  /** Time that one request keeps one unit, ms, by the utilisation law. */
-  readonly demandMs: number;
-  /** Requests per second at which it is used up. */
-  readonly ceiling: number;
-  /** Of a lock that one at a time holds: the share of a request's computing it covers. */
-  readonly serialShare?: number;
-}
-
-/** Asymptotic bounds of a fixed number of users with one program. */
-export interface Bounds {
-  readonly users: number;
-  readonly thinkMs: number;
-  /** What one request takes when nobody is in its way, ms. */
-  readonly demandMs: number;
-  /** Most requests per second, were nothing ever waited for: N ÷ (D + Z). */
-  readonly byUsers: number;
-  /** Most requests per second that the resources can carry: c ÷ Dmax. */
-  readonly byResources: number;
-  /** max(D, N·Dmax ÷ c − Z), ms. */
-  readonly leastLatencyMs: number;
-  /** Number of users at which the two bounds meet. */
-  readonly knee: number;
 }
 
 export interface LaneResult {

@@ -9,7 +9,7 @@ const ALL: RequestQuery = {
   toNs: Infinity,
   fastestNs: 0,
   slowestNs: Infinity,
-  failed: false,
+  outcome: "completed",
   order: "slowest",
   limit: 50,
 };
@@ -37,7 +37,7 @@ test("the slowest requests come first, and their places add up to their latencie
 
 test("success and failure are told apart, and a cell holds its own requests only", () => {
   const session = sessionAt(20);
-  const failed = session.requests({ ...ALL, failed: true }).requests;
+  const failed = session.requests({ ...ALL, outcome: "failed" }).requests;
   expect(new Set(failed.map(({ outcome }) => outcome))).toEqual(new Set(["timeout"]));
   const cell = { ...ALL, fromNs: 10e9, toNs: 11e9, fastestNs: 2e9, slowestNs: 2.2e9 };
   const { requests } = session.requests(cell);
@@ -88,4 +88,40 @@ test("its twin on another lane has the same demands", () => {
 test("a request that never was cannot be inspected", () => {
   expect(sessionAt(1).inspect("order", 1e9)).toBe(undefined);
   expect(sessionAt(1).inspect("no such class", 0)).toBe(undefined);
+});
+
+test("a stretch that the log has forgotten is computed once more", () => {
+  const session = sessionAt(60, 1);
+  const cell = { ...ALL, fromNs: 10e9, toNs: 10.5e9 };
+  const past = session.requests(cell);
+  const direct = sessionAt(10.5, 1).requests({ ...cell, toNs: Infinity });
+  expect(past.requests).toEqual(direct.requests);
+  expect([past.matching, past.coveredNs]).toEqual([direct.matching, [10e9, 10.5e9]]);
+});
+
+test("looking at the past forgets nothing of the present", () => {
+  const session = sessionAt(60, 1);
+  const digest = session.result().digest;
+  const latest = session.requests({ ...ALL, order: "latest" });
+  const schedule = session.schedule(59.9e9, 60e9, 100);
+  const [one] = session.requests({ ...ALL, fromNs: 10e9, toNs: 10.5e9, limit: 1 }).requests;
+  session.inspect(one!.request, one!.number);
+  expect(session.requests({ ...ALL, order: "latest" })).toEqual(latest);
+  expect(session.schedule(59.9e9, 60e9, 100)).toEqual(schedule);
+  expect(session.result().digest).toBe(digest);
+});
+
+test("times are remembered for longer than requests, and a kind has its own", () => {
+  const session = sessionAt(20, 1);
+  const times = session.requestTimes({ outcome: "completed" });
+  expect(times.tookNs.length).toBe(session.result().requests.completed);
+  expect(times.recordedFromNs).toBe(0);
+  expect(session.requestTimes({ outcome: "completed", request: "none" }).tookNs).toHaveLength(0);
+});
+
+test("of those that match, each has spent most of its time in one place", () => {
+  const { mostIn, matching, outcomes } = sessionAt(20).requests(ALL);
+  expect(sum(mostIn)).toBe(matching);
+  expect(outcomes.completed).toBe(matching);
+  expect(outcomes.timeout).toBeGreaterThan(0);
 });

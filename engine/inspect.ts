@@ -1,37 +1,142 @@
 /**
- * Single requests of a run: lists of those that ended, and what one of them did, stay by stay. The
- * latter is watched, not recorded: its part of the run is computed once more, event by event, and
- * then the run is put back to where it was.
+ * Single requests of a run: lists of those that ended or are under way, and their times. What is
+ * not remembered of the past is computed once more (`past-requests.ts`), as is what one of them did
+ * (`watch.ts`).
  */
-import type { EndedRequest, RequestPage, RequestQuery, Stay, Waterfall } from "./api.ts";
-import { NONE } from "./kernel/rows.ts";
+import type {
+  Outcome,
+  RequestKind,
+  RequestPage,
+  RequestQuery,
+  RequestTimes,
+  SeenRequest,
+} from "./api.ts";
 import { OUTCOMES } from "./measure/recorder.ts";
-import { COMPLETED, type LoggedRequest } from "./measure/request-log.ts";
+import { COMPLETED, type LoggedRequest, type LoggedTimes } from "./measure/request-log.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** Requests about the median, and slowest ones: this share of all on each side. */
 const ABOUT = 0.02;
 const SLOWEST = 0.01;
 
-export function listRequests(simulation: Simulation, query: RequestQuery): RequestPage {
-  const { log } = simulation.recorder;
-  const same = log.since(0).filter(({ outcome }) => (outcome !== COMPLETED) === query.failed);
-  const matching = same.filter((request) => matches(request, query));
+/** The outcome of a request that is under way, beside those of the log. */
+const OPEN = -2;
+
+/** Requests of which all is known, and the stretch of their ends that was looked at. */
+export interface Known {
+  readonly requests: readonly LoggedRequest[];
+  readonly coveredNs: readonly [number, number];
+}
+
+/** Those that the log remembers. */
+export function rememberedRequests({ recorder, nowNs }: Simulation): Known {
+  const { log } = recorder;
+  return { requests: log.since(0), coveredNs: [log.recordedFromNs, nowNs] };
+}
+
+/** Lists those of `known`, and those under way, that the query asks for. */
+export function listRequests(
+  simulation: Simulation,
+  query: RequestQuery,
+  known: Known,
+): RequestPage {
+  const all = [...known.requests, ...openRequests(simulation)];
+  const ofClass = all.filter((request) => isOfClass(simulation, request, query.request));
+  const inCell = ofClass.filter((request) => isInCell(request, query));
+  const same = ofClass.filter(({ outcome }) => isOfKind(outcome, query.outcome));
+  const matching = inCell.filter(({ outcome }) => isOfKind(outcome, query.outcome));
+  const latestFirst = matching.toReversed();
   const ordered =
-    query.order === "latest" ? matching.toReversed() : matching.sort((a, b) => took(b) - took(a));
+    query.order === "latest" ? latestFirst : latestFirst.sort((a, b) => took(b) - took(a));
+  const { places } = simulation.ledger;
   return {
-    requests: ordered.slice(0, query.limit).map((request) => ended(simulation, request)),
+    requests: ordered.slice(0, query.limit).map((request) => seen(simulation, request)),
     matching: matching.length,
-    recordedFromNs: log.recordedFromNs,
-    typical: typicalOf(same, simulation.ledger.places),
+    mostIn: mostIn(matching, places),
+    outcomes: countsOf(inCell),
+    coveredNs: [
+      Math.max(known.coveredNs[0], query.fromNs),
+      Math.min(known.coveredNs[1], query.toNs),
+    ],
+    typical: typicalOf(same, places),
   };
 }
 
-function matches(request: LoggedRequest, query: RequestQuery): boolean {
+/** When the requests of a kind ended, and how long they took. */
+export function requestTimes(simulation: Simulation, kind: RequestKind): RequestTimes {
+  const { log } = simulation.recorder;
+  const endedNs: number[] = [];
+  const tookNs: number[] = [];
+  log.eachTime((times) => {
+    if (!isOfKind(times.outcome, kind.outcome)) return;
+    if (!isOfClass(simulation, times, kind.request)) return;
+    endedNs.push(times.endedNs);
+    tookNs.push(took(times));
+  });
+  return {
+    endedNs: Float64Array.from(endedNs),
+    tookNs: Float64Array.from(tookNs),
+    recordedFromNs: log.timesFromNs,
+  };
+}
+
+function openRequests({ requests, ledger, nowNs }: Simulation): LoggedRequest[] {
+  return requests.underWay().map((task) => {
+    const spentNs = new Float64Array(ledger.places);
+    ledger.copySpent(spentNs, task);
+    const { load, number } = requests.requestOf(task);
+    return {
+      load,
+      number,
+      beganNs: ledger.beganAt(task),
+      endedNs: nowNs,
+      outcome: OPEN,
+      spentNs,
+    };
+  });
+}
+
+function isOfClass(
+  { model }: Simulation,
+  { load }: LoggedTimes,
+  name: string | undefined,
+): boolean {
+  return name === undefined || model.classes[model.loads[load]!.class]!.name === name;
+}
+
+function isOfKind(outcome: number, kind: RequestKind["outcome"]): boolean {
+  if (kind === "failed") return outcome >= 0;
+  return wordOf(outcome) === kind;
+}
+
+function wordOf(outcome: number): Outcome | "open" {
+  if (outcome === OPEN) return "open";
+  return outcome === COMPLETED ? "completed" : OUTCOMES[outcome]!;
+}
+
+function isInCell(request: LoggedRequest, query: RequestQuery): boolean {
   const { endedNs } = request;
   const latency = took(request);
   const inTime = endedNs >= query.fromNs && endedNs <= query.toNs;
   return inTime && latency >= query.fastestNs && latency < query.slowestNs;
+}
+
+function countsOf(requests: readonly LoggedRequest[]): RequestPage["outcomes"] {
+  const counts = { completed: 0, timeout: 0, rejected: 0, error: 0, crash: 0, open: 0 };
+  for (const { outcome } of requests) counts[wordOf(outcome)]++;
+  return counts;
+}
+
+function mostIn(requests: readonly LoggedRequest[], places: number): Float64Array {
+  const counts = new Float64Array(places);
+  for (const { spentNs } of requests) {
+    let most = -1;
+    for (let place = 0; place < places; place++) {
+      if (spentNs[place]! > (most < 0 ? 0 : spentNs[most]!)) most = place;
+    }
+    if (most >= 0) counts[most]! += 1;
+  }
+  return counts;
 }
 
 function typicalOf(requests: readonly LoggedRequest[], places: number): RequestPage["typical"] {
@@ -52,70 +157,26 @@ function meanSpent(requests: readonly LoggedRequest[], places: number): Float64A
   return mean;
 }
 
-function took({ beganNs, endedNs }: LoggedRequest): number {
+function took({ beganNs, endedNs }: LoggedTimes): number {
   return endedNs - beganNs;
 }
 
-function ended({ model }: Simulation, request: LoggedRequest): EndedRequest {
-  const { cls, number, beganNs, endedNs, outcome, spentNs } = request;
+export function seen({ model }: Simulation, request: LoggedRequest): SeenRequest {
+  const { load, number, beganNs, endedNs, outcome, spentNs } = request;
   return {
-    request: model.classes[cls]!.name,
+    request: model.classes[model.loads[load]!.class]!.name,
     number,
     beganNs,
     endedNs,
-    outcome: outcome === COMPLETED ? "completed" : OUTCOMES[outcome]!,
+    outcome: wordOf(outcome),
     spentNs: spentNs.slice(),
   };
 }
 
-// ---- One request --------------------------------------------------------------------------------
-
-/**
- * Runs on until the `number`-th request of class `cls` has ended and tells what it did, stay by
- * stay; undefined when it has not ended by `untilNs`. The simulation is before its beginning.
- */
-export function watchRequest(
-  simulation: Simulation,
-  cls: number,
-  number: number,
-  untilNs: number,
-): Waterfall | undefined {
-  const { requests, ledger, recorder } = simulation;
-  const { log } = recorder;
-  let { written } = log;
-  const endOf = (): LoggedRequest | undefined =>
-    log.since(written).find((one) => one.cls === cls && one.number === number);
-  while (requests.begun[cls]! <= number) {
-    written = log.written;
-    if (!takesOne(simulation, untilNs)) return undefined;
-  }
-  const task = requests.taskOf(cls, number);
-  if (task === NONE) return endedAtOnce(simulation, endOf());
-  const stays: Stay[] = [];
-  let stay = { place: -1, step: -1, fromNs: simulation.nowNs };
-  do {
-    const place = ledger.place[task]!;
-    const step = requests.stepNumberOf(task);
-    const request = log.written > written ? endOf() : undefined;
-    if (request !== undefined || place !== stay.place || step !== stay.step) {
-      const toNs = simulation.nowNs;
-      if (toNs > stay.fromNs) stays.push({ ...stay, toNs });
-      stay = { place, step, fromNs: toNs };
-    }
-    if (request !== undefined) return { request: ended(simulation, request), stays };
-    written = log.written;
-  } while (takesOne(simulation, untilNs));
-  return undefined;
-}
-
-/** Takes the next event; false when there is none up to `untilNs`. */
-function takesOne(simulation: Simulation, untilNs: number): boolean {
-  const { events } = simulation;
-  simulation.runUntil(untilNs, 1);
-  return simulation.events > events;
-}
-
-/** A request that ended in the very event in which it began did nothing that takes time. */
-function endedAtOnce(simulation: Simulation, end?: LoggedRequest): Waterfall | undefined {
-  return end && { request: ended(simulation, end), stays: [] };
+/** The request of a task that is under way, as of now. */
+export function seenSoFar(simulation: Simulation, cls: number, number: number): SeenRequest {
+  const open = openRequests(simulation).find(
+    (one) => simulation.model.loads[one.load]!.class === cls && one.number === number,
+  );
+  return seen(simulation, open!);
 }

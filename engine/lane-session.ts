@@ -3,23 +3,34 @@
  * what is new into batches. Free of any platform: the clock comes in as an argument.
  */
 import type {
+  Internals,
   LaneResult,
   LoadReply,
+  PlaceTasks,
   Problem,
+  PlaceKind,
   Progress,
+  RequestKind,
   RequestPage,
   RequestQuery,
+  RequestTimes,
   ScheduleSlices,
+  TesterComparison,
+  Topology,
   Waterfall,
 } from "./api.ts";
 import { History, type Moment } from "./history.ts";
-import { listRequests, watchRequest } from "./inspect.ts";
+import { type Known, listRequests, rememberedRequests, requestTimes } from "./inspect.ts";
+import { internalsOf, tasksIn } from "./internals.ts";
 import { BudgetError } from "./kernel/assert.ts";
+import { computePast } from "./past-requests.ts";
 import { laneModel } from "./scenario/lane-model.ts";
 import { textbookOf } from "./scenario/textbook.ts";
 import { parseScenario } from "./scenario/validate.ts";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
 import { createSimulation, type RunStatus, type Simulation } from "./simulation.ts";
+import { compareTesters } from "./testers.ts";
+import { watchRequest } from "./watch.ts";
 import { plannedLoad } from "./workload/arrivals.ts";
 
 /** Events between two looks at the real clock: well under a millisecond of work. */
@@ -28,12 +39,19 @@ const EVENTS_PER_LOOK = 2_000;
 /** A run of more events that keeps no snapshots is not computed once more for a single request. */
 const FARTHEST_REPLAY = 20_000_000;
 
+/** Places in which a request gets on: everywhere else it waits for others. */
+const GETS_ON: readonly PlaceKind[] = ["run", "io", "blocked", "timer"];
+
 export class LaneSession {
   /** The lane's run and its way back. */
   private history: History | undefined = undefined;
+  /** The last stretch of the past that was looked at. */
+  private past: (Known & { readonly fromNs: number; readonly toNs: number }) | undefined =
+    undefined;
   private wallMs = 0;
   private busyAt = new Float64Array(0);
   private sentAtNs = 0;
+  private sentTopology: Topology | undefined = undefined;
   /** Real time in ms; only differences count. */
   private readonly clockMs: () => number;
 
@@ -58,6 +76,7 @@ export class LaneSession {
     }
     this.wallMs = 0;
     this.follow(simulation);
+    this.sentTopology = simulation.topology;
     const textbook = textbookOf(model);
     return {
       kind: "ready",
@@ -96,6 +115,24 @@ export class LaneSession {
     return this.progress(simulation);
   }
 
+  /** Up to the end of a request, for about `budgetMs` of real time. */
+  stepRequest(budgetMs: number): { readonly progress: Progress; readonly ended: boolean } {
+    const { simulation } = this.loaded();
+    const { log } = simulation.recorder;
+    const before = log.written;
+    const start = this.clockMs();
+    while (simulation.status === "running" && log.written === before) {
+      simulation.runUntil(simulation.model.durationNs, 1);
+      if (this.clockMs() - start >= budgetMs) break;
+    }
+    return { progress: this.progress(simulation), ended: log.written > before };
+  }
+
+  /** Virtual time (ns) of the last end of a request before `ns`. */
+  endBefore(ns: number): number | undefined {
+    return this.loaded().simulation.recorder.log.endBefore(ns);
+  }
+
   /**
    * Back to virtual time `toNs`, for about `budgetMs` of real time: where that is too short,
    * `advance` goes on from the moment that was reached.
@@ -118,13 +155,14 @@ export class LaneSession {
   private goBack(isEarly: (moment: Moment) => boolean): Simulation {
     const history = this.loaded();
     if (history.restoreWithSchedule(isEarly)) this.forgetBusy(history.simulation);
-    else this.follow(createSimulation(history.simulation.model));
+    else this.follow(createSimulation(history.simulation.initial));
     return this.loaded().simulation;
   }
 
   private follow(simulation: Simulation): void {
     simulation.trace.enabled = true;
-    simulation.recorder.log.enabled = true;
+    simulation.recorder.log.enable(placesOf(simulation, GETS_ON));
+    this.past = undefined;
     this.history = new History(simulation);
     this.forgetBusy(simulation);
   }
@@ -135,31 +173,75 @@ export class LaneSession {
   }
 
   requests(query: RequestQuery): RequestPage {
-    return listRequests(this.loaded().simulation, query);
+    const { simulation } = this.loaded();
+    const { recorder, nowNs } = simulation;
+    const isForgotten = query.fromNs < recorder.log.recordedFromNs && query.toNs <= nowNs;
+    const known = isForgotten ? this.pastRequests(query) : undefined;
+    return listRequests(simulation, query, known ?? rememberedRequests(simulation));
+  }
+
+  requestTimes(kind: RequestKind): RequestTimes {
+    return requestTimes(this.loaded().simulation, kind);
+  }
+
+  compareTesters(connections: number): TesterComparison | undefined {
+    return compareTesters(this.loaded().simulation, connections);
+  }
+
+  /** Those that ended in a stretch of the past; undefined where that is too far to go back. */
+  private pastRequests({ fromNs, toNs }: RequestQuery): Known | undefined {
+    const known = this.past;
+    if (known?.fromNs === fromNs && known.toNs === toNs) return known;
+    const isBefore = ({ nowNs }: Moment): boolean => nowNs < fromNs;
+    const past = this.lookBack(isBefore, (before) => computePast(before, fromNs, toNs));
+    this.past = past && { ...past, fromNs, toNs };
+    return past;
+  }
+
+  /**
+   * What `look` finds out about the past, from the last moment on at which `isBefore` holds; the run
+   * and all that is remembered of it are then as they were. undefined where that is too far back.
+   */
+  private lookBack<T>(isBefore: (moment: Moment) => boolean, look: (past: Simulation) => T) {
+    const history = this.loaded();
+    const present = history.simulation;
+    if (history.reaches(isBefore)) {
+      const here = takeSnapshot(present);
+      return present.recorder.log.aside(() => {
+        history.restore(isBefore);
+        present.trace.enabled = false;
+        try {
+          return look(present);
+        } finally {
+          restoreSnapshot(here);
+        }
+      });
+    }
+    if (present.events > FARTHEST_REPLAY) return undefined;
+    const again = createSimulation(present.initial);
+    again.recorder.log.enable([]);
+    return look(again);
   }
 
   inspect(request: string, number: number): Waterfall | undefined {
-    const history = this.loaded();
-    const present = history.simulation;
+    const present = this.loaded().simulation;
     const { nowNs } = present;
     const cls = present.model.classes.findIndex(({ name }) => name === request);
     if (cls < 0 || !(number >= 0 && number < present.requests.begun[cls]!)) return undefined;
     const isBefore = ({ begun }: Moment): boolean => begun[cls]! <= number;
-    if (history.reaches(isBefore)) {
-      const here = takeSnapshot(present);
-      history.restore(isBefore);
-      const waterfall = watchRequest(present, cls, number, nowNs);
-      restoreSnapshot(here);
-      return waterfall;
-    }
-    if (present.events > FARTHEST_REPLAY) return undefined;
-    const again = createSimulation(present.model);
-    again.recorder.log.enabled = true;
-    return watchRequest(again, cls, number, nowNs);
+    return this.lookBack(isBefore, (past) => watchRequest(past, cls, number, nowNs));
   }
 
   result(): LaneResult {
     return this.loaded().simulation.result(this.wallMs / 1000);
+  }
+
+  internals(): Internals {
+    return internalsOf(this.loaded().simulation);
+  }
+
+  tasksIn(place: number, limit: number): PlaceTasks {
+    return tasksIn(this.loaded().simulation, place, limit);
   }
 
   schedule(fromNs: number, toNs: number, maxRows: number): ScheduleSlices {
@@ -208,8 +290,15 @@ export class LaneSession {
       ),
       coreBusy,
     };
-    return simulation.reason === undefined ? base : { ...base, reason: simulation.reason };
+    const changed = topology === this.sentTopology ? {} : { topology };
+    this.sentTopology = topology;
+    const { reason } = simulation;
+    return { ...base, ...changed, ...(reason === undefined ? {} : { reason }) };
   }
+}
+
+function placesOf({ topology }: Simulation, kinds: readonly PlaceKind[]): number[] {
+  return [...topology.places.keys()].filter((i) => kinds.includes(topology.places[i]!.kind));
 }
 
 function rejected(path: string, message: string): { kind: "rejected"; problems: Problem[] } {

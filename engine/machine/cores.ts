@@ -140,6 +140,16 @@ export abstract class Cores extends ThreadTable {
     this.idleSearch = new IdleSearch(cores, parts.calibration.tickNs);
   }
 
+  /** The thread that the core runs, or comes back for; NONE. */
+  threadOn(core: CoreId): ThreadId {
+    return this.current[core]!;
+  }
+
+  /** Threads that wait for the core. */
+  queuedOn(core: CoreId): number {
+    return this.queues[core]!.size;
+  }
+
   /** Names the runtime that decides what threads do. */
   ownedBy(owner: ThreadOwner): void {
     this.owner = owner;

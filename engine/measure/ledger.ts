@@ -127,6 +127,11 @@ export class Ledger {
     return this.taskRows[task * this.taskRow + BEGAN]!;
   }
 
+  /** When the task came into its place, in ns. */
+  sinceOf(task: TaskId): number {
+    return this.taskRows[task * this.taskRow + SINCE]!;
+  }
+
   /** The time the task has spent so far is not its present request's. */
   forgetSpent(task: TaskId): void {
     this.taskRows[task * this.taskRow + SINCE] = this.clock[NOW]!;

@@ -25,7 +25,7 @@ import { acceptingOf, type Accepting } from "./threads-flow.ts";
 
 export abstract class AcceptorRuntime extends GilRuntime {
   protected readonly accepting: Accepting;
-  protected readonly poolSize: number;
+  protected poolSize: number;
   /** gunicorn's sync workers know no keep-alive [S] `sync.py`. */
   protected readonly closesConnections: boolean;
   /** Idle threads of the pool, by process. */
@@ -78,6 +78,11 @@ export abstract class AcceptorRuntime extends GilRuntime {
     const process = this.mainThread.indexOf(thread);
     if (process < 0) return undefined;
     return { kind: "thread", label: this.parts.processes === 1 ? "main" : `main ${process}` };
+  }
+
+  /** Requests that the main thread of the process has still to read. */
+  protected unreadIn(process: number): number {
+    return this.readable[process]!.size;
   }
 
   // ---- An acceptor that takes no time ------------------------------------------------------------

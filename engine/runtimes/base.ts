@@ -2,6 +2,7 @@
  * What all runtime models share: waits that end by an event, connections and their memory,
  * garbage, and processes that die and come back.
  */
+import type { GilNow, ThreadRole } from "../api.ts";
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE } from "../kernel/rows.ts";
@@ -9,6 +10,7 @@ import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
+import type { Runtime } from "../scenario/model.ts";
 import type { Collector, CollectorParts } from "./collectors/collector.ts";
 import { makeCollector } from "./collectors/index.ts";
 import { ForkedMemory } from "./forked.ts";
@@ -90,6 +92,11 @@ export abstract class RuntimeBase {
     for (let process = 0; process < this.parts.processes; process++) this.bringUp(process);
   }
 
+  /** From now on the runtime is set as `runtime` says; what it reads only when it starts is equal. */
+  retune(_runtime: Runtime): void {
+    // Most of a runtime is set for good.
+  }
+
   /** The process of a home (a process, or a loop of one). */
   protected abstract processOfHome(home: number): number;
   /** Creates the threads of a process that has just started. */
@@ -166,6 +173,29 @@ export abstract class RuntimeBase {
 
   gilUse(): GilUse {
     return { heldNs: 0, switches: 0 };
+  }
+
+  // ---- Looking -----------------------------------------------------------------------------------
+
+  gilNow(_process: number): GilNow | undefined {
+    return undefined;
+  }
+
+  connectionsOf(process: number): number {
+    return this.connections[process]!;
+  }
+
+  isDown(process: number): boolean {
+    return this.down[process] === 1;
+  }
+
+  /** Whoever has a name of its own in the schedule is no plain worker. */
+  roleOf(thread: ThreadId): ThreadRole {
+    return this.threadRow(thread) === undefined ? "worker" : "helper";
+  }
+
+  gilHolder(_process: number): TaskId | undefined {
+    return undefined;
   }
 
   // ---- Locks -------------------------------------------------------------------------------------

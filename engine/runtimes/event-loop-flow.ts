@@ -1,5 +1,5 @@
 /** The places and edges of event loops: what the flow view draws and the ledger counts. */
-import type { Place } from "../api.ts";
+import type { Inside, Place } from "../api.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
 import { PROFILES } from "./profiles/index.ts";
 import { workEdges, type EdgeName, type Uses } from "./flow.ts";
@@ -23,6 +23,12 @@ export function eventLoopPlaces(runtime: EventLoopRuntime): Place[] {
     places.push({ name: "primary-queue", label, kind: "queue", group: "runtime" });
   }
   return places;
+}
+
+export function eventLoopInside(runtime: EventLoopRuntime): Inside {
+  const { loops, executors, executorKind, gil, profile } = runtime;
+  const { turn } = PROFILES[profile];
+  return { kind: "event-loop", loops, executors, executorKind, gil: gil !== undefined, turn };
 }
 
 /** How tasks move between the places of this model. */

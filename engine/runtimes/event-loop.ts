@@ -10,6 +10,7 @@
  * task of the loop set free, goes to the ready queue (asyncio `call_soon`) or, in Node, is a
  * promise micro-task; what comes from outside the loop's thread is an event of the selector.
  */
+import type { InsideNow, LoopNow, ThreadRole } from "../api.ts";
 import { DUE, NOW } from "../kernel/queue.ts";
 import { NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
@@ -29,6 +30,7 @@ const SELECTOR_TIMER = GIL_EVENTS;
 const POLLING = 0;
 const RUNNING = 1;
 const BLOCKED = 2;
+const DOING: readonly LoopNow["doing"][] = ["polling", "running", "blocked"];
 
 export class EventLoop extends LoopAcceptor implements RuntimeModel {
   readonly rows: RuntimeModel["rows"];
@@ -161,7 +163,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
         break;
       case ACTION.sleep:
         this.beginTimer(task, this.timerRounding());
-        this.parts.machine.charge(thread, costs.timer);
+        this.parts.machine.charge(thread, costs.timer + this.timerMade(loop, task));
         break;
       case ACTION.yield:
         // Who has waited during its request has let others go first already.
@@ -182,6 +184,14 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     this.current[loop] = NONE;
     this.parts.machine.task[thread] = NONE;
     return false;
+  }
+
+  /** ns for which the collector stops the loop because of the timer's objects. */
+  private timerMade(loop: number, task: TaskId): number {
+    // What a select that times out makes for it is small beside the select itself.
+    if (this.parts.ledger.place[task] !== PLACE.sleeping) return 0;
+    const action = this.collector.timerMade(this.processOfHome(loop), task);
+    return action === ACTION.collect ? this.parts.work.waitNs[0]! : 0;
   }
 
   /** How much later (or earlier) than asked a timer is due. */
@@ -299,7 +309,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     }
     const { work, ledger, machine, profile } = this.parts;
     const loop = work.home[task]!;
-    const isTimer = this.isTimer(ledger.place[task]!);
+    const place = ledger.place[task]!;
     ledger.move(task, PLACE.runnable);
     if (this.blockedBy[loop] === task) {
       this.blockedBy[loop] = NONE;
@@ -309,11 +319,12 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
       machine.wake(thread, NONE);
       return;
     }
-    if (!isTimer) {
+    if (!this.isTimer(place)) {
       this.turns.events[loop]!.push(task);
       this.wakeLoop(loop);
       return;
     }
+    if (place === PLACE.sleeping) this.collector.timerFired(this.processOfHome(loop), task);
     this.turns.timers[loop]!.push(task);
     // asyncio: the timer's callback sets a future, and that wakes the task an iteration later.
     if (profile.timerWait === "rounds-up") this.viaFuture[task] = 1;
@@ -337,6 +348,34 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     const loop = this.loopOf[thread]!;
     if (loop !== NONE) return { kind: "loop", label: this.homes === 1 ? "loop" : `loop ${loop}` };
     return { kind: "thread", label: `E${String(thread).padStart(2, "0")}` };
+  }
+
+  // ---- Looking -----------------------------------------------------------------------------------
+
+  insideNow(process: number): InsideNow {
+    const first = process * this.config.loops;
+    return {
+      kind: "event-loop",
+      loops: Array.from({ length: this.config.loops }, (_, i) => this.loopNow(first + i)),
+      offloaded: this.offloadedIn(process),
+    };
+  }
+
+  private loopNow(loop: number): LoopNow {
+    const thread = this.threadOfLoop[loop]!;
+    const doing = DOING[this.state[loop]!]!;
+    return { thread, doing: thread === NONE ? "down" : doing, ...this.turns.look(loop) };
+  }
+
+  override roleOf(thread: ThreadId): ThreadRole {
+    if (thread === this.primary?.thread) return "helper";
+    return this.loopOf[thread] === NONE ? this.executorRole(thread) : "loop";
+  }
+
+  servedBy(thread: ThreadId): TaskId {
+    const loop = this.loopOf[thread]!;
+    if (loop === NONE || this.blockedBy[loop] === NONE) return this.taskOn(thread);
+    return this.blockedBy[loop]!;
   }
 
   // ---- Processes ---------------------------------------------------------------------------------

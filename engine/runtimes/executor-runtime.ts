@@ -12,6 +12,7 @@
  *
  * Left out: threads and processes that start on demand, the limit of items pickled in advance.
  */
+import type { ThreadRole } from "../api.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
 import { SYSTEM, type ThreadId } from "../machine/machine.ts";
 import { HEAP, PROCESS } from "../machine/memory.ts";
@@ -103,6 +104,24 @@ export abstract class ExecutorRuntime extends GilRuntime {
     }
     this.slowRunning[process] = 0;
     this.courier[process] = NONE;
+  }
+
+  /** Tasks of the process that wait for an executor, or for the way back from one. */
+  protected offloadedIn(process: number): number {
+    const aside = this.slowWork[process]!.size;
+    const marker = aside > 0 && this.hasMarker(process) ? 1 : 0;
+    const carried = this.outbox[process]!.size + this.inbox[process]!.size;
+    return this.work[process]!.size - marker + aside + carried;
+  }
+
+  private hasMarker(process: number): boolean {
+    const queue = this.work[process]!;
+    for (let i = 0; i < queue.size; i++) if (queue.at(i) === SLOW) return true;
+    return false;
+  }
+
+  protected executorRole(thread: ThreadId): ThreadRole {
+    return this.courier.includes(thread) ? "helper" : "executor";
   }
 
   // ---- Handing over ------------------------------------------------------------------------------

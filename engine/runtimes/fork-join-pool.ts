@@ -8,6 +8,7 @@
  * Left out: submission queues by submitter (there is one), carriers made on demand, carriers that
  * spin before they sleep, and spare ones that end after 30 s without work.
  */
+import type { CarrierNow } from "../api.ts";
 import { Fifo, NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
@@ -113,6 +114,23 @@ export abstract class ForkJoinPool extends RuntimeBase {
     if (carrier === NONE) return;
     this.working[process] = this.working[process]! + 1;
     this.parts.machine.wake(carrier, this.active);
+  }
+
+  /** The carriers of the process in the order of their creation, without what they carry. */
+  protected carriersNow(process: number): Pick<CarrierNow, "thread" | "queued">[] {
+    const carriers = this.carriers[process]!;
+    return Array.from({ length: carriers.size }, (_, i) => {
+      const thread = carriers.at(i);
+      return { thread, queued: this.queues[thread]!.size };
+    });
+  }
+
+  /** Virtual threads in the submission queue, without those that are the runtime's own. */
+  protected submittedIn(process: number): number {
+    const queue = this.submitted[process]!;
+    let threads = 0;
+    for (let i = 0; i < queue.size; i++) if (queue.at(i) >= 0) threads++;
+    return threads;
   }
 
   // ---- Compensation ------------------------------------------------------------------------------

@@ -2,10 +2,12 @@
  * What runtimes share whose threads may need a GIL: taking it before anything runs, dropping it on
  * request in the middle of a burst and finishing the burst later, letting go around waits.
  */
+import type { GilNow } from "../api.ts";
 import { NONE, resized } from "../kernel/rows.ts";
 import { COLLECTOR, SYSTEM, USER, type ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
+import type { Runtime } from "../scenario/model.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
 import { Gil, GilThreads } from "./gil.ts";
 import { ACTION, type GilUse, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
@@ -13,6 +15,9 @@ import { ACTION, type GilUse, type RuntimeModel, type RuntimeParts } from "./run
 const GIL_TIMER = MODEL_EVENTS;
 /** Event kinds of the particular model begin here. */
 export const GIL_EVENTS = MODEL_EVENTS + 1;
+
+/** Waiters for a GIL that are told one by one to those who look. */
+const WAITERS_LISTED = 64;
 
 export abstract class GilRuntime extends RuntimeBase {
   /** One per process; empty without a GIL. */
@@ -46,6 +51,11 @@ export abstract class GilRuntime extends RuntimeBase {
         if (machine.kindOf(holder) !== COLLECTOR) machine.interrupt(holder);
       });
     this.gils = this.gilThreads === undefined ? [] : makeGils(parts, this.gilThreads);
+  }
+
+  override retune(runtime: Runtime): void {
+    if (this.gilThreads === undefined || !("gil" in runtime) || runtime.gil === undefined) return;
+    this.gilThreads.switchIntervalNs = runtime.gil.switchIntervalNs;
   }
 
   /** The task the thread works for, or NONE. */
@@ -199,6 +209,15 @@ export abstract class GilRuntime extends RuntimeBase {
       switches += gil.switches;
     }
     return { heldNs, switches };
+  }
+
+  override gilNow(process: number): GilNow | undefined {
+    return this.gils[process]?.look(WAITERS_LISTED);
+  }
+
+  override gilHolder(process: number): TaskId | undefined {
+    const holder = this.gils[process]?.heldBy ?? NONE;
+    return holder === NONE ? undefined : this.taskOn(holder);
   }
 
   protected gilRows(): RuntimeModel["rows"] {

@@ -7,6 +7,7 @@
  * core; whoever is there first takes the lock (barging), and the loser starts a full interval.
  * drop: unlock, signal one waiter. Who was asked to drop waits until another thread has taken it.
  */
+import type { GilNow } from "../api.ts";
 import { assert } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
 import type { Stream } from "../kernel/random.ts";
@@ -57,6 +58,11 @@ export class Gil {
     this.threads = parts.threads;
     this.timeoutEvent = parts.timeoutEvent;
     this.row = parts.row;
+  }
+
+  /** The thread that has the lock, or NONE. */
+  get heldBy(): ThreadId {
+    return this.holder;
   }
 
   isHeldBy(thread: ThreadId): boolean {
@@ -128,6 +134,20 @@ export class Gil {
     this.machine.wake(thread, NONE);
   }
 
+  /** Who has it and who waits for it now; `most`: so many waiters are listed. */
+  look(most: number): GilNow {
+    const waiters = Array.from({ length: this.waiters.size }, (_, i) => this.waiters.at(i));
+    // Who gave way on request waits outside of the queue, for somebody else to take the lock.
+    if (this.yielding !== NONE) waiters.push(this.yielding);
+    return {
+      holder: this.holder,
+      wanted: this.dropRequested,
+      waiters: waiters.slice(0, most),
+      waiting: waiters.length,
+      heldNs: this.heldNs(),
+    };
+  }
+
   /** Forgets everything: the process has died. */
   reset(): void {
     for (let thread = this.waiters.shift(); thread !== NONE; thread = this.waiters.shift()) {
@@ -184,7 +204,7 @@ export class Gil {
 
 /** What the GILs of a lane keep of each thread. */
 export class GilThreads {
-  readonly switchIntervalNs: number;
+  switchIntervalNs: number;
   private readonly slackNs: number;
   private readonly random: Stream;
   state!: Uint8Array;

@@ -3,6 +3,7 @@
  * waking one thief at a time, stealing, giving a P up. What an M does with its P is
  * `goroutines.ts`, the queues are `processors.ts`.
  */
+import type { InsideNow, ProcessorNow, ThreadRole } from "../api.ts";
 import { DUE, NOW } from "../kernel/queue.ts";
 import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
 import { USER, type ThreadId } from "../machine/machine.ts";
@@ -11,7 +12,7 @@ import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
 import type { Monitor } from "./monitor.ts";
-import { BUSY, TIMER_GOROUTINE, type Processors } from "./processors.ts";
+import { BUSY, IDLE, TIMER_GOROUTINE, type Processors } from "./processors.ts";
 import type { RuntimeModel, RuntimeParts } from "./runtime.ts";
 
 /** The pause of a thief is over; the event's `a` is its thread. */
@@ -36,6 +37,15 @@ export abstract class GoThreads extends RuntimeBase {
   protected readonly idleMs: readonly Fifo[];
   /** Ms of each process that look for work. */
   protected readonly spinning: Int32Array;
+  /** Goroutines whose data has arrived, by process. */
+  protected readonly netReady: readonly Fifo[];
+  /** The M blocked in the network poller, or NONE; by process. */
+  protected readonly poller: Int32Array;
+  // For those who look: thefts by each P, from whom the last one was, how many Gs, and when (ns).
+  private readonly steals: Int32Array;
+  private readonly stoleFrom: Int32Array;
+  private readonly stole: Int32Array;
+  private readonly stoleAt: Float64Array;
 
   /** Arrivals that are due, and the P whose timers wake the goroutine that starts them; by process. */
   private readonly arrivals: readonly Fifo[];
@@ -62,6 +72,13 @@ export abstract class GoThreads extends RuntimeBase {
     this.ps = ps;
     this.idleMs = fifos(parts.processes);
     this.spinning = new Int32Array(parts.processes);
+    this.netReady = fifos(parts.processes);
+    this.poller = new Int32Array(parts.processes).fill(NONE);
+    const processors = parts.processes * ps.perProcess;
+    this.steals = new Int32Array(processors);
+    this.stoleFrom = new Int32Array(processors).fill(NONE);
+    this.stole = new Int32Array(processors);
+    this.stoleAt = new Float64Array(processors);
     this.arrivals = fifos(parts.processes);
     this.timerSleepsOn = new Int32Array(parts.processes);
     this.asleepSince = new Float64Array(parts.processes);
@@ -112,7 +129,11 @@ export abstract class GoThreads extends RuntimeBase {
       if (victim !== p) {
         machine.charge(thread, costs.steal);
         const task = this.ps.stealHalf(victim, p);
-        if (task !== NONE) return task;
+        if (task !== NONE) {
+          // A thief's own ring is empty.
+          this.noteTheft(p, victim, this.ps.queuedOn(p) + 1);
+          return task;
+        }
       }
       victim = victim === first + n - 1 ? first : victim + 1;
     }
@@ -127,7 +148,10 @@ export abstract class GoThreads extends RuntimeBase {
       if (victim !== p) {
         if (this.ps.runTimers(victim, p)) return this.ps.takeLocal(p);
         if (this.ps.hasRunnext(victim)) {
-          if (this.mayTakeRunnext(victim, thread)) return this.ps.stealRunnext(victim);
+          if (this.mayTakeRunnext(victim, thread)) {
+            this.noteTheft(p, victim, 1);
+            return this.ps.stealRunnext(victim);
+          }
           paused = true;
         }
       }
@@ -135,6 +159,13 @@ export abstract class GoThreads extends RuntimeBase {
     }
     if (paused) this.pause(thread);
     return NONE;
+  }
+
+  private noteTheft(p: number, victim: number, goroutines: number): void {
+    this.steals[p] = this.steals[p]! + 1;
+    this.stoleFrom[p] = victim;
+    this.stole[p] = goroutines;
+    this.stoleAt[p] = this.parts.queue.clock[NOW]!;
   }
 
   /** A running victim gets a moment to start its runnext itself. */
@@ -269,6 +300,47 @@ export abstract class GoThreads extends RuntimeBase {
 
   override threadRow(thread: ThreadId): ReturnType<RuntimeModel["threadRow"]> {
     return { kind: "thread", label: `M${thread}` };
+  }
+
+  // ---- Looking -----------------------------------------------------------------------------------
+
+  insideNow(process: number): InsideNow {
+    const first = process * this.ps.perProcess;
+    return {
+      kind: "goroutines",
+      processors: Array.from({ length: this.ps.perProcess }, (_, i) =>
+        this.processorNow(first + i),
+      ),
+      globalQueue: this.ps.globalIn(process),
+      networkReady: this.netReady[process]!.size,
+      poller: this.poller[process]!,
+      idleMachines: this.idleMs[process]!.size,
+      spinning: this.spinning[process]!,
+    };
+  }
+
+  private processorNow(p: number): ProcessorNow {
+    const status = this.ps.status[p]!;
+    const thread = this.ps.machineOf[p]!;
+    return {
+      status: status === IDLE ? "idle" : status === BUSY ? "running" : "system-call",
+      thread,
+      runnext: this.ps.hasRunnext(p),
+      queued: this.ps.queuedOn(p),
+      spins: thread !== NONE && this.spins[thread] === 1,
+      steals: this.steals[p]!,
+      stoleFrom: this.stoleFrom[p]!,
+      stole: this.stole[p]!,
+      stoleAtNs: this.stoleAt[p]!,
+    };
+  }
+
+  override roleOf(_thread: ThreadId): ThreadRole {
+    return "machine";
+  }
+
+  servedBy(thread: ThreadId): TaskId {
+    return this.goroutine[thread]!;
   }
 
   // ---- Arrivals inside -----------------------------------------------------------------------------

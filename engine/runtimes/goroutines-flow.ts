@@ -1,5 +1,5 @@
 /** The places and edges of goroutines: what the flow view draws and the ledger counts. */
-import type { Place } from "../api.ts";
+import type { Inside, Place } from "../api.ts";
 import type { GoroutinesRuntime } from "../scenario/model.ts";
 import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 import { PROFILES } from "./profiles/index.ts";
@@ -10,6 +10,10 @@ export function goroutinesPlaces(): Place[] {
     { name: "socket-buffer", label: "unread requests", kind: "queue", group: "kernel" },
     { name: "global-queue", label: "global run queue", kind: "ready", group: "runtime" },
   ];
+}
+
+export function goroutinesInside({ gomaxprocs }: GoroutinesRuntime): Inside {
+  return { kind: "goroutines", processors: gomaxprocs };
 }
 
 /** How tasks move between the places of this model. */

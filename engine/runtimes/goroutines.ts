@@ -11,7 +11,7 @@
  * Left out: trace and finaliser goroutines, and the limit of 10 000 threads.
  */
 import { DUE, NOW } from "../kernel/queue.ts";
-import { fifos, NONE, resized, type Fifo } from "../kernel/rows.ts";
+import { NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
@@ -36,9 +36,6 @@ export class Goroutines extends GoMarking implements RuntimeModel {
   protected readonly monitor: Monitor;
 
   // Process columns.
-  private readonly netReady: readonly Fifo[];
-  /** The M blocked in the network poller, or NONE. */
-  private readonly poller: Int32Array;
   private readonly pollerSince: Float64Array;
   private readonly polledAt: Float64Array;
 
@@ -54,8 +51,6 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     this.socketBuffer = parts.firstPlace;
     this.globalQueue = parts.firstPlace + 1;
     this.monitor = this.makeMonitor();
-    this.netReady = fifos(processes);
-    this.poller = new Int32Array(processes).fill(NONE);
     this.pollerSince = new Float64Array(processes);
     this.polledAt = new Float64Array(processes);
     this.rows = Array.from({ length: this.homes * config.gomaxprocs }, (_, p) => ({

@@ -15,6 +15,7 @@
  * step of a program makes; the 1024 events of one `epoll_wait`, which libuv repeats at once; the
  * 16 reads per channel of Netty, as a connection carries one request at a time.
  */
+import type { LoopNow } from "../api.ts";
 import { fifos, NONE, type Fifo } from "../kernel/rows.ts";
 import type { TurnOrder } from "./profiles/profile.ts";
 
@@ -31,6 +32,7 @@ export const POLLED = 2;
 const READY = 0;
 const EVENTS = 1;
 const TIMERS = 2;
+const PHASES: readonly LoopNow["phase"][] = ["ready", "events", "timers"];
 
 /** [S] `maxTaskProcessingQuantumMs` = 1000 in `SingleThreadIoEventLoop`. */
 const QUANTUM_NS = 1e9;
@@ -77,6 +79,18 @@ export class LoopTurns {
     const next = queue[loop]!.shift();
     this.batch[loop] = next === NONE ? 0 : this.batch[loop]! - 1;
     return next;
+  }
+
+  /** What waits for the loop, and where in its turn it is. */
+  look(loop: number): Omit<LoopNow, "thread" | "doing"> {
+    return {
+      phase: PHASES[this.phase[loop]!]!,
+      batch: this.batch[loop]!,
+      ready: this.ready[loop]!.size,
+      events: this.events[loop]!.size,
+      timers: this.timers[loop]!.size,
+      microtasks: this.microtasks[loop]!.size,
+    };
   }
 
   /** The batch is done: begins the next one. `accepts`: the listening socket is readable. */

@@ -154,6 +154,16 @@ export class Processors {
     return ring.shift();
   }
 
+  /** Goroutines in the P's ring. */
+  queuedOn(p: number): number {
+    return this.ring[p]!.size;
+  }
+
+  /** Goroutines in the process's global queue. */
+  globalIn(process: number): number {
+    return this.global[process]!.size;
+  }
+
   hasRunnext(p: number): boolean {
     return this.runnext[p] !== NONE;
   }

@@ -3,10 +3,11 @@
  * programs and the clients that send them are the workload's; a runtime only decides which task
  * its threads execute when.
  */
-import type { Place } from "../api.ts";
+import type { GilNow, InsideNow, Place, ThreadRole } from "../api.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import type { Ledger, TaskId } from "../measure/ledger.ts";
 import type { Trace } from "../measure/trace.ts";
+import type { Runtime } from "../scenario/model.ts";
 import type { Listener } from "../machine/listener.ts";
 import type { Machine, ThreadOwner } from "../machine/machine.ts";
 import type { Memory } from "../machine/memory.ts";
@@ -167,6 +168,8 @@ export interface RuntimeModel extends ThreadOwner {
   readonly channelNs: number;
   /** How many homes connections can have: processes, or loops where these own connections. */
   readonly homes: number;
+  /** From now on the runtime is set as `runtime` says. */
+  retune(runtime: Runtime): void;
   /** Creates the threads and memory that exist before the first request. */
   start(): void;
   /** The kernel has put a new connection into the accept queue. */
@@ -211,6 +214,11 @@ export interface RuntimeModel extends ThreadOwner {
   /** A process dies: the kernel kills it for its memory, or it has been condemned. */
   killProcess(process: number): void;
   gilUse(): GilUse;
+  /**
+   * The task whose thread has the GIL of a process; NONE: a thread that works for no task;
+   * undefined: nobody has it, or there is none.
+   */
+  gilHolder(process: number): TaskId | undefined;
   /** What a thread is called that belongs to the collector. */
   collectorThread(thread: number): string | undefined;
   /** Switches between tasks that were no thread switches. */
@@ -219,6 +227,16 @@ export interface RuntimeModel extends ThreadOwner {
   threadRow(
     thread: number,
   ): { readonly kind: "thread" | "loop"; readonly label: string } | undefined;
+  // What those see who look at the present moment; it changes nothing.
+  /** The runtime's own parts in the process. */
+  insideNow(process: number): InsideNow;
+  gilNow(process: number): GilNow | undefined;
+  /** Connections that the process has open. */
+  connectionsOf(process: number): number;
+  isDown(process: number): boolean;
+  roleOf(thread: number): ThreadRole;
+  /** The task that the thread works for, whether it runs or waits; or NONE. */
+  servedBy(thread: number): TaskId;
   /** Labels of the schedule rows that the runtime declares. */
   readonly rows: readonly { readonly kind: "gil" | "loop" | "processor"; readonly label: string }[];
 }

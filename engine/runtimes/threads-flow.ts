@@ -1,5 +1,5 @@
 /** The places and edges of threads: what the flow view draws and the ledger counts. */
-import type { Place } from "../api.ts";
+import type { Inside, Place } from "../api.ts";
 import type { ThreadsRuntime } from "../scenario/model.ts";
 import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 import { PROFILES } from "./profiles/index.ts";
@@ -44,6 +44,11 @@ export function threadsPlaces(runtime: ThreadsRuntime): Place[] {
     places.push({ name: "socket-buffer", label, kind: "queue", group: "kernel" });
   }
   return places;
+}
+
+export function threadsInside({ threads, gil }: ThreadsRuntime): Inside {
+  const pool = typeof threads === "number" ? { threads } : {};
+  return { kind: "threads", ...pool, gil: gil !== undefined };
 }
 
 /** How tasks move between the places of this model. */

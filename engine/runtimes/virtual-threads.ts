@@ -14,7 +14,7 @@
  * the dead end of pinned threads whose pollers find no carrier: here the kernel ends a pinned wait
  * itself, as it does for native code.
  */
-import type { Place } from "../api.ts";
+import type { InsideNow, ThreadRole } from "../api.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { Fifo, NONE, resized } from "../kernel/rows.ts";
 import { USER, type ThreadId } from "../machine/machine.ts";
@@ -23,7 +23,6 @@ import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { VirtualThreadsRuntime } from "../scenario/model.ts";
 import { MODEL_EVENTS } from "./base.ts";
-import { workEdges, type EdgeName, type Uses } from "./flow.ts";
 import { fifos, ForkJoinPool } from "./fork-join-pool.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 
@@ -40,38 +39,6 @@ const TIMER_THREAD = 3;
 
 /** The sleep of the thread that starts arrivals is over. */
 const ARRIVALS_DUE = MODEL_EVENTS;
-
-/** The places this model adds to the common ones. */
-export function virtualThreadsPlaces(runtime: VirtualThreadsRuntime): Place[] {
-  const places: Place[] = [
-    { name: "submission-queue", label: "submission queue", kind: "ready", group: "runtime" },
-    { name: "socket-buffer", label: "data not noticed yet", kind: "queue", group: "kernel" },
-  ];
-  if (runtime.pinned > 0) {
-    places.push({ name: "pinned", label: "pinned in I/O", kind: "blocked", group: "outside" });
-  }
-  return places;
-}
-
-/** How tasks move between the places of this model. */
-export function virtualThreadsEdges(runtime: VirtualThreadsRuntime, uses: Uses): EdgeName[] {
-  const unpinned = { ...uses, io: uses.io && runtime.pinned < 1 };
-  const fromOutside = uses.errors || uses.timeouts || uses.crashes || runtime.processes > 1;
-  const edges: EdgeName[] = ["submission-queue>running"];
-  if (uses.clients) edges.push("accept-queue>submission-queue");
-  if (uses.keepsAlive || uses.inside) edges.push("client>submission-queue");
-  if (uses.due) edges.push("due>submission-queue");
-  if (uses.parallel || uses.spawns) edges.push("runnable>submission-queue");
-  if (unpinned.io) edges.push("waiting-io>socket-buffer", "socket-buffer>runnable");
-  if (uses.io && runtime.pinned > 0) edges.push("running>pinned", "pinned>runnable");
-  if (uses.sleep || uses.thinksInside) edges.push("sleeping>submission-queue");
-  // Time-outs and whoever is no virtual thread of the process wake from outside.
-  for (const queue of uses.queues) {
-    if (fromOutside || queue === "waiting-select") edges.push(`${queue}>submission-queue`);
-  }
-  const never: readonly EdgeName[] = ["waiting-io>runnable", "sleeping>runnable"];
-  return [...edges, ...workEdges(unpinned, "runnable").filter((edge) => !never.includes(edge))];
-}
 
 export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   readonly homes: number;
@@ -411,6 +378,35 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     if (role === DELAY_SCHEDULER) return { kind: "thread", label: "timer" };
     if (role === TIMER_THREAD) return { kind: "thread", label: "arrivals" };
     return { kind: "thread", label: `carrier ${thread}` };
+  }
+
+  // ---- Looking -----------------------------------------------------------------------------------
+
+  insideNow(process: number): InsideNow {
+    const carriers = this.carriersNow(process).map(({ thread, queued }) => {
+      const task = this.mounted[thread]!;
+      const place = task === NONE ? NONE : this.parts.ledger.place[task];
+      const held = place === PLACE.blocked || place === this.pinned;
+      return { thread, queued, mounted: task !== NONE, held };
+    });
+    const first = process * this.perProcess;
+    const networkReady = this.readable
+      .slice(first, first + this.perProcess)
+      .reduce((sum, { size }) => sum + size, 0);
+    return {
+      kind: "virtual-threads",
+      carriers,
+      submitted: this.submittedIn(process),
+      networkReady,
+    };
+  }
+
+  override roleOf(thread: ThreadId): ThreadRole {
+    return this.role[thread] === CARRIER ? "carrier" : "helper";
+  }
+
+  servedBy(thread: ThreadId): TaskId {
+    return this.mounted[thread]!;
   }
 
   // ---- Processes ---------------------------------------------------------------------------------

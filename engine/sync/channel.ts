@@ -88,6 +88,13 @@ export class Channels {
     return this.buffered[channel]!;
   }
 
+  /** Who waits in a queue: to receive from a channel, or to send on it. */
+  waitingIn(queue: number): number {
+    let n = 0;
+    for (let wait = this.first[queue]!; wait !== NONE; wait = this.next[wait]!) n++;
+    return n;
+  }
+
   isClosed(channel: number): boolean {
     return this.closed[channel] === 1;
   }

@@ -21,7 +21,8 @@ export interface PoolParts {
 
 export class ResourcePool extends Semaphore {
   private readonly clock: Clock;
-  private open: number;
+  /** Resources that there are by now. */
+  open: number;
   /** [integral of `inUse` (resource-ns), up to (ns)] since the measurement began */
   private readonly use = new Float64Array(2);
 
@@ -34,6 +35,17 @@ export class ResourcePool extends Semaphore {
   /** More tasks wait than resources are idle, and there may be one more. */
   get wantsMore(): boolean {
     return this.open < this.size && this.waiting > this.open - this.inUse;
+  }
+
+  /**
+   * There can be `size` resources from now on, and `open` of them are there even if nobody waits.
+   * Those too many are closed as they come back.
+   */
+  resize(size: number, open: number): void {
+    this.used();
+    this.size = size;
+    this.open = Math.min(size, Math.max(this.open, open));
+    this.offer();
   }
 
   /** One more resource has come to be. */

@@ -63,11 +63,24 @@ export class ChannelSteps {
     ).flat();
     this.channels = new Channels(capacities, parts.handsOff, ledger.tasks);
     this.order = new Int32Array(SELECT_CASES_MAX);
-    this.random = new Stream(model.seed, `selects:${model.name}`);
+    this.random = new Stream(model.seed, `selects:${model.draws}`);
   }
 
   connect(runtime: RuntimeModel): void {
     this.runtime = runtime;
+  }
+
+  /** What the lane's channel `channel` holds, over all processes, and who waits for it. */
+  look(channel: number): { held: number; sending: number; receiving: number; closed: boolean } {
+    const now = { held: 0, sending: 0, receiving: 0, closed: false };
+    const { processes } = this.model.runtime;
+    for (let one = channel; one < processes * this.perProcess; one += this.perProcess) {
+      now.held += this.channels.held(one);
+      now.sending += this.channels.waitingIn(queueOf(one, 1));
+      now.receiving += this.channels.waitingIn(queueOf(one, 0));
+      now.closed ||= this.channels.isClosed(one);
+    }
+    return now;
   }
 
   /** −1 to go on, `PANICS`, or the action that follows. */

@@ -56,9 +56,49 @@ export abstract class Held extends TaskTable {
     return false;
   }
 
+  /**
+   * Who has the lock or pool that the task waits for, or a share of it; nobody where it waits for
+   * neither. `known` is the last answer for the same wait: who looks after every event need not
+   * look at every task.
+   */
+  holdersFor(task: TaskId, known: readonly TaskId[]): readonly TaskId[] {
+    const wanted = this.waits[task]!;
+    if (wanted === 0) return [];
+    if (this.areAll(known, wanted)) return known;
+    const found: TaskId[] = [];
+    for (let one = 0; one < this.ledger.tasks.high; one++) {
+      if (this.hasShareOf(one, wanted)) found.push(one);
+    }
+    return found;
+  }
+
+  /** True when nobody else can have the resource as long as all of `known` have it. */
+  private areAll(known: readonly TaskId[], wanted: number): boolean {
+    const isPool = wanted < FIRST_LOCK;
+    const most = isPool ? this.model.pools[wanted - FIRST_POOL]!.size : 1;
+    // The code of a lock's resource is that of having it alone.
+    return known.length === most && known.every((one) => this.holds(one, resourceOf(wanted)));
+  }
+
+  private hasShareOf(task: TaskId, wanted: number): boolean {
+    return this.heldBy(task).some((what) => resourceOf(what) === resourceOf(wanted));
+  }
+
   private heldBy(task: TaskId): Uint8Array {
     const first = task * HELD_DEPTH;
     return this.held.subarray(first, first + this.heldDepth[task]!);
+  }
+
+  /** Who holds each pool and lock, wholly or a share of it. */
+  holdersNow(): {
+    ofPool(pool: number): readonly TaskId[];
+    ofLock(lock: number): readonly TaskId[];
+  } {
+    const holders = this.holdersByResource();
+    return {
+      ofPool: (pool) => holders.get(FIRST_POOL + pool)?.all ?? [],
+      ofLock: (lock) => holders.get(FIRST_LOCK + lock)?.all ?? [],
+    };
   }
 
   // ---- Waiting -----------------------------------------------------------------------------------

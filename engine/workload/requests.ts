@@ -2,6 +2,7 @@
  * Requests in flight: one row of the task table each, walking through its class's program.
  * Decides what a task does next, and what became of it. Who sends requests is `clients.ts`.
  */
+import type { RequestName } from "../api.ts";
 import { assert, BudgetError } from "../kernel/assert.ts";
 import { DUE, NO_EVENT, NOW } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
@@ -9,6 +10,7 @@ import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
 import { COMPLETED } from "../measure/request-log.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
+import type { LaneModel } from "../scenario/model.ts";
 import { POOL_GROWS, POOL_TIMEOUT } from "./holdings.ts";
 import { Interpreter, type RequestParts } from "./interpreter.ts";
 import {
@@ -31,9 +33,7 @@ const INSTANT_LIMIT = 5_000_000;
 
 /** What the clients want to hear. */
 export interface RequestEnd {
-  /**
-   * The request of `user` (or NONE) has its answer or has failed.
-   */
+  /** The request of `user` (or NONE) has its answer or has failed. */
   answered(load: number, user: number, failed: boolean): void;
   /** The server has finished with a request whose connection ends with it. */
   disconnected(home: number): void;
@@ -70,6 +70,13 @@ export class Requests extends Interpreter implements Work {
     this.runtime = runtime;
     this.channels?.connect(runtime);
     this.clients = clients;
+  }
+
+  /** From now on requests are as `model` has them; those under way keep their patience. */
+  override retune(model: LaneModel): void {
+    super.retune(model);
+    this.timeouts.set(model.loads.map((load) => load.timeoutNs));
+    this.cancels.set(model.loads.map((load) => (load.cancel ? 1 : 0)));
   }
 
   // ---- Beginning ---------------------------------------------------------------------------------
@@ -136,6 +143,26 @@ export class Requests extends Interpreter implements Work {
       if (isIt && this.ledger.place[task] !== NOWHERE && !this.isPart(task)) return task;
     }
     return NONE;
+  }
+
+  /** Which request the task stands for, or is a part of. */
+  requestNameOf(task: TaskId): RequestName {
+    return { request: this.model.classes[this.cls[task]!]!.name, number: this.number[task]! };
+  }
+
+  /** The request that the task stands for, or is a part of. */
+  requestOf(task: TaskId): { readonly load: number; readonly number: number } {
+    return { load: this.load[task]!, number: this.number[task]! };
+  }
+
+  /** Rows of the requests that clients or users wait for at present. */
+  underWay(): TaskId[] {
+    const found: TaskId[] = [];
+    for (let task = 0; task < this.ledger.tasks.high; task++) {
+      const isThere = this.ledger.place[task] !== NOWHERE && !this.isPart(task);
+      if (isThere && (this.flags[task]! & (ABANDONED | THINKING)) === 0) found.push(task);
+    }
+    return found;
   }
 
   // ---- What runtimes ask -------------------------------------------------------------------------
@@ -252,7 +279,7 @@ export class Requests extends Interpreter implements Work {
   /** The request of `task` ends: who looks at single requests may want to know. */
   private tell(task: TaskId, outcome: number): void {
     const { log } = this.recorder;
-    if (log.enabled) log.add(task, this.cls[task]!, this.number[task]!, outcome);
+    if (log.enabled) log.add(task, this.load[task]!, this.number[task]!, outcome);
   }
 
   /** A user inside the runtime goes on in the same task: at once, or after thinking. */

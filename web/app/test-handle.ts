@@ -54,7 +54,7 @@ function isBusy(): boolean {
 }
 
 async function slowestAsMermaid(lane: number): Promise<string | undefined> {
-  const query: Omit<RequestQuery, "failed"> = {
+  const query: Omit<RequestQuery, "outcome"> = {
     fromNs: 0,
     toNs: Infinity,
     fastestNs: 0,
@@ -62,8 +62,9 @@ async function slowestAsMermaid(lane: number): Promise<string | undefined> {
     order: "slowest",
     limit: 1,
   };
+  const outcomes = ["completed", "failed"] as const;
   const pages = await Promise.all(
-    [false, true].map((failed) => conductor.ask(lane, (e) => e.requests({ ...query, failed }))),
+    outcomes.map((outcome) => conductor.ask(lane, (e) => e.requests({ ...query, outcome }))),
   );
   const request = pages.flatMap((page) => page?.requests ?? [])[0];
   const { topology } = runStore.getState().lanes[lane] ?? {};

@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import type { LaneRun } from "../state/lane-run.ts";
 import { cpu, latency, memory, throughput } from "./build.ts";
 import type { ChartInput } from "./model.ts";
-import { laneOf, tableOf } from "./testing.ts";
+import { emptyTopology, laneOf, tableOf } from "./testing.ts";
 
 const MIB = 2 ** 20;
-const topology = { places: [], edges: [], runtimeLabel: "", processes: 1, cores: 4 };
+const topology = emptyTopology(4);
 
 function inputOf(lanes: readonly LaneRun[], fields: Partial<ChartInput> = {}): ChartInput {
   return {

@@ -1,4 +1,5 @@
 /** Builders for tests of the views: sample tables and lanes from a few columns. */
+import type { Topology } from "../../engine/api.ts";
 import type { LaneRun, SampleTable } from "../state/lane-run.ts";
 
 /** A sample table from columns of equal length. */
@@ -18,6 +19,19 @@ export function tableOf(columns: Readonly<Record<string, readonly number[]>>) {
     data,
   };
   return table satisfies SampleTable;
+}
+
+/** A machine on which nothing is served. */
+export function emptyTopology(cores: number): Topology {
+  return {
+    places: [],
+    edges: [],
+    runtimeLabel: "",
+    processes: 1,
+    cores,
+    inside: { kind: "threads", gil: false },
+    resources: [],
+  };
 }
 
 /** A running lane with nothing in it but what the test names. */

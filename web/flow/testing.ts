@@ -35,6 +35,8 @@ export const THREADS_WITH_GIL: Topology = {
   runtimeLabel: "CPython process",
   processes: 1,
   cores: 4,
+  inside: { kind: "threads", threads: 32, gil: true },
+  resources: [],
 };
 
 export function indexOf(name: string): number {

@@ -4,7 +4,7 @@
  */
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import type { EndedRequest, RequestPage, RequestQuery, Waterfall } from "../../engine/api.ts";
+import type { RequestName, RequestPage, RequestQuery, Waterfall } from "../../engine/api.ts";
 import { conductor } from "../state/conductor.ts";
 import { viewStore } from "../state/view-store.ts";
 
@@ -23,7 +23,7 @@ export interface Inspected {
   /** undefined: the whole run. */
   readonly cell: CellSpan | undefined;
   readonly page: RequestPage | undefined;
-  readonly picked: Pick<EndedRequest, "request" | "number"> | undefined;
+  readonly picked: RequestName | undefined;
   /** By lane; undefined where the request is not (yet) to be had. */
   readonly falls: readonly (Waterfall | undefined)[];
 }
@@ -65,7 +65,7 @@ export async function loadPage(lane: number, repick: boolean): Promise<void> {
   const { choice, cell } = inspectorStore.getState();
   const query: RequestQuery = {
     ...(cell ?? EVERYTHING),
-    failed: choice === "failed",
+    outcome: choice === "failed" ? "failed" : "completed",
     order: choice === "latest" ? "latest" : "slowest",
     limit: LISTED,
   };
@@ -81,10 +81,7 @@ export async function loadPage(lane: number, repick: boolean): Promise<void> {
 let picks = 0;
 
 /** Shows one request: what it did here, and what its twins did on the other lanes. */
-export async function pick({
-  request,
-  number,
-}: Pick<EndedRequest, "request" | "number">): Promise<void> {
+export async function pick({ request, number }: RequestName): Promise<void> {
   const mine = ++picks;
   inspectorStore.setState({ picked: { request, number } });
   const falls = await Promise.all(

@@ -1,5 +1,5 @@
 /** The requests of the selection, each with a bar of where its time went, on one scale. */
-import type { EndedRequest, Topology } from "../../engine/api.ts";
+import type { SeenRequest, Topology } from "../../engine/api.ts";
 import { grouped, instant, milliseconds, nanoseconds } from "../format.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
@@ -80,7 +80,7 @@ function Choices() {
 }
 
 interface RowProps {
-  readonly request: EndedRequest;
+  readonly request: SeenRequest;
   readonly topology: Topology;
   /** ns */
   readonly longest: number;
@@ -88,7 +88,7 @@ interface RowProps {
 
 function Row({ request, topology, longest }: RowProps) {
   const isPicked = useInspected(
-    ({ picked }) => picked?.request === request.request && picked.number === request.number,
+    ({ picked }) => picked?.request === request.request && picked?.number === request.number,
   );
   const latency = took(request);
   return (
@@ -105,7 +105,7 @@ function Row({ request, topology, longest }: RowProps) {
   );
 }
 
-function barOf(request: EndedRequest, topology: Topology): BarPart[] {
+function barOf(request: SeenRequest, topology: Topology): BarPart[] {
   const latency = Math.max(1, took(request));
   let at = 0;
   return partsOf(request.spentNs, topology)

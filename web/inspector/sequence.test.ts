@@ -14,7 +14,11 @@ const TOPOLOGY: Topology = {
   runtimeLabel: "",
   processes: 1,
   cores: 1,
+  inside: { kind: "threads", gil: false },
+  resources: [],
 };
+
+const ALONE = { others: 0, holders: [], heldBy: 0 };
 
 const FALL: Waterfall = {
   request: {
@@ -25,10 +29,11 @@ const FALL: Waterfall = {
     outcome: "completed",
     spentNs: new Float64Array([1e6, 3e6, 2e6]),
   },
+  threads: [],
   stays: [
-    { place: 0, step: -1, fromNs: 0, toNs: 1e6 },
-    { place: 1, step: 0, fromNs: 1e6, toNs: 4e6 },
-    { place: 2, step: 1, fromNs: 4e6, toNs: 6e6 },
+    { place: 0, step: -1, fromNs: 0, toNs: 1e6, ...ALONE },
+    { place: 1, step: 0, fromNs: 1e6, toNs: 4e6, ...ALONE },
+    { place: 2, step: 1, fromNs: 4e6, toNs: 6e6, ...ALONE },
   ],
 };
 

@@ -1,5 +1,5 @@
 /** How the time of a request in a place is drawn and named: as its state in the schedule. */
-import type { EndedRequest, Place, PlaceKind, Stay, Topology } from "../../engine/api.ts";
+import type { SeenRequest, Place, PlaceKind, Stay, Topology } from "../../engine/api.ts";
 import { nanoseconds } from "../format.ts";
 
 /** States as `data-state` knows them. */
@@ -69,7 +69,7 @@ export function partsOf(spentNs: Float64Array, topology: Topology): Part[] {
 }
 
 /** The latency of a request, ns. */
-export function took({ beganNs, endedNs }: EndedRequest): number {
+export function took({ beganNs, endedNs }: SeenRequest): number {
   return endedNs - beganNs;
 }
 
@@ -84,7 +84,7 @@ export interface BarPart {
 /** Stays of a request on a bar as long as its latency. */
 export function barOfStays(
   stays: readonly Stay[],
-  request: EndedRequest,
+  request: SeenRequest,
   topology: Topology | undefined,
 ): BarPart[] {
   const latency = Math.max(1, took(request));

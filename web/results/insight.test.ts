@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { LaneResult, ResourceUse } from "../../engine/api.ts";
-import { laneOf } from "../charts/testing.ts";
+import { emptyTopology, laneOf } from "../charts/testing.ts";
 import { THIN } from "../format.ts";
 import { experimentFor } from "./experiment.ts";
 import { insightOf } from "./insight.ts";
@@ -39,7 +39,7 @@ const carriers: ResourceUse = { ...gil, kind: "carriers", place: "submission-que
 function bound(use: ResourceUse, fields: Partial<LaneResult> = {}) {
   const bottleneck = { place: use.place, text: "", law: "" };
   return laneOf({
-    topology: { places: [], edges: [], runtimeLabel: "", processes: 1, cores: 4 },
+    topology: emptyTopology(4),
     result: resultOf({ resources: [use], bottleneck, ...fields }),
   });
 }

@@ -295,6 +295,39 @@ export class Conductor {
     this.#settle(of);
   }
 
+  /** Up to the end of a lane's next request; the other lanes follow to its time. */
+  async stepRequest(index: number): Promise<void> {
+    this.pause();
+    const of = this.#session;
+    const lane = of?.lanes[index];
+    if (of === undefined || lane === undefined || !isLive(lane)) return;
+    const isWanted = (): boolean =>
+      of === this.#session && isLive(lane) && this.#store.getState().status === "paused";
+    try {
+      for (let ended = false; !ended && isWanted();) {
+        const step = await lane.link.call((e) => e.stepRequest(BUDGET_MS));
+        if (of !== this.#session) return;
+        applyProgress(lane, step.progress);
+        ({ ended } = step);
+        this.#touch();
+      }
+      await this.#refreshResult(lane, true);
+    } catch (error) {
+      this.#fail(lane, error);
+    }
+    this.#touch();
+    this.#settle(of);
+  }
+
+  /** Back to the last end of a request of a lane; the other lanes follow to its time. */
+  async stepRequestBack(index: number): Promise<void> {
+    const of = this.#session;
+    const lane = of?.lanes[index];
+    if (of === undefined || lane === undefined) return;
+    const endedNs = await this.ask(index, (engine) => engine.endBefore(lane.run.nowNs));
+    if (endedNs !== undefined && of === this.#session) this.seek(endedNs);
+  }
+
   /** Takes back one event of a lane; the other lanes follow to its time. */
   stepBack(index: number): void {
     const lane = this.#session?.lanes[index];

@@ -100,6 +100,7 @@ export function applyProgress(lane: MutableLane, progress: Progress): void {
     ...rest,
     status: progress.kind,
     ...(progress.reason === undefined ? {} : { reason: progress.reason }),
+    ...(progress.topology === undefined ? {} : { topology: progress.topology }),
     nowNs: progress.nowNs,
     events: progress.events,
     occupancy: progress.occupancy,

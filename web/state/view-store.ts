@@ -12,7 +12,7 @@ export type Dialog = "scenarios" | "about" | "help" | "json";
 export interface ScheduleFocus {
   readonly fromNs: number;
   readonly toNs: number;
-  /** Class and number of the request, as in `EndedRequest`. */
+  /** Class and number of the request, as in `RequestName`. */
   readonly request?: { readonly request: string; readonly number: number };
 }
 
