@@ -66,4 +66,9 @@ export const TEST_IDS = {
   waterfall: "waterfall",
   where: "where",
   twins: "twins",
+  holders: "holders",
+  showInSchedule: "show-in-schedule",
+  sameCause: "same-cause",
+  histogram: "histogram",
+  testers: "testers",
 } as const;
