@@ -10,12 +10,14 @@ import type {
   SliceDetail,
   SliceSearch,
 } from "./api-schedule.ts";
+import type { Bounds, ResourceUse, Textbook } from "./api-studies.ts";
 import type { Topology } from "./api-topology.ts";
 import type { Scenario } from "./scenario/schema.ts";
 
 export type { Scenario };
 export type * from "./api-internals.ts";
 export type * from "./api-schedule.ts";
+export type * from "./api-studies.ts";
 export type * from "./api-topology.ts";
 
 /** One thing that is wrong with a document: where, what, and what would be right. */
@@ -58,6 +60,8 @@ export type LoadReply =
         readonly unit: "rate" | "users";
         readonly points: readonly (readonly [number, number])[];
       };
+      /** Where the lane is a queue of the textbooks exactly as its document states it. */
+      readonly textbook?: Textbook;
     }
   | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
 
@@ -302,56 +306,6 @@ export interface ClaimResult {
   /** null where the run produced no such number. */
   readonly value: number | null;
   readonly verdict: Verdict;
-}
-
-/** What may run out in a lane. */
-export type ResourceKind =
-  | "cpu"
-  | "cpu-limit"
-  | "gil"
-  | "threads"
-  | "loop"
-  | "carriers"
-  | "pool"
-  | "lock";
-
-/** A resource with a capacity, as the measured part of a run has used it. */
-export interface ResourceUse {
-  readonly kind: ResourceKind;
-  /** The place whose tasks use it or wait for it. */
-  readonly place: string;
-  /** "GIL", "CPU", "thread pool", "pool db", "event loop" */
-  readonly name: string;
-  /** How many there are: cores, threads, connections. */
-  readonly units: number;
-  /** Share in use on average, 0 to 1. */
-  readonly used: number;
-  /** Mean number of tasks that wait for it. */
-  readonly waiting: number;
-  /** Mean wait per request by Little's law, ms. */
-  readonly waitMs: number;
-  /** Time that one request keeps one unit, ms, by the utilisation law. */
-  readonly demandMs: number;
-  /** Requests per second at which it is used up. */
-  readonly ceiling: number;
-  /** Of a lock that one at a time holds: the share of a request's computing it covers. */
-  readonly serialShare?: number;
-}
-
-/** Asymptotic bounds of a fixed number of users with one program. */
-export interface Bounds {
-  readonly users: number;
-  readonly thinkMs: number;
-  /** What one request takes when nobody is in its way, ms. */
-  readonly demandMs: number;
-  /** Most requests per second, were nothing ever waited for: N ÷ (D + Z). */
-  readonly byUsers: number;
-  /** Most requests per second that the resources can carry: c ÷ Dmax. */
-  readonly byResources: number;
-  /** max(D, N·Dmax ÷ c − Z), ms. */
-  readonly leastLatencyMs: number;
-  /** Number of users at which the two bounds meet. */
-  readonly knee: number;
 }
 
 export interface LaneResult {

@@ -30,6 +30,7 @@ import { BudgetError } from "./kernel/assert.ts";
 import { computePast } from "./past-requests.ts";
 import { Rebuild } from "./rebuild.ts";
 import { laneModel } from "./scenario/lane-model.ts";
+import { textbookOf } from "./scenario/textbook.ts";
 import { parseScenario } from "./scenario/validate.ts";
 import { describeSchedule, type Source } from "./schedule.ts";
 import { findSlice, sliceDetail } from "./slices.ts";
@@ -84,6 +85,7 @@ export class LaneSession {
     this.wallMs = 0;
     this.follow(simulation);
     this.sentTopology = simulation.topology;
+    const textbook = textbookOf(model);
     return {
       kind: "ready",
       topology: simulation.topology,
@@ -91,6 +93,7 @@ export class LaneSession {
       durationNs: model.durationNs,
       warmupNs: model.warmupNs,
       planned: plannedLoad(model),
+      ...(textbook === undefined ? {} : { textbook }),
     };
   }
 

@@ -58,6 +58,7 @@ export const TEST_IDS = {
   showEvidence: "show-evidence",
   lawTag: "law-tag",
   lawDialog: "law-dialog",
+  theory: "theory",
   openInspector: "open-inspector",
   inspector: "inspector",
   heatmap: "heatmap",
@@ -65,4 +66,9 @@ export const TEST_IDS = {
   waterfall: "waterfall",
   where: "where",
   twins: "twins",
+  holders: "holders",
+  showInSchedule: "show-in-schedule",
+  sameCause: "same-cause",
+  histogram: "histogram",
+  testers: "testers",
 } as const;

@@ -67,7 +67,9 @@ export function InsightCard() {
           )}
         </span>
       </div>
-      {law && <LawDialog law={law} here={insight.text} onClose={() => setLaw(undefined)} />}
+      {law && (
+        <LawDialog law={law} here={insight.text} lane={lane} onClose={() => setLaw(undefined)} />
+      )}
     </section>
   );
 }
