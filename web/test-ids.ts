@@ -58,6 +58,7 @@ export const TEST_IDS = {
   showEvidence: "show-evidence",
   lawTag: "law-tag",
   lawDialog: "law-dialog",
+  theory: "theory",
   openInspector: "open-inspector",
   inspector: "inspector",
   heatmap: "heatmap",

@@ -28,8 +28,8 @@ export const HELD_DEPTH = 8;
 
 export abstract class TaskTable {
   // Task columns; rows are the ledger's.
-  protected cls!: Uint8Array;
-  protected number!: Int32Array;
+  cls!: Uint8Array;
+  number!: Int32Array;
   protected load!: Uint8Array;
   protected user!: Int32Array;
   protected connection!: Int32Array;

@@ -4,7 +4,7 @@
  * per lane. It never waits synchronously, and it is the only writer of the run store.
  */
 import type { StoreApi } from "zustand/vanilla";
-import type { MoveQuery, ScheduleSlices, Scenario } from "../../engine/api.ts";
+import type { MoveQuery, ScheduleQuery, ScheduleSlices, Scenario } from "../../engine/api.ts";
 import { desk } from "./desk.ts";
 import {
   applyLoad,
@@ -49,9 +49,7 @@ interface StartOptions {
 
 export type RequestSchedule = (
   lane: number,
-  fromNs: number,
-  toNs: number,
-  maxRows: number,
+  query: ScheduleQuery,
 ) => Promise<ScheduleSlices | undefined>;
 
 export class Conductor {
@@ -427,6 +425,9 @@ export const conductor = new Conductor({
   nowMs: () => performance.now(),
 });
 
-/** What the trace ring of a lane remembers of [fromNs, toNs]; undefined when no lane can answer. */
-export const requestSchedule: RequestSchedule = (lane, fromNs, toNs, maxRows) =>
-  conductor.ask(lane, (engine) => engine.schedule(fromNs, toNs, maxRows));
+/** Real time that a lane may spend on what its recording has forgotten, a question. */
+const REBUILD_MS = 60;
+
+/** A stretch of a lane's schedule; undefined when no lane can answer. */
+export const requestSchedule: RequestSchedule = (lane, query) =>
+  conductor.ask(lane, (engine) => engine.schedule(query, REBUILD_MS));

@@ -84,6 +84,7 @@ export function applyLoad(lane: MutableLane, reply: LoadReply): void {
     topology: reply.topology,
     series: reply.series,
     planned: reply.planned,
+    ...(reply.textbook === undefined ? {} : { textbook: reply.textbook }),
     samples: lane.table,
     occupancy: new Float64Array(reply.topology.places.length),
     edgeCounts: new Float64Array(reply.topology.edges.length),
