@@ -167,14 +167,6 @@ export class Requests extends Interpreter implements Work {
 
   // ---- What runtimes ask -------------------------------------------------------------------------
 
-  classOf(task: TaskId): number {
-    return this.cls[task]!;
-  }
-
-  numberOf(task: TaskId): number {
-    return this.number[task]!;
-  }
-
   connectionOf(task: TaskId): number {
     return this.connection[task]!;
   }
