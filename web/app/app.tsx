@@ -18,6 +18,7 @@ import { HelpDialog } from "./help-dialog.tsx";
 import { NarrowApp } from "./narrow-app.tsx";
 import { startShortcuts } from "./shortcuts.ts";
 import { Splitter } from "./splitter.tsx";
+import { Stage } from "./stage.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useLayout, type Layout } from "./use-layout.ts";
@@ -25,13 +26,16 @@ import "./app.css";
 
 export function App() {
   const layout = useLayout();
+  const stage = useView((state) => state.density === "stage");
   useEffect(startShortcuts, []);
   return (
     <>
       <a className="skip-link" href="#results" onClick={skipToResults}>
         Skip to the results
       </a>
-      {layout === "wide" || layout === "drawer" ? (
+      {stage ? (
+        <Stage />
+      ) : layout === "wide" || layout === "drawer" ? (
         <Workbench layout={layout} />
       ) : (
         <NarrowApp layout={layout} />
@@ -95,12 +99,17 @@ function InspectorPage({ layout }: { layout: Layout }) {
 
 function Centre() {
   const flowSplit = useView((state) => state.flowSplit);
+  const expanded = useView((state) => state.expanded);
   return (
-    <main className="app-centre" style={{ ["--flow-h" as string]: `${flowSplit}px` }}>
+    <main
+      className="app-centre"
+      data-expanded={expanded}
+      style={{ ["--flow-h" as string]: `${flowSplit}px` }}
+    >
       <LaneTabs />
-      <FlowView />
-      <Splitter />
-      <ScheduleView />
+      {expanded !== "schedule" && <FlowView />}
+      {expanded === undefined && <Splitter />}
+      {expanded !== "flow" && <ScheduleView />}
     </main>
   );
 }

@@ -4,8 +4,10 @@ import type { Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { runStore, useRun } from "../state/run-store.ts";
-import { useView, viewStore } from "../state/view-store.ts";
+import { useView, viewStore, type ViewState } from "../state/view-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { ExpandButton } from "../ui/expand-button.tsx";
 import { Drawing } from "./drawing.tsx";
 import { type FlowLayout, layOutFlow } from "./layout.ts";
 import { type LiveFlow, bindFlow } from "./live.ts";
@@ -13,10 +15,18 @@ import { laneAsMermaid } from "./mermaid.ts";
 import { Particles } from "./particles.tsx";
 import { describeFlow } from "./state.ts";
 
-/** Width by height of the panel the drawing is laid out for. */
-const ASPECT = 766 / 296;
-/** The drawing does not grow beyond this, or it would look like a poster. */
-const SCALE_MAX = 1.35;
+/** A panel that the drawing is laid out for. */
+interface Panel {
+  /** Width by height. */
+  readonly aspect: number;
+  /** The drawing does not grow beyond this, or it would look like a poster. */
+  readonly scaleMax: number;
+}
+
+/** Beside the schedule, with the whole centre to itself, and before an audience. */
+const SHARED: Panel = { aspect: 766 / 296, scaleMax: 1.35 };
+const EXPANDED: Panel = { aspect: 766 / 760, scaleMax: 1.6 };
+const STAGE: Panel = { aspect: 1280 / 340, scaleMax: 2.4 };
 
 export function FlowView() {
   const selected = useView((view) => view.selectedLane);
@@ -32,6 +42,7 @@ export function FlowView() {
         <>
           <div className="flow-tools">
             <CopyButton text={() => laneAsMermaid(selectedLane())}>Mermaid</CopyButton>
+            <ExpandButton view="flow" testId={TEST_IDS.expandFlow} />
           </div>
           <Graph topology={topology} />
         </>
@@ -40,13 +51,19 @@ export function FlowView() {
   );
 }
 
+function panelOf({ density, expanded }: ViewState): Panel {
+  if (density === "stage") return STAGE;
+  return expanded === "flow" ? EXPANDED : SHARED;
+}
+
 function Graph({ topology }: { readonly topology: Topology }) {
   // A new run of the same lane brings an equal topology in a new object: the drawing stays.
   const shape = JSON.stringify(topology);
-  const layout = useMemo(() => layOutFlow(JSON.parse(shape) as Topology, ASPECT), [shape]);
+  const { aspect, scaleMax } = useView(panelOf);
+  const layout = useMemo(() => layOutFlow(JSON.parse(shape) as Topology, aspect), [shape, aspect]);
   const svg = useRef<SVGSVGElement>(null);
   useLiveFlow(svg, shape, layout);
-  const size = { maxWidth: layout.width * SCALE_MAX, maxHeight: layout.height * SCALE_MAX };
+  const size = { maxWidth: layout.width * scaleMax, maxHeight: layout.height * scaleMax };
   return (
     <>
       {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}

@@ -61,6 +61,7 @@ function animate({ svg, canvas, legend }: Stage, shape: string, layout: FlowLayo
     const lane = run.lanes[viewStore.getState().selectedLane];
     if (surface === undefined || lane?.topology?.edges.length !== topology.edges.length) return;
     const fit = fitOf(surface, layout);
+    setScale(svg, fit.scale);
     const moves = motion.frame(run, lane, { nowMs, scale: fit.scale });
     paintDots(surface.ctx, motion.dots, tracks, { fit, letter: lane.letter, palette: palette() });
     write(legend, canvas, motion);
@@ -91,6 +92,14 @@ function animate({ svg, canvas, legend }: Stage, shape: string, layout: FlowLayo
     painter.dispose();
     motion.stop();
   };
+}
+
+/** For style sheets that keep text readable whatever the drawing's size. */
+function setScale(svg: SVGSVGElement, scale: number): void {
+  const text = scale.toFixed(2);
+  if (svg.style.getPropertyValue("--flow-scale") !== text) {
+    svg.style.setProperty("--flow-scale", text);
+  }
 }
 
 function write(legend: HTMLElement, canvas: HTMLElement, motion: Motion): void {
