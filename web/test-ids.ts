@@ -65,6 +65,7 @@ export const TEST_IDS = {
   showEvidence: "show-evidence",
   lawTag: "law-tag",
   lawDialog: "law-dialog",
+  theory: "theory",
   openInspector: "open-inspector",
   inspector: "inspector",
   heatmap: "heatmap",
@@ -72,4 +73,10 @@ export const TEST_IDS = {
   waterfall: "waterfall",
   where: "where",
   twins: "twins",
+  flowLegend: "flow-legend",
+  holders: "holders",
+  showInSchedule: "show-in-schedule",
+  sameCause: "same-cause",
+  histogram: "histogram",
+  testers: "testers",
 } as const;

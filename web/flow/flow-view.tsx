@@ -10,6 +10,7 @@ import { Drawing } from "./drawing.tsx";
 import { type FlowLayout, layOutFlow } from "./layout.ts";
 import { type LiveFlow, bindFlow } from "./live.ts";
 import { laneAsMermaid } from "./mermaid.ts";
+import { Particles } from "./particles.tsx";
 import { describeFlow } from "./state.ts";
 
 /** Width by height of the panel the drawing is laid out for. */
@@ -45,18 +46,22 @@ function Graph({ topology }: { readonly topology: Topology }) {
   const layout = useMemo(() => layOutFlow(JSON.parse(shape) as Topology, ASPECT), [shape]);
   const svg = useRef<SVGSVGElement>(null);
   useLiveFlow(svg, shape, layout);
+  const size = { maxWidth: layout.width * SCALE_MAX, maxHeight: layout.height * SCALE_MAX };
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline
-    <svg
-      ref={svg}
-      className="flow-drawing"
-      role="img"
-      aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
-      viewBox={`0 0 ${layout.width} ${layout.height}`}
-      style={{ maxWidth: layout.width * SCALE_MAX, maxHeight: layout.height * SCALE_MAX }}
-    >
-      <Drawing topology={topology} layout={layout} />
-    </svg>
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}
+      <svg
+        ref={svg}
+        className="flow-drawing"
+        role="img"
+        aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+        style={size}
+      >
+        <Drawing topology={topology} layout={layout} />
+      </svg>
+      <Particles svg={svg} shape={shape} layout={layout} size={size} />
+    </>
   );
 }
 

@@ -4,7 +4,7 @@
  * per lane. It never waits synchronously, and it is the only writer of the run store.
  */
 import type { StoreApi } from "zustand/vanilla";
-import type { ScheduleSlices, Scenario } from "../../engine/api.ts";
+import type { MoveQuery, ScheduleQuery, ScheduleSlices, Scenario } from "../../engine/api.ts";
 import { desk } from "./desk.ts";
 import {
   applyLoad,
@@ -51,9 +51,7 @@ interface StartOptions {
 
 export type RequestSchedule = (
   lane: number,
-  fromNs: number,
-  toNs: number,
-  maxRows: number,
+  query: ScheduleQuery,
 ) => Promise<ScheduleSlices | undefined>;
 
 export class Conductor {
@@ -65,6 +63,7 @@ export class Conductor {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tickAtMs = 0;
   #dirty = false;
+  #watched: { readonly lane: number; readonly query: MoveQuery } | undefined;
 
   constructor(host: ConductorHost) {
     this.#host = host;
@@ -112,7 +111,10 @@ export class Conductor {
 
   async #loadLane(of: Session, lane: MutableLane): Promise<void> {
     try {
-      applyLoad(lane, await lane.link.call((e) => e.load(of.document, lane.run.index)));
+      const reply = await lane.link.call((e) => e.load(of.document, lane.run.index));
+      applyLoad(lane, reply);
+      // A worker that has just been spawned knows nothing of it.
+      if (this.#watched?.lane === lane.run.index) await this.#tellWatch(lane);
     } catch (error) {
       this.#fail(lane, error);
     }
@@ -293,7 +295,7 @@ export class Conductor {
     try {
       const progress = await lane.link.call((e) => e.step());
       if (of !== this.#session) return;
-      applyProgress(lane, progress);
+      applyProgress(lane, progress, true);
       await this.#refreshResult(lane, true);
     } catch (error) {
       this.#fail(lane, error);
@@ -387,6 +389,20 @@ export class Conductor {
     this.#session.pace.reset(this.#host.nowMs());
   }
 
+  /** Has one lane tell its moves, and no other; without `query` no lane does. */
+  watchMoves(lane: number, query: MoveQuery | undefined): void {
+    this.#watched = query && { lane, query };
+    for (const one of this.#session?.lanes ?? []) {
+      // A lane that cannot be told shows that it is gone in other ways.
+      if (!one.link.dead) void this.#tellWatch(one).catch(() => undefined);
+    }
+  }
+
+  #tellWatch({ link, run }: MutableLane): Promise<void> {
+    const query = this.#watched?.lane === run.index ? this.#watched.query : undefined;
+    return link.call((e) => e.watch(query));
+  }
+
   /** Indices of the present run's lanes. */
   get lanes(): readonly number[] {
     return this.#session?.lanes.map((_, index) => index) ?? [];
@@ -416,6 +432,9 @@ export const conductor = new Conductor({
   nowMs: () => performance.now(),
 });
 
-/** What the trace ring of a lane remembers of [fromNs, toNs]; undefined when no lane can answer. */
-export const requestSchedule: RequestSchedule = (lane, fromNs, toNs, maxRows) =>
-  conductor.ask(lane, (engine) => engine.schedule(fromNs, toNs, maxRows));
+/** Real time that a lane may spend on what its recording has forgotten, a question. */
+const REBUILD_MS = 60;
+
+/** A stretch of a lane's schedule; undefined when no lane can answer. */
+export const requestSchedule: RequestSchedule = (lane, query) =>
+  conductor.ask(lane, (engine) => engine.schedule(query, REBUILD_MS));

@@ -5,6 +5,7 @@
 import type { LaneResult, LoadReply, Progress, Scenario } from "../../engine/api.ts";
 import { forkOf } from "./forks.ts";
 import { letterOf, type LaneRun } from "./lane-run.ts";
+import { GrowingFeed } from "./move-feed.ts";
 import {
   appendSamples,
   createSampleTable,
@@ -17,6 +18,7 @@ import type { WorkerLink } from "./worker-link.ts";
 export interface LaneSession {
   readonly link: WorkerLink;
   readonly table: GrowingTable | undefined;
+  readonly moves: GrowingFeed;
   readonly run: LaneRun;
   readonly durationNs: number;
   readonly warmupNs: number;
@@ -36,6 +38,7 @@ const NOTHING = new Float64Array(0);
 export function createLane(document: Scenario, index: number, link: WorkerLink): MutableLane {
   const lane = document.lanes[index];
   const fork = forkOf(document, index);
+  const moves = new GrowingFeed();
   const run: LaneRun = {
     index,
     letter: letterOf(index),
@@ -50,10 +53,12 @@ export function createLane(document: Scenario, index: number, link: WorkerLink):
     edgeCounts: NOTHING,
     coreBusy: NOTHING,
     edgeRates: NOTHING,
+    moves,
   };
   return {
     link,
     table: undefined,
+    moves,
     run,
     durationNs: 0,
     warmupNs: 0,
@@ -82,6 +87,7 @@ export function applyLoad(lane: MutableLane, reply: LoadReply): void {
     topology: reply.topology,
     series: reply.series,
     planned: reply.planned,
+    ...(reply.textbook === undefined ? {} : { textbook: reply.textbook }),
     samples: lane.table,
     occupancy: new Float64Array(reply.topology.places.length),
     edgeCounts: new Float64Array(reply.topology.edges.length),
@@ -90,7 +96,8 @@ export function applyLoad(lane: MutableLane, reply: LoadReply): void {
   };
 }
 
-export function applyProgress(lane: MutableLane, progress: Progress): void {
+/** `stepped`: a single event that somebody asked for. */
+export function applyProgress(lane: MutableLane, progress: Progress, stepped = false): void {
   const { table, run } = lane;
   if (table === undefined || run.series === undefined) return;
   const { reason: _old, ...rest } = run;
@@ -98,6 +105,7 @@ export function applyProgress(lane: MutableLane, progress: Progress): void {
   appendSamples(table, progress.samples, progress.firstSample);
   const fresh = progress.samples.length > 0 || table.count < before;
   lane.arrived = true;
+  lane.moves.add(progress, run.nowNs, stepped);
   lane.run = {
     ...rest,
     status: progress.kind,
