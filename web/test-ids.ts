@@ -65,4 +65,6 @@ export const TEST_IDS = {
   waterfall: "waterfall",
   where: "where",
   twins: "twins",
+  flowNode: "flow-node",
+  flowPanel: "flow-panel",
 } as const;
