@@ -72,6 +72,23 @@ test("stepping back undoes steps, one event each", async ({ page }) => {
   }
 });
 
+test("K goes to the end of the next request, J back to that of the one before", async ({
+  page,
+}) => {
+  await open(page);
+  await clockBeyond(page, 0);
+  await level(page);
+  const ends: number[] = [];
+  for (let count = 0; count < 2; count++) {
+    const { clockNs } = await settled(page);
+    await page.keyboard.press("k");
+    await expect.poll(async () => (await runState(page)).clockNs).toBeGreaterThan(clockNs);
+    ends.push((await settled(page)).lanes[0]?.nowNs ?? NaN);
+  }
+  await page.keyboard.press("j");
+  await expect.poll(async () => (await settled(page)).lanes[0]?.nowNs).toBe(ends[0]);
+});
+
 test("scrubbing back shows the moment that a straight run showed, and leads to the same end", async ({
   page,
 }) => {

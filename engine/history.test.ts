@@ -18,18 +18,19 @@ function sessionOf(document: object, lane = 0): LaneSession {
 /** Everything that a view may show of a session now. */
 function seen(session: LaneSession, at: { nowNs: number; events: number }) {
   const { occupancy, edgeCounts } = session.advance(at.nowNs, Infinity);
-  const { rows, state, task, start, end } = session.schedule(at.nowNs - 2e6, at.nowNs, 100);
+  const { gaps, unfinished, ...schedule } = session.schedule(
+    { fromNs: at.nowNs - 2e6, toNs: at.nowNs, pixelNs: 5_000, threads: 100, keep: [] },
+    Infinity,
+  );
   const { digest } = session.result();
   return {
     at: [at.nowNs, at.events],
     digest,
     occupancy,
     edgeCounts,
-    rows,
-    state,
-    task,
-    start,
-    end,
+    schedule,
+    gaps,
+    unfinished,
   };
 }
 
@@ -68,6 +69,25 @@ test("steps back undo steps, one event each, down to the beginning", () => {
   expect(session.stepBack().events).toBe(0);
   expect(session.stepBack().events).toBe(0);
 });
+
+test("a step of one request ends when one ends, and the way back leads to the one before", () => {
+  const session = sessionOf(tomcat);
+  session.advance(1e9, Infinity);
+  const ends = Array.from({ length: 3 }, () => {
+    const before = endedIn(session);
+    const { progress, ended } = session.stepRequest(Infinity);
+    expect([ended, endedIn(session) - before]).toEqual([true, 1]);
+    return progress.nowNs;
+  });
+  expect(session.endBefore(ends[2]!)).toBe(ends[1]);
+  session.rewind(ends[0]!, Infinity);
+  expect(session.stepRequest(Infinity).progress.nowNs).toBe(ends[1]);
+});
+
+function endedIn(session: LaneSession): number {
+  const { completed, failed } = session.result().requests;
+  return completed + Object.values(failed).reduce((sum, count) => sum + count, 0);
+}
 
 test("samples that were sent for a future that is gone are sent again, with their number", () => {
   const session = sessionOf(tomcat);

@@ -9,6 +9,7 @@ import type { Bounds, LaneResult, PlaceKind, ResourceUse } from "./api.ts";
 import { meanOf } from "./kernel/distribution.ts";
 import type { Resource } from "./measure/bottleneck.ts";
 import { PLACE } from "./runtimes/runtime.ts";
+import type { LaneModel } from "./scenario/model.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** Shares of a lane's time that its resources were held. */
@@ -48,12 +49,13 @@ const HIDDEN: readonly PlaceKind[] = ["join", "executor"];
 
 /** undefined where the load is not a fixed number of users with one program. */
 export function boundsOf(
-  { model, topology }: Simulation,
+  { model, topology, hasMixedResults }: Simulation,
   breakdownMs: LaneResult["breakdownMs"],
   uses: readonly ResourceUse[],
 ): Bounds | undefined {
   const [load, ...others] = model.loads;
   if (load?.executor.kind !== "constant-vus" || others.length > 0) return undefined;
+  if (hasMixedResults) return undefined;
   const spent = (kinds: readonly PlaceKind[]): number =>
     topology.places.reduce(
       (sum, { kind, name }) => (kinds.includes(kind) ? sum + (breakdownMs[name] ?? 0) : sum),
@@ -111,7 +113,7 @@ function workers(simulation: Simulation, mean: Mean): Resource[] {
   const { runtime } = simulation.model;
   const named = (name: string): number => mean(placeNamed(simulation, name));
   if (runtime.model === "threads" && typeof runtime.threads === "number") {
-    const units = runtime.threads * runtime.processes;
+    const units = simulation.setting(poolThreads) * runtime.processes;
     return [
       {
         kind: "threads",
@@ -151,17 +153,25 @@ function workers(simulation: Simulation, mean: Mean): Resource[] {
   ];
 }
 
+/** Threads of each process's pool. */
+function poolThreads({ runtime }: LaneModel): number {
+  return runtime.model === "threads" && typeof runtime.threads === "number" ? runtime.threads : 0;
+}
+
 /** The pools and locks that the document declares. */
 function declared(simulation: Simulation, mean: Mean, measuredNs: number): Resource[] {
   const { model, requests } = simulation;
-  const pools = model.pools.map((pool, i): Resource => ({
-    kind: "pool",
-    place: `waiting-pool:${pool.name}`,
-    name: `pool ${pool.name}`,
-    used: requests.pools[i]!.used() / (measuredNs * pool.size),
-    units: pool.size,
-    waiting: mean(placeNamed(simulation, `waiting-pool:${pool.name}`)),
-  }));
+  const pools = model.pools.map((pool, i): Resource => {
+    const units = simulation.setting(({ pools: those }) => those[i]!.size);
+    return {
+      kind: "pool",
+      place: `waiting-pool:${pool.name}`,
+      name: `pool ${pool.name}`,
+      used: requests.pools[i]!.used() / (measuredNs * units),
+      units,
+      waiting: mean(placeNamed(simulation, `waiting-pool:${pool.name}`)),
+    };
+  });
   const locks = model.locks.map((lock, i): Resource => ({
     kind: "lock",
     place: `waiting-lock:${lock.name}`,

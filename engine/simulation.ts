@@ -27,7 +27,7 @@ import { truthCosts } from "./runtimes/profiles/truth.ts";
 import { PLACE, RUNTIME_EVENTS, type RuntimeModel, type RuntimeParts } from "./runtimes/runtime.ts";
 import { Sampler, sampleColumns } from "./sampler.ts";
 import type { CalibrationModel, LaneModel } from "./scenario/model.ts";
-import { topologyOf, type PlaceIndices } from "./topology.ts";
+import { backlogOf, topologyAfter, topologyOf, type PlaceIndices } from "./topology.ts";
 import { Clients } from "./workload/clients.ts";
 import { FIRST_CLIENT_EVENT, Requests } from "./workload/requests.ts";
 
@@ -41,8 +41,12 @@ const EVENT_BUDGET = 2_000_000_000;
 export type RunStatus = "running" | "finished" | "stopped";
 
 export class Simulation {
-  readonly model: LaneModel;
-  readonly topology: Topology;
+  /** The lane as it began, with the changes that it will go through. */
+  readonly initial: LaneModel;
+  /** The lane as it is at present. */
+  model: LaneModel;
+  /** Its places and edges are all that the lane will ever have; capacities are those at present. */
+  topology: Topology;
   readonly series: SeriesLayout;
   readonly queue = new EventQueue();
   readonly ledger: Ledger;
@@ -62,10 +66,16 @@ export class Simulation {
   private readonly clients: Clients;
   private readonly samples: SampleBuffer;
   private readonly sampler: Sampler;
-  private readonly rowsBeforeThreads: number;
+  /** Schedule row of the first thread. */
+  readonly rowsBeforeThreads: number;
+  /** Changes made so far. */
+  private changesMade = 0;
 
   constructor(model: LaneModel) {
+    this.initial = model;
     this.model = model;
+    // Constant data: snapshots leave it alone.
+    Object.freeze(model.changes);
     const { queue } = this;
     const { clock } = queue;
     const profile = PROFILES[model.runtime.profile];
@@ -74,7 +84,7 @@ export class Simulation {
     const { topology, indices } = topologyOf(model, definition);
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
-    this.trace = new Trace(clock);
+    this.trace = new Trace(clock, model.classes.length);
     this.memory = new Memory(clock, model.machine.memoryBytes, model.runtime.processes);
     this.rowsBeforeThreads = model.machine.cores + runtimeRows(model);
     this.machine = machineOf(model, {
@@ -84,21 +94,11 @@ export class Simulation {
       places: PLACE,
       cores: model.machine.cores,
       calibration,
-      random: new Stream(model.seed, `machine:${model.name}`),
-      scheduler: new Stream(model.seed, `scheduler:${model.name}`),
+      random: new Stream(model.seed, `machine:${model.draws}`),
+      scheduler: new Stream(model.seed, `scheduler:${model.draws}`),
       firstThreadRow: this.rowsBeforeThreads,
     });
-    this.listener = new Listener(
-      model.runtime.backlog ?? profile.backlog.value,
-      profile.neutral ? Infinity : calibration.somaxconn,
-      model.runtime.reusePort
-        ? {
-            sockets: model.runtime.processes,
-            hash: new Stream(model.seed, `sockets:${model.name}`),
-            tasks: this.ledger.tasks,
-          }
-        : undefined,
-    );
+    this.listener = listenerOf(model, calibration, this.ledger);
     this.recorder = new Recorder(clock, this.ledger, {
       warmupNs: model.warmupNs,
       durationNs: model.durationNs,
@@ -115,6 +115,7 @@ export class Simulation {
       channelPlaces: indices,
       connections,
     });
+    this.trace.follow(this.requests);
     this.runtime = definition.create(this.runtimeParts(indices), model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
@@ -150,7 +151,7 @@ export class Simulation {
       work: this.requests,
       costs: costValues(profile, { ...costs, ...runtime.costs }),
       profile,
-      random: new Stream(model.seed, `runtime:${model.name}`),
+      random: new Stream(model.seed, `runtime:${model.draws}`),
       processes: runtime.processes,
       maxConnections: runtime.maxConnections ?? profile.maxConnections.value,
       ...indices,
@@ -188,14 +189,63 @@ export class Simulation {
   runUntil(timeNs: number, maxEvents: number): RunStatus {
     if (this.state !== "running") return this.state;
     const limit = Math.min(timeNs, this.model.durationNs);
+    const lastEvent = this.events + maxEvents;
     try {
-      if (this.take(limit, maxEvents)) this.arriveAt(limit);
+      for (let atNs = this.nextChangeNs; atNs <= limit; atNs = this.nextChangeNs) {
+        if (!this.take(atNs, lastEvent - this.events)) return this.state;
+        this.change();
+      }
+      if (this.take(limit, lastEvent - this.events)) this.arriveAt(limit);
     } catch (error) {
       if (!(error instanceof BudgetError || error instanceof DeadlockError)) throw error;
       this.isDeadlocked = error instanceof DeadlockError;
       this.stop(error.message);
     }
     return this.state;
+  }
+
+  private get nextChangeNs(): number {
+    return this.initial.changes[this.changesMade]?.atNs ?? Infinity;
+  }
+
+  /** True when the lane was another one in a part of what has been measured. */
+  get hasMixedResults(): boolean {
+    return this.changesMade > 0 && this.changesSince(this.measuredFrom?.nowNs ?? 0) > 0;
+  }
+
+  private changesSince(ns: number): number {
+    return this.initial.changes.filter(({ atNs }, i) => i < this.changesMade && atNs > ns).length;
+  }
+
+  /** A figure of the lane's settings over the measured part: its mean where it has changed. */
+  setting(of: (model: LaneModel) => number): number {
+    if (!this.hasMixedResults) return of(this.model);
+    const fromNs = this.measuredFrom?.nowNs ?? 0;
+    let model = this.initial;
+    let beganNs = 0;
+    let area = 0;
+    for (const { atNs, model: next } of this.initial.changes.slice(0, this.changesMade)) {
+      area += of(model) * Math.max(0, atNs - Math.max(beganNs, fromNs));
+      beganNs = atNs;
+      model = next;
+    }
+    if (this.nowNs <= fromNs) return of(this.model);
+    return (area + of(model) * (this.nowNs - Math.max(beganNs, fromNs))) / (this.nowNs - fromNs);
+  }
+
+  /** The next change takes place, after everything that was due by its moment. */
+  private change(): void {
+    const { atNs, model } = this.initial.changes[this.changesMade]!;
+    this.changesMade++;
+    this.queue.clock[NOW] = Math.max(atNs, this.nowNs);
+    this.model = model;
+    this.topology = topologyAfter(this.topology, model, runtimeDefinition(model.runtime));
+    this.listener.retune(backlogOf(model));
+    this.memory.retune(model.machine.memoryBytes);
+    this.clients.retune(model);
+    this.requests.retune(model);
+    this.runtime.retune(model.runtime);
+    if (this.memory.victim >= 0) this.killVictim();
   }
 
   /** Samples fetched so far. */
@@ -233,14 +283,15 @@ export class Simulation {
   /** What the rows of the schedule are. */
   scheduleRow(row: number): ScheduleRow {
     const { cores } = this.model.machine;
-    if (row < cores) return { kind: "core", label: `cpu${row}` };
+    if (row < cores) return { id: row, kind: "core", label: `cpu${row}` };
     const own = this.runtime.rows[row - cores];
-    if (own !== undefined) return own;
+    if (own !== undefined) return { id: row, ...own };
     const thread = row - this.rowsBeforeThreads;
     const collector = this.runtime.collectorThread(thread);
-    if (collector !== undefined) return { kind: "thread", label: collector };
+    if (collector !== undefined) return { id: row, kind: "thread", label: collector };
     const special = this.runtime.threadRow(thread);
-    return special ?? { kind: "thread", label: `T${String(thread + 1).padStart(2, "0")}` };
+    if (special !== undefined) return { id: row, ...special };
+    return { id: row, kind: "thread", label: `T${String(thread + 1).padStart(2, "0")}` };
   }
 
   /** The result as of now; `wallSeconds` is reported, never computed with. */
@@ -357,6 +408,16 @@ function costsMeasured({ machine, runtime }: LaneModel): ReturnType<typeof measu
   return calibration === "truth"
     ? truthCosts(runtime.profile, cores)
     : measuredCosts(calibration, runtime.profile, cores);
+}
+
+function listenerOf(model: LaneModel, calibration: Calibration, ledger: Ledger): Listener {
+  const { runtime } = model;
+  const hash = new Stream(model.seed, `sockets:${model.draws}`);
+  return new Listener(
+    backlogOf(model),
+    PROFILES[runtime.profile].neutral ? Infinity : calibration.somaxconn,
+    runtime.reusePort ? { sockets: runtime.processes, hash, tasks: ledger.tasks } : undefined,
+  );
 }
 
 function machineOf({ machine }: LaneModel, parts: MachineParts): Machine {

@@ -27,7 +27,8 @@ export function topologyOf(
   definition: ReturnType<typeof runtimeDefinition>,
 ): { topology: Topology; indices: PlaceIndices } {
   const { runtime } = model;
-  const uses = usesOf(model);
+  const phases = [model, ...model.changes.map((change) => change.model)];
+  const uses = allUses(phases.map(usesOf));
   const own = definition.places(runtime);
   const pools = model.pools.map(({ name }) => waitingPlace("pool", name));
   const locks = model.locks.map(({ name }) => waitingPlace("lock", name));
@@ -40,11 +41,8 @@ export function topologyOf(
     .map((place) => withCapacity(place, model));
   const firstOf = (some: readonly Place[]): number =>
     some.length === 0 ? NONE : places.findIndex(({ name }) => name === some[0]!.name);
-  const names = [
-    ...clientEdges(uses),
-    ...definition.edges(runtime, uses),
-    ...collectorEdges(runtime, uses),
-  ];
+  const ownEdges = phases.flatMap((phase) => definition.edges(phase.runtime, uses));
+  const names = [...clientEdges(uses), ...new Set(ownEdges), ...collectorEdges(runtime, uses)];
   return {
     topology: {
       places,
@@ -64,6 +62,31 @@ export function topologyOf(
       collectorPlace: firstOf(collecting),
     },
   };
+}
+
+/** The topology of a lane whose settings are those of `model` by now: only capacities differ. */
+export function topologyAfter(
+  topology: Topology,
+  model: LaneModel,
+  definition: ReturnType<typeof runtimeDefinition>,
+): Topology {
+  const own = definition.places(model.runtime);
+  const places = topology.places.map((place) => {
+    const { capacity: _, ...rest } = own.find(({ name }) => name === place.name) ?? place;
+    const limit = own.find(({ name }) => name === place.name)?.capacity;
+    return withCapacity(limit === undefined ? rest : { ...rest, capacity: limit }, model);
+  });
+  return { ...topology, places };
+}
+
+/** What any of a lane's phases makes use of. */
+function allUses(uses: readonly Uses[]): Uses {
+  const first = uses[0]!;
+  if (uses.length === 1) return first;
+  const keys = Object.keys(first) as (keyof Uses)[];
+  const flags = keys.map((key) => [key, uses.some((one) => one[key] === true)]);
+  const queues = [...new Set(uses.flatMap((one) => one.queues))];
+  return { ...(Object.fromEntries(flags) as Omit<Uses, "queues">), queues };
 }
 
 /** Where tasks wait for what a lane has by name. */
@@ -118,7 +141,7 @@ function withCapacity(place: Place, model: LaneModel): Place {
   return { ...place, capacity: backlog * sockets };
 }
 
-function backlogOf({ runtime }: LaneModel): number {
+export function backlogOf({ runtime }: LaneModel): number {
   return runtime.backlog ?? PROFILES[runtime.profile].backlog.value;
 }
 

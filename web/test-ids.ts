@@ -58,6 +58,7 @@ export const TEST_IDS = {
   showEvidence: "show-evidence",
   lawTag: "law-tag",
   lawDialog: "law-dialog",
+  theory: "theory",
   openInspector: "open-inspector",
   inspector: "inspector",
   heatmap: "heatmap",
@@ -67,4 +68,10 @@ export const TEST_IDS = {
   twins: "twins",
   flowNode: "flow-node",
   flowPanel: "flow-panel",
+  flowLegend: "flow-legend",
+  holders: "holders",
+  showInSchedule: "show-in-schedule",
+  sameCause: "same-cause",
+  histogram: "histogram",
+  testers: "testers",
 } as const;

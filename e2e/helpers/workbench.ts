@@ -22,6 +22,7 @@ export interface LaneState {
   readonly status: string;
   readonly reason: string | undefined;
   readonly events: number;
+  readonly nowNs: number;
   readonly samples: number;
   /** What the flow view calls the lane's runtime. */
   readonly runtime: string;
@@ -72,16 +73,20 @@ export async function runState(page: Page): Promise<RunState> {
     const { lanes, ...run } = window.interleave.run();
     return {
       ...run,
-      lanes: lanes.map(({ letter, name, status, events, samples, topology, result, reason }) => ({
-        letter,
-        name,
-        status,
-        events,
-        samples: samples.count,
-        runtime: topology?.runtimeLabel ?? "",
-        reason,
-        result,
-      })),
+      lanes: lanes.map((lane) => {
+        const { letter, name, status, events, nowNs, samples, topology, result, reason } = lane;
+        return {
+          letter,
+          name,
+          status,
+          events,
+          nowNs,
+          samples: samples.count,
+          runtime: topology?.runtimeLabel ?? "",
+          reason,
+          result,
+        };
+      }),
     };
   });
 }

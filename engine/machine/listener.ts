@@ -22,7 +22,8 @@ export const SYN_GIVE_UP_NS = 131e9;
 
 export class Listener {
   /** The limit L; one more connection than this fits. */
-  readonly limit: number;
+  limit: number;
+  private readonly somaxconn: number;
   /** SYNs dropped since the start. */
   dropped = 0;
   /** The only queue, or that of the first process. */
@@ -41,6 +42,7 @@ export class Listener {
     somaxconn: number,
     reusePort?: { readonly sockets: number; readonly hash: Stream; readonly tasks: Rows },
   ) {
+    this.somaxconn = somaxconn;
     this.limit = Math.min(backlog, somaxconn);
     const sockets = reusePort?.sockets ?? 0;
     this.own = sockets === 0 ? [] : [this.waiting, ...fifos(sockets - 1)];
@@ -49,6 +51,11 @@ export class Listener {
     reusePort?.tasks.onGrow((capacity) => {
       this.socketOf = resized(this.socketOf, capacity, Int32Array);
     });
+  }
+
+  /** `listen` is called again: who waits already stays, even if they are too many now. */
+  retune(backlog: number): void {
+    this.limit = Math.min(backlog, this.somaxconn);
   }
 
   /** Connections that wait to be accepted. */

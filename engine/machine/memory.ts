@@ -14,7 +14,7 @@ export const BUFFERS = 4;
 const KINDS = MEMORY_KINDS.length;
 
 export class Memory {
-  readonly limit: number;
+  private limit: number;
   readonly processes: number;
   /** Bytes by process and kind: `bytes[process * KINDS + kind]`. */
   private readonly bytes: Float64Array;
@@ -82,6 +82,12 @@ export class Memory {
     sums[0] = total;
     if (total > sums[1]!) sums[1] = total;
     if (total > this.limit && bytes > 0) this.victim = this.largest();
+  }
+
+  /** The machine has so much memory from now on. */
+  retune(limit: number): void {
+    this.limit = limit;
+    if (this.total > limit) this.victim = this.largest();
   }
 
   /** The process is to die, unless another one dies first. */

@@ -72,7 +72,7 @@ export function bottleneck(
 
 function count({ name, units }: Resource): string {
   const unit = UNITS[name] ?? (name.startsWith("lock ") ? "lock" : "connection");
-  return units === 1 ? `1 ${unit}` : `${units} ${unit}s`;
+  return units === 1 ? `1 ${unit}` : `${Math.round(units * 10) / 10} ${unit}s`;
 }
 
 function duration(seconds: number): string {

@@ -111,6 +111,17 @@ export class RequestLog {
     return found;
   }
 
+  /** When (ns) the last of the remembered requests ended that ended before `ns`. */
+  endBefore(ns: number): number | undefined {
+    const times = this.#times;
+    if (times === undefined) return undefined;
+    for (let entry = this.written - 1; entry >= times.ring.oldest(this.written); entry--) {
+      const ended = times.ended[times.ring.at(entry)]!;
+      if (ended < ns) return ended;
+    }
+    return undefined;
+  }
+
   /** Calls `visit` for every request whose times are remembered, in the order of their ends. */
   eachTime(visit: (times: LoggedTimes, workedNs: number) => void): void {
     const times = this.#times;

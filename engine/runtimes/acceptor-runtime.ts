@@ -25,7 +25,7 @@ import { acceptingOf, type Accepting } from "./threads-flow.ts";
 
 export abstract class AcceptorRuntime extends GilRuntime {
   protected readonly accepting: Accepting;
-  protected readonly poolSize: number;
+  protected poolSize: number;
   /** gunicorn's sync workers know no keep-alive [S] `sync.py`. */
   protected readonly closesConnections: boolean;
   /** Idle threads of the pool, by process. */

@@ -10,6 +10,7 @@ import { BUFFERS, PROCESS } from "../machine/memory.ts";
 import type { ThreadId } from "../machine/machine.ts";
 import type { CacheLine } from "../sync/cache-line.ts";
 import type { TaskId } from "../measure/ledger.ts";
+import type { Runtime } from "../scenario/model.ts";
 import type { Collector, CollectorParts } from "./collectors/collector.ts";
 import { makeCollector } from "./collectors/index.ts";
 import { ForkedMemory } from "./forked.ts";
@@ -89,6 +90,11 @@ export abstract class RuntimeBase {
 
   start(): void {
     for (let process = 0; process < this.parts.processes; process++) this.bringUp(process);
+  }
+
+  /** From now on the runtime is set as `runtime` says; what it reads only when it starts is equal. */
+  retune(_runtime: Runtime): void {
+    // Most of a runtime is set for good.
   }
 
   /** The process of a home (a process, or a loop of one). */

@@ -163,7 +163,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
         break;
       case ACTION.sleep:
         this.beginTimer(task, this.timerRounding());
-        this.parts.machine.charge(thread, costs.timer);
+        this.parts.machine.charge(thread, costs.timer + this.timerMade(loop, task));
         break;
       case ACTION.yield:
         // Who has waited during its request has let others go first already.
@@ -184,6 +184,14 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     this.current[loop] = NONE;
     this.parts.machine.task[thread] = NONE;
     return false;
+  }
+
+  /** ns for which the collector stops the loop because of the timer's objects. */
+  private timerMade(loop: number, task: TaskId): number {
+    // What a select that times out makes for it is small beside the select itself.
+    if (this.parts.ledger.place[task] !== PLACE.sleeping) return 0;
+    const action = this.collector.timerMade(this.processOfHome(loop), task);
+    return action === ACTION.collect ? this.parts.work.waitNs[0]! : 0;
   }
 
   /** How much later (or earlier) than asked a timer is due. */
@@ -301,7 +309,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     }
     const { work, ledger, machine, profile } = this.parts;
     const loop = work.home[task]!;
-    const isTimer = this.isTimer(ledger.place[task]!);
+    const place = ledger.place[task]!;
     ledger.move(task, PLACE.runnable);
     if (this.blockedBy[loop] === task) {
       this.blockedBy[loop] = NONE;
@@ -311,11 +319,12 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
       machine.wake(thread, NONE);
       return;
     }
-    if (!isTimer) {
+    if (!this.isTimer(place)) {
       this.turns.events[loop]!.push(task);
       this.wakeLoop(loop);
       return;
     }
+    if (place === PLACE.sleeping) this.collector.timerFired(this.processOfHome(loop), task);
     this.turns.timers[loop]!.push(task);
     // asyncio: the timer's callback sets a future, and that wakes the task an iteration later.
     if (profile.timerWait === "rounds-up") this.viaFuture[task] = 1;

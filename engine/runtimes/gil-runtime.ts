@@ -7,6 +7,7 @@ import { NONE, resized } from "../kernel/rows.ts";
 import { COLLECTOR, SYSTEM, USER, type ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
+import type { Runtime } from "../scenario/model.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
 import { Gil, GilThreads } from "./gil.ts";
 import { ACTION, type GilUse, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
@@ -50,6 +51,11 @@ export abstract class GilRuntime extends RuntimeBase {
         if (machine.kindOf(holder) !== COLLECTOR) machine.interrupt(holder);
       });
     this.gils = this.gilThreads === undefined ? [] : makeGils(parts, this.gilThreads);
+  }
+
+  override retune(runtime: Runtime): void {
+    if (this.gilThreads === undefined || !("gil" in runtime) || runtime.gil === undefined) return;
+    this.gilThreads.switchIntervalNs = runtime.gil.switchIntervalNs;
   }
 
   /** The task the thread works for, or NONE. */

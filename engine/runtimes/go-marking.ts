@@ -7,8 +7,8 @@ import { NONE } from "../kernel/rows.ts";
 import { COLLECTOR, type ThreadId } from "../machine/machine.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
-import type { GoroutinesRuntime } from "../scenario/model.ts";
-import { GoCollector } from "./collectors/go-collector.ts";
+import type { GoroutinesRuntime, Runtime } from "../scenario/model.ts";
+import { GoCollector, type GoHeap } from "./collectors/go-collector.ts";
 import { ACTIVE, GoThreads } from "./go-threads.ts";
 import { ObjectPools } from "./object-pools.ts";
 import { BUSY, type Processors } from "./processors.ts";
@@ -36,10 +36,18 @@ export abstract class GoMarking extends GoThreads {
     };
     this.marking = new GoCollector(this.collectorParts(), scheduler, {
       procs: config.gomaxprocs,
-      growth: config.gogc === undefined ? parts.costs.collectGrowth : config.gogc / 100,
-      memoryLimit: config.memoryLimitBytes,
+      ...this.heapOf(config),
     });
     this.collector = this.marking;
+  }
+
+  private heapOf({ gogc, memoryLimitBytes }: GoroutinesRuntime): GoHeap {
+    const growth = gogc === undefined ? this.parts.costs.collectGrowth : gogc / 100;
+    return { growth, memoryLimit: memoryLimitBytes };
+  }
+
+  override retune(runtime: Runtime): void {
+    if (runtime.model === "goroutines") this.marking?.retune(this.heapOf(runtime));
   }
 
   /** `sync.Pool` has a share for each processor. Outside of threads it is the first one's. */

@@ -7,6 +7,7 @@ import type { GilNow, InsideNow, Place, ThreadRole } from "../api.ts";
 import type { EventQueue } from "../kernel/queue.ts";
 import type { Ledger, TaskId } from "../measure/ledger.ts";
 import type { Trace } from "../measure/trace.ts";
+import type { Runtime } from "../scenario/model.ts";
 import type { Listener } from "../machine/listener.ts";
 import type { Machine, ThreadOwner } from "../machine/machine.ts";
 import type { Memory } from "../machine/memory.ts";
@@ -167,6 +168,8 @@ export interface RuntimeModel extends ThreadOwner {
   readonly channelNs: number;
   /** How many homes connections can have: processes, or loops where these own connections. */
   readonly homes: number;
+  /** From now on the runtime is set as `runtime` says. */
+  retune(runtime: Runtime): void;
   /** Creates the threads and memory that exist before the first request. */
   start(): void;
   /** The kernel has put a new connection into the accept queue. */

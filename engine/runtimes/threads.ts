@@ -12,7 +12,7 @@ import type { ThreadId } from "../machine/machine.ts";
 import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
-import type { ThreadsRuntime } from "../scenario/model.ts";
+import type { Runtime, ThreadsRuntime } from "../scenario/model.ts";
 import { ACTION, GO_ON, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { NO_STARTS, ThreadStarts } from "./thread-starts.ts";
 
@@ -24,9 +24,11 @@ const MAIN = 2;
 export class Threads extends ThreadStarts implements RuntimeModel {
   readonly homes: number;
   readonly rows: RuntimeModel["rows"];
-  private readonly config: ThreadsRuntime;
+  private config: ThreadsRuntime;
   private readonly workerQueue: number;
   private readonly queues: readonly Fifo[];
+  /** Threads of the pool that are to end as soon as they are idle, by process. */
+  private readonly tooMany: Int32Array;
   /** Arrivals inside, for whichever process is free. */
   private readonly shared = new Fifo();
 
@@ -49,9 +51,55 @@ export class Threads extends ThreadStarts implements RuntimeModel {
     this.homes = parts.processes;
     this.workerQueue = this.poolSize > 0 ? parts.firstPlace : NONE;
     this.queues = fifos(parts.processes);
+    this.tooMany = new Int32Array(parts.processes);
     this.threadOfConnection = new Int32Array(connections).fill(NONE);
     this.growColumns();
     this.rows = this.gilRows();
+  }
+
+  // ---- Growing and shrinking ---------------------------------------------------------------------
+
+  override retune(runtime: Runtime): void {
+    super.retune(runtime);
+    if (runtime.model !== "threads") return;
+    this.config = runtime;
+    if (typeof runtime.threads !== "number") return;
+    const more = runtime.threads - this.poolSize;
+    this.poolSize = runtime.threads;
+    for (let process = 0; process < this.parts.processes; process++) {
+      if (this.down[process] !== 0) continue;
+      for (let i = 0; i < more; i++) this.addPooled(process);
+      for (let i = 0; i < -more; i++) this.removePooled(process);
+    }
+  }
+
+  /** A new thread, which looks for work; or one that was to end stays. */
+  private addPooled(process: number): void {
+    if (this.tooMany[process]! > 0) {
+      this.tooMany[process]!--;
+      return;
+    }
+    const { machine, costs } = this.parts;
+    const thread = this.makeThread(process, POOLED);
+    this.owe(thread, machine.calibration.threadCreateNs + costs.taskCreate);
+    machine.wake(thread, NONE);
+  }
+
+  /** The thread that has been idle for the shortest time ends, or else the next that gets idle. */
+  private removePooled(process: number): void {
+    const thread = this.idle[process]!.pop();
+    if (thread === NONE) {
+      this.tooMany[process]!++;
+      return;
+    }
+    this.parts.memory.add(process, STACKS, -this.parts.costs.threadBytes);
+    this.parts.machine.kill(thread);
+  }
+
+  private endPooled(thread: ThreadId, process: number): void {
+    this.tooMany[process]!--;
+    this.parts.memory.add(process, STACKS, -this.parts.costs.threadBytes);
+    this.parts.machine.exit(thread);
   }
 
   // ---- Handing over ------------------------------------------------------------------------------
@@ -187,6 +235,10 @@ export class Threads extends ThreadStarts implements RuntimeModel {
     if (this.role[thread] !== POOLED) return this.nextUnpooled(thread, process);
     // Sending the answer and reading the next request lets go of the GIL.
     this.releaseGil(thread);
+    if (this.tooMany[process]! > 0) {
+      this.endPooled(thread, process);
+      return false;
+    }
     const accepts = this.accepting === "when-idle";
     if (accepts && this.queues[process]!.size === 0) this.acceptOne(thread, process);
     const task = this.queues[process]!.shift();
@@ -371,6 +423,7 @@ export class Threads extends ThreadStarts implements RuntimeModel {
     }
     this.endTimerThread();
     this.queues[process]!.clear();
+    this.tooMany[process] = 0;
     this.forgetAcceptor(process);
     this.gils[process]?.reset();
   }

@@ -1,7 +1,7 @@
 /**
  * The one text of a scenario: keys in the order of the format, defaults left out, units as they
- * were written. Links carry it, so equal scenarios give equal links. Names and overrides keep the
- * order in which they were written; inside an override a default is a statement and stays.
+ * were written. Links carry it, so equal scenarios give equal links. Names, overrides and changes
+ * keep the order in which they were written; in the latter two a default is a statement and stays.
  */
 import { DEFAULTS } from "./defaults.ts";
 import { isRecord } from "./fields.ts";
@@ -39,6 +39,7 @@ const OMISSIBLE: readonly (readonly [string, unknown])[] = [
   ["lanes.*.runtime.recover", DEFAULTS.recover],
   ["lanes.*.runtime.costs", {}],
   ["lanes.*.overrides", {}],
+  ["lanes.*.changes", []],
   ["slo", {}],
 ];
 
@@ -69,7 +70,7 @@ function canonical(scenario: Scenario): unknown {
 }
 
 function pruned(value: unknown, path: readonly string[]): unknown {
-  if (path[0] === "lanes" && path[2] === "overrides") return value;
+  if (path[0] === "lanes" && (path[2] === "overrides" || path[2] === "changes")) return value;
   if (Array.isArray(value)) return value.map((item, i) => pruned(item, [...path, String(i)]));
   if (!isRecord(value)) return value;
   const kept: Record<string, unknown> = {};

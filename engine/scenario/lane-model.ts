@@ -4,6 +4,7 @@
  */
 import { meanOf } from "../kernel/distribution.ts";
 import { allowedCores } from "../machine/quota.ts";
+import { lanePhases } from "./changes.ts";
 import {
   DEFAULTS,
   executorThreadsDefault,
@@ -26,18 +27,30 @@ import type {
   Runtime,
   Step,
 } from "./model.ts";
-import { laneDocument } from "./overrides.ts";
 import { distribution, program } from "./resolve.ts";
 import type { LoadDocument, RuntimeDocument, Scenario } from "./schema.ts";
 import { allSteps } from "./steps.ts";
 import { durationNs, sizeBytes } from "./units.ts";
 
 export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
-  const document = laneDocument(scenario, laneIndex);
+  const [first, ...later] = lanePhases(scenario, laneIndex);
+  const { document } = first!;
+  const changes = later.map(({ atNs, document: next }) => {
+    return { atNs, model: modelOf(next, laneIndex, document.machine) };
+  });
+  return { ...modelOf(document, laneIndex, document.machine), changes };
+}
+
+/** The model of one phase. What sizes itself by the machine has done so when it started. */
+export function modelOf(
+  document: Scenario,
+  laneIndex: number,
+  machineAtStart: Scenario["machine"],
+): LaneModel {
   const lane = document.lanes[laneIndex];
   if (lane === undefined) throw new Error(`there is no lane ${laneIndex}`);
   const cores = document.machine?.cores ?? DEFAULTS.cores;
-  const cpus = document.machine?.cpus;
+  const allowed = allowedCores(cores, machineAtStart?.cpus);
   const calibration = document.machine?.calibration ?? DEFAULTS.calibration;
   const pools = Object.entries(document.pools ?? {});
   const locks = Object.entries(document.locks ?? {});
@@ -59,18 +72,19 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
   );
   return {
     name: lane.name,
+    draws: lane.draws ?? lane.name,
     seed: document.seed ?? DEFAULTS.seed,
     durationNs: durationNs(document.duration),
     warmupNs: durationNs(document.warmup ?? DEFAULTS.warmup),
     machine: {
       cores,
-      cpus,
+      cpus: document.machine?.cpus,
       memoryBytes: sizeBytes(document.machine?.memory ?? DEFAULTS.memory),
       calibration,
     },
     classes,
     loads: Object.entries(document.load).map(([name, load]) => loadModel(name, load, classNames)),
-    runtime: runtimeModel(lane.runtime, { cores, allowed: allowedCores(cores, cpus) }),
+    runtime: runtimeModel(lane.runtime, { cores, allowed }),
     pools: pools.map(([name, pool]): Pool => ({
       name,
       size: pool.size,
@@ -90,6 +104,7 @@ export function laneModel(scenario: Scenario, laneIndex: number): LaneModel {
     lines: names.lines.length,
     objectPools: names.objectPools,
     claims: claimsOf(document, lane.name),
+    changes: [],
   };
 }
 

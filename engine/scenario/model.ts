@@ -293,8 +293,16 @@ export interface MeasuredMachine {
   readonly java_2cores?: Measurements | undefined;
 }
 
+/** From `atNs` on, after everything that is due by then, a lane goes by `model`. */
+export interface Change {
+  readonly atNs: number;
+  readonly model: LaneModel;
+}
+
 export interface LaneModel {
   readonly name: string;
+  /** Keys the lane's own draws: those of the runtime and the machine, which no lane shares. */
+  readonly draws: string;
   readonly seed: number;
   readonly durationNs: number;
   readonly warmupNs: number;
@@ -317,4 +325,6 @@ export interface LaneModel {
   readonly lines: number;
   /** The claims that name this lane or none, then the `slo` spelled out as claims. */
   readonly claims: readonly Claim[];
+  /** In the order of their moments; the models in here have none. */
+  readonly changes: readonly Change[];
 }

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { calibration } from "./calibration-schema.ts";
 import {
   duration,
+  expected,
   flag,
   list,
   named,
@@ -23,6 +24,9 @@ import { step, STEPS_MAX } from "./step-schema.ts";
 
 const CORES_MAX = 1024;
 const LANES_MAX = 6;
+const CHANGES_MAX = 8;
+/** Values that one change sets. */
+const SETS_MAX = 8;
 
 /** The kernel allows no quota below 1 ms per period [S] `min_cfs_quota_period`. */
 const CPUS_MIN = 0.01;
@@ -103,10 +107,25 @@ const overrides = object(
   ["limits", "breakers", "services", "faults"],
 );
 
+/** What is set is checked by setting it; see `changes.ts`. */
+const change = object({
+  at: duration("0s", "10d").describe("virtual time from which the lane goes on with other values"),
+  set: z
+    .record(text(1, 200), z.unknown(), expected("an object of values by path"))
+    .refine((it) => Object.keys(it).length > 0 && Object.keys(it).length <= SETS_MAX, {
+      error: `expected 1 to ${SETS_MAX} values such as "runtime.threads": 64`,
+    })
+    .describe("new values by their paths in the lane's own document, such as load.users.vus"),
+});
+
 const lane = object({
   name: text(1, 80),
   runtime,
   overrides: overrides.optional(),
+  draws: text(1, 80)
+    .describe("whose random draws it shares: a fork keeps the name of the lane it came from")
+    .optional(),
+  changes: list(change, 0, CHANGES_MAX, "changes").optional(),
 });
 
 export const scenarioSchema = object(

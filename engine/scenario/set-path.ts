@@ -35,7 +35,7 @@ function rejected(path: string, message: string): SetReply {
 }
 
 /** Keys and indices of a path; undefined when it is none. */
-function parsePath(path: string): readonly (string | number)[] | undefined {
+export function parsePath(path: string): readonly (string | number)[] | undefined {
   const parts: (string | number)[] = [];
   const part = /\.?([\p{L}\p{N}_$-]+)|\[(\d{1,6})\]|\[("(?:[^"\\]|\\.)*")\]/uy;
   while (part.lastIndex < path.length) {

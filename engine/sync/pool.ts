@@ -37,6 +37,17 @@ export class ResourcePool extends Semaphore {
     return this.open < this.size && this.waiting > this.open - this.inUse;
   }
 
+  /**
+   * There can be `size` resources from now on, and `open` of them are there even if nobody waits.
+   * Those too many are closed as they come back.
+   */
+  resize(size: number, open: number): void {
+    this.used();
+    this.size = size;
+    this.open = Math.min(size, Math.max(this.open, open));
+    this.offer();
+  }
+
   /** One more resource has come to be. */
   grow(): void {
     this.open++;

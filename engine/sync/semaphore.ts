@@ -29,7 +29,7 @@ export type WakingRule =
   | "compete-first";
 
 export class Semaphore implements Holdable {
-  readonly size: number;
+  size: number;
   inUse = 0;
   private readonly rule: WakingRule;
   private readonly waiters = new Fifo();
@@ -76,7 +76,7 @@ export class Semaphore implements Holdable {
   }
 
   release(_shared = false): boolean {
-    const next = this.heir();
+    const next = this.inUse > this.limit() ? NONE : this.heir();
     if (next !== NONE) {
       this.waker.granted(next);
       return false;
@@ -112,11 +112,11 @@ export class Semaphore implements Holdable {
 
   /** More permits have come to be: who waits may have them. */
   protected offer(): void {
-    while (this.inUse < this.limit() && this.waiters.size > 0) {
+    for (let free = this.limit() - this.inUse; free > 0 && this.waiters.size > 0; free--) {
       const next = this.heir();
       if (next === NONE) {
         this.wakeOne();
-        return;
+        continue;
       }
       this.take();
       this.waker.granted(next);

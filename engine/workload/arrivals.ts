@@ -45,6 +45,16 @@ export class Profile {
     return values[i - 1]! + ((ns - times[i - 1]!) / span) * (values[i]! - values[i - 1]!);
   }
 
+  /** The integral (value × seconds) up to a time; it grows no more after the end. */
+  sumAt(ns: number): number {
+    const { times, values, sums } = this;
+    let i = 1;
+    while (i < times.length && times[i]! < ns) i++;
+    if (i >= times.length) return sums[times.length - 1]!;
+    const seconds = (ns - times[i - 1]!) / SECOND;
+    return sums[i - 1]! + (seconds * (values[i - 1]! + this.at(ns))) / 2;
+  }
+
   /** The time (ns) at which the integral reaches `sum`; Infinity when it never does. */
   timeOf(sum: number): number {
     const { times, values, sums } = this;
@@ -82,26 +92,32 @@ const UNIT = 2 ** 40;
 
 /** The n-th arrival of a load that sends at a rate or by a recorded list. */
 export class ArrivalSource {
-  private readonly profile: Profile | undefined;
+  private profile: Profile | undefined;
   private readonly times: readonly number[];
   /** Gaps: in ns where the rate is constant, in `UNIT`s of the rate's integral where it ramps. */
-  private readonly gap: Sampler;
-  private readonly gapUnit: number;
+  private gap!: Sampler;
+  private gapUnit!: number;
+  /** Mean gap (ns) where the rate is constant. */
+  private meanNs!: number;
   private readonly draws: KeyedDraws;
   private readonly drawn = new Float64Array(1);
-  /** Integral or time (ns) reached. */
-  private readonly reached = new Float64Array(1);
+  /** [integral or time (ns) reached, the same one arrival earlier] */
+  private readonly reached = new Float64Array(2);
   private handedOut = 0;
 
   constructor(seed: number, load: Load) {
     const { executor } = load;
     this.draws = new KeyedDraws(seed, `gaps of ${load.name}`, this.drawn);
     this.times = executor.kind === "trace" ? executor.timesNs : [];
+    this.follow(executor);
+  }
+
+  private follow(executor: Executor): void {
     this.profile = rateProfile(executor);
     const arrivals = "arrivals" in executor ? executor.arrivals : { kind: "poisson" as const };
     const rate = executor.kind === "constant-arrival-rate" ? executor.rate : 0;
-    const meanNs = this.profile === undefined ? SECOND / rate : UNIT;
-    this.gap = compile(gapDistribution(arrivals, meanNs));
+    this.meanNs = SECOND / rate;
+    this.gap = compile(gapDistribution(arrivals, this.profile === undefined ? this.meanNs : UNIT));
     this.gapUnit = arrivals.kind === "gaps" ? meanOf(arrivals.gap) : UNIT;
   }
 
@@ -117,6 +133,7 @@ export class ArrivalSource {
       clock[DUE] = n < this.times.length ? this.times[n]! : Infinity;
       return;
     }
+    this.reached[1] = this.reached[0]!;
     this.draws.draw(this.gap, n, 0);
     if (this.profile === undefined) {
       clock[DUE] = this.reached[0]! + this.drawn[0]!;
@@ -126,6 +143,44 @@ export class ArrivalSource {
     const sum = this.reached[0]! + this.drawn[0]! / this.gapUnit;
     this.reached[0] = sum;
     clock[DUE] = Math.round(this.profile.timeOf(sum));
+  }
+
+  /**
+   * The load goes by `executor` from `ns` (from the load's start) on: puts the new time of the
+   * arrival that was handed out last into `clock[DUE]`. What is left of its gap is left, measured in
+   * mean gaps, so that the same draws bring the same requests sooner or later.
+   */
+  retune(executor: Executor, ns: number, clock: Clock): void {
+    if (this.times.length > 0) {
+      this.handedOut--;
+      do this.next(clock);
+      while (clock[DUE]! < ns);
+      return;
+    }
+    const left = this.reached[0]! - this.sumAt(ns);
+    // Nothing of the gap has passed, or the load was over and begins anew.
+    const isWhole = this.sumAt(ns) === this.reached[1] || left < 0;
+    const gapsLeft = this.profile === undefined ? left / this.meanNs : left;
+    this.follow(executor);
+    this.reached[0] = this.sumAt(ns);
+    if (isWhole) {
+      this.handedOut--;
+      this.next(clock);
+      return;
+    }
+    this.reached[1] = -1;
+    if (this.profile === undefined) {
+      this.reached[0] += Math.round(gapsLeft * this.meanNs);
+      clock[DUE] = this.reached[0];
+    } else {
+      this.reached[0] += gapsLeft;
+      clock[DUE] = Math.max(ns, Math.round(this.profile.timeOf(this.reached[0])));
+    }
+  }
+
+  /** What `reached` is measured in, at an offset (ns) from the load's start. */
+  private sumAt(ns: number): number {
+    return this.profile === undefined ? ns : this.profile.sumAt(ns);
   }
 }
 
@@ -155,11 +210,34 @@ export function rampPoints(ramp: Ramp): [number, number][] {
   return points;
 }
 
-/** The planned load of a lane as corners: arrivals per second, or users where there are no rates. */
-export function plannedLoad(model: LaneModel): {
-  unit: "rate" | "users";
-  points: [number, number][];
-} {
+/** What is planned over time: arrivals per second, or users where there are no rates. */
+interface PlannedLoad {
+  readonly unit: "rate" | "users";
+  /** Corners: [ns, value]. */
+  readonly points: [number, number][];
+}
+
+/** The planned load of a lane: each phase of it has its part of what it plans for the whole run. */
+export function plannedLoad(model: LaneModel): PlannedLoad {
+  const phases = [{ atNs: 0, model }, ...model.changes];
+  const planned = phases.map((phase) => plannedOf(phase.model));
+  const { unit } = planned[0]!;
+  const points = planned.flatMap(({ points: whole }, i) => {
+    const from = phases[i]!.atNs;
+    const next = phases[i + 1]?.atNs;
+    if (from === 0 && next === undefined) return whole;
+    const to = next === undefined ? model.durationNs : next - 1;
+    if (to < from) return [];
+    const profile = new Profile(whole);
+    const inside = whole.filter(([at]) => at > from && at < to);
+    inside.unshift([from, profile.at(from)]);
+    inside.push([to, profile.at(to)]);
+    return inside;
+  });
+  return { unit, points };
+}
+
+function plannedOf(model: LaneModel): PlannedLoad {
   const isUsers = (load: Load): boolean => load.executor.kind.endsWith("vus");
   const unit = model.loads.every(isUsers) ? "users" : "rate";
   const shapes = model.loads

@@ -63,7 +63,7 @@ export class ChannelSteps {
     ).flat();
     this.channels = new Channels(capacities, parts.handsOff, ledger.tasks);
     this.order = new Int32Array(SELECT_CASES_MAX);
-    this.random = new Stream(model.seed, `selects:${model.name}`);
+    this.random = new Stream(model.seed, `selects:${model.draws}`);
   }
 
   connect(runtime: RuntimeModel): void {

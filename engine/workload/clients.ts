@@ -5,7 +5,7 @@
 import { assert } from "../kernel/assert.ts";
 import { compile, type Sampler } from "../kernel/distribution.ts";
 import { KeyedDraws } from "../kernel/draws.ts";
-import { DUE, NOW, type EventQueue } from "../kernel/queue.ts";
+import { DUE, NO_EVENT, NOW, type EventQueue } from "../kernel/queue.ts";
 import { NONE } from "../kernel/rows.ts";
 import { SYN_GIVE_UP_NS, SYN_RETRY_NS, type Listener } from "../machine/listener.ts";
 import type { Ledger, TaskId } from "../measure/ledger.ts";
@@ -25,7 +25,7 @@ const SYN = 22;
  */
 const REFUSED_RETRY_NS = 100_000;
 
-/** What stays the same of a load during a run. */
+/** A load as it is at present. */
 interface Sender {
   readonly load: Load;
   readonly arrivals: ArrivalSource | undefined;
@@ -38,6 +38,8 @@ interface Sender {
   readonly demand: readonly number[];
   /** Number of the load's first user among all. */
   readonly firstUser: number;
+  /** Users that there may be, now or after a change. */
+  readonly room: number;
   /** First and number of the connections that requests share. */
   readonly firstConnection: number;
   readonly connections: number;
@@ -48,10 +50,16 @@ export class Clients implements RequestEnd {
   readonly users: number;
   /** Connections that keep their home: users' own, and those that arrivals share. */
   static connectionsOf(model: LaneModel): number {
-    return model.loads.reduce((sum, load) => sum + usersOf(load) + sharedBy(load), 0);
+    return model.loads.reduce((sum, load, i) => sum + roomFor(model, i) + sharedBy(load), 0);
   }
 
-  private readonly senders: readonly Sender[];
+  private readonly senders: Sender[];
+  /** The next arrival, by load. */
+  private readonly arrivalEvent: Int32Array;
+  /** 1: the user is not wanted for the present, or any more; by user. */
+  private readonly resting: Uint8Array;
+  /** When it will be, as far as that is planned. */
+  private readonly returnEvent: Int32Array;
   /** Thoughts so far, by load. */
   private readonly thoughts: Int32Array;
   private readonly thinkNs = new Float64Array(1);
@@ -75,11 +83,14 @@ export class Clients implements RequestEnd {
     this.requests = parts.requests;
     const { model } = parts;
     this.senders = senders(model, this.thinkNs);
-    this.users = model.loads.reduce((sum, load) => sum + usersOf(load), 0);
+    this.users = this.senders.reduce((sum, { room }) => sum + room, 0);
     this.thoughts = new Int32Array(model.loads.length);
+    this.arrivalEvent = new Int32Array(model.loads.length).fill(NO_EVENT);
     this.loadOfUser = new Uint8Array(this.users);
+    this.resting = new Uint8Array(this.users).fill(1);
+    this.returnEvent = new Int32Array(this.users).fill(NO_EVENT);
     this.senders.forEach((sender, i) => {
-      this.loadOfUser.fill(i, sender.firstUser, sender.firstUser + usersOf(sender.load));
+      this.loadOfUser.fill(i, sender.firstUser, sender.firstUser + sender.room);
     });
   }
 
@@ -90,8 +101,39 @@ export class Clients implements RequestEnd {
       const { load } = sender;
       if (load.origin === "client") this.openConnections(sender);
       if (sender.arrivals !== undefined) this.scheduleArrival(i);
-      else for (let user = 0; user < usersOf(load); user++) this.scheduleUser(i, user);
+      else for (let user = 0; user < usersOf(load); user++) this.scheduleUser(sender, user);
     });
+  }
+
+  /** From now on the loads are as `model` has them; what is under way stays as it was sent. */
+  retune(model: LaneModel): void {
+    model.loads.forEach((load, i) => {
+      const before = this.senders[i]!;
+      if (JSON.stringify(load) === JSON.stringify(before.load)) return;
+      const sender = retuned(before, load, model.durationNs);
+      this.senders[i] = sender;
+      if (sender.arrivals === undefined) this.callUsers(sender);
+      else if (isPlannedAnew(before, sender)) this.replanArrival(i, sender);
+    });
+  }
+
+  /** The next arrival comes when the load as it is now has it. */
+  private replanArrival(index: number, sender: Sender): void {
+    const { clock } = this.queue;
+    const { load, arrivals } = sender;
+    this.queue.cancel(this.arrivalEvent[index]!);
+    arrivals!.retune(load.executor, Math.max(0, clock[NOW]! - load.startNs), clock);
+    this.pushArrival(index, sender);
+  }
+
+  /** Users that rest begin again when the load now wants them; others find out by themselves. */
+  private callUsers(sender: Sender): void {
+    for (let user = 0; user < sender.room; user++) {
+      const id = sender.firstUser + user;
+      if (this.resting[id] === 0) continue;
+      this.queue.cancel(this.returnEvent[id]!);
+      this.scheduleUser(sender, user);
+    }
   }
 
   private openConnections(sender: Sender): void {
@@ -125,10 +167,16 @@ export class Clients implements RequestEnd {
     const sender = this.senders[index]!;
     const { clock } = this.queue;
     sender.arrivals!.next(clock);
+    this.pushArrival(index, sender);
+  }
+
+  /** Schedules the arrival whose offset from the load's start is in `clock[DUE]`. */
+  private pushArrival(index: number, sender: Sender): void {
+    const { clock } = this.queue;
     const due = clock[DUE]! + sender.load.startNs;
     clock[DUE] = due;
     if (due === clock[NOW]) this.requests.countInstant();
-    if (due < sender.endNs) this.queue.push(ARRIVAL, index, 0);
+    this.arrivalEvent[index] = due < sender.endNs ? this.queue.push(ARRIVAL, index, 0) : NO_EVENT;
   }
 
   private arrive(index: number): void {
@@ -151,14 +199,20 @@ export class Clients implements RequestEnd {
 
   // ---- Users -------------------------------------------------------------------------------------
 
-  private scheduleUser(index: number, user: number): void {
-    const sender = this.senders[index]!;
-    const { load } = sender;
-    const offset = sender.users === undefined ? 0 : sender.users.firstAbove(user, 0);
-    const due = load.startNs + offset;
-    if (due >= sender.endNs) return;
-    this.queue.clock[DUE] = Math.max(due, this.queue.clock[NOW]!);
-    this.queue.push(USER, sender.firstUser + user, 0);
+  /** The user begins when its load wants it. */
+  private scheduleUser(sender: Sender, user: number): void {
+    const { load, users } = sender;
+    const now = this.queue.clock[NOW]!;
+    const offset = Math.max(0, now - load.startNs);
+    const due = load.startNs + (users === undefined ? offset : users.firstAbove(user, offset));
+    this.rests(sender.firstUser + user, due, sender.endNs);
+  }
+
+  /** The user is wanted again at `due`, unless the load is over by then. */
+  private rests(user: number, due: number, endNs: number): void {
+    this.resting[user] = 1;
+    this.queue.clock[DUE] = due;
+    this.returnEvent[user] = due < endNs ? this.queue.push(USER, user, 0) : NO_EVENT;
   }
 
   /** The user sends its next request, unless it is not wanted (any more, or for the present). */
@@ -167,18 +221,19 @@ export class Clients implements RequestEnd {
     const sender = this.senders[index]!;
     const { load } = sender;
     const now = this.queue.clock[NOW]!;
-    if (now >= sender.endNs) return;
+    if (now >= sender.endNs) {
+      this.rests(user, Infinity, sender.endNs);
+      return;
+    }
     if (sender.users !== undefined) {
       const back = sender.users.firstAbove(user - sender.firstUser, now - load.startNs);
       const due = load.startNs + back;
       if (due > now) {
-        if (due < sender.endNs) {
-          this.queue.clock[DUE] = due;
-          this.queue.push(USER, user, 0);
-        }
+        this.rests(user, due, sender.endNs);
         return;
       }
     }
+    this.resting[user] = 0;
     this.requests.countInstant();
     const how = sender.isInside ? IS_INSIDE : load.connections.keepAlive ? KEEPS : 0;
     const task = this.requests.begin(index, user, sender.isInside ? NONE : user, how);
@@ -204,11 +259,14 @@ export class Clients implements RequestEnd {
     const now = this.queue.clock[NOW]!;
     const think = this.think(index, sender);
     const then = now + think;
-    if (then >= sender.endNs) return -1;
-    if (sender.users === undefined) return think;
     const offset = then - sender.load.startNs;
-    const back = sender.users.firstAbove(user - sender.firstUser, offset);
-    return sender.load.startNs + back >= sender.endNs ? -1 : think + back - offset;
+    const back =
+      sender.users === undefined
+        ? offset
+        : sender.users.firstAbove(user - sender.firstUser, offset);
+    if (Math.max(then, sender.load.startNs + back) < sender.endNs) return think + back - offset;
+    this.rests(user, Infinity, sender.endNs);
+    return -1;
   }
 
   private think(index: number, sender: Sender): number {
@@ -254,11 +312,11 @@ export class Clients implements RequestEnd {
 
 function senders(model: LaneModel, thinkNs: Float64Array): Sender[] {
   let firstUser = 0;
-  let firstShared = model.loads.reduce((sum, load) => sum + usersOf(load), 0);
-  return model.loads.map((load) => {
+  let firstShared = model.loads.reduce((sum, _, i) => sum + roomFor(model, i), 0);
+  return model.loads.map((load, i) => {
     const { executor } = load;
-    const users =
-      executor.kind === "ramping-vus" ? new Profile(rampPoints(executor.ramp)) : undefined;
+    const users = executor.kind === "ramping-vus" ? usersOver(executor) : undefined;
+    const room = roomFor(model, i);
     const sender: Sender = {
       load,
       arrivals:
@@ -271,17 +329,56 @@ function senders(model: LaneModel, thinkNs: Float64Array): Sender[] {
       isInside: load.origin === "inside",
       demand: executor.kind === "trace" ? executor.demand : [],
       firstUser,
+      room,
       firstConnection: firstShared,
       connections: sharedBy(load),
-      endNs: Math.min(
-        model.durationNs,
-        load.startNs + Math.min(load.durationNs, users?.endNs ?? Infinity),
-      ),
+      endNs: endOf(load, model.durationNs),
     };
-    firstUser += usersOf(load);
+    firstUser += room;
     firstShared += sharedBy(load);
     return sender;
   });
+}
+
+/** The load after a change: the same users and arrivals, whose number and pace may be others. */
+function retuned(before: Sender, load: Load, runNs: number): Sender {
+  const { executor } = load;
+  return {
+    ...before,
+    load,
+    users: "thinkTime" in executor ? usersOver(executor) : undefined,
+    think: "thinkTime" in executor ? thinkSampler(executor.thinkTime) : undefined,
+    endNs: endOf(load, runNs),
+  };
+}
+
+function isPlannedAnew(before: Sender, after: Sender): boolean {
+  const isSame = JSON.stringify(before.load.executor) === JSON.stringify(after.load.executor);
+  return !isSame || before.endNs !== after.endNs;
+}
+
+/** When the load ends, in a run of `runNs`. */
+function endOf({ executor, startNs, durationNs }: Load, runNs: number): number {
+  const rampNs =
+    executor.kind === "ramping-vus"
+      ? executor.ramp.stages.reduce((sum, stage) => sum + stage.durationNs, 0)
+      : Infinity;
+  return Math.min(runNs, startNs + Math.min(durationNs, rampNs));
+}
+
+/** How many users are wanted over time, from the load's start on. */
+function usersOver(executor: Extract<Load["executor"], { thinkTime: unknown }>): Profile {
+  if (executor.kind === "ramping-vus") return new Profile(rampPoints(executor.ramp));
+  return new Profile([
+    [0, executor.vus],
+    [1, executor.vus],
+  ]);
+}
+
+/** The most users a load has at any time of the lane. */
+function roomFor(model: LaneModel, index: number): number {
+  const models = [model, ...model.changes.map((change) => change.model)];
+  return models.reduce((most, { loads }) => Math.max(most, usersOf(loads[index]!)), 0);
 }
 
 function thinkSampler(thinkTime: Parameters<typeof compile>[0]): Sampler | undefined {

@@ -97,6 +97,17 @@ export abstract class Holdings extends Held implements Waker {
     this.lines = model.locks.map(() => new CacheLine(parts.calibration));
   }
 
+  /** From now on pools are as `model` has them. */
+  retune(model: LaneModel): void {
+    model.pools.forEach(({ size, minIdle, acquireTimeoutNs }, i) => {
+      const pool = this.pools[i]!;
+      this.poolTimeout[i] = acquireTimeoutNs;
+      if (pool.size === size) return;
+      pool.resize(size, minIdle);
+      if (this.adds[i] === 0 && pool.wantsMore) this.growAfter(i, 0);
+    });
+  }
+
   // ---- Taking ------------------------------------------------------------------------------------
 
   /** `acquire`: −1 when the task has a resource of the pool, else the action. */
@@ -298,7 +309,7 @@ export abstract class Holdings extends Held implements Waker {
     const { semaphore } = PROFILES[model.runtime.profile].waking;
     return model.pools.map(({ name, size, minIdle: open, order }) => {
       const rule = order === "native" ? semaphore : ORDERS[order];
-      const random = new Stream(model.seed, `pool:${name}:${model.name}`);
+      const random = new Stream(model.seed, `pool:${name}:${model.draws}`);
       return new ResourcePool({ size, open, rule, clock, waker: this, random });
     });
   }
@@ -311,7 +322,7 @@ export abstract class Holdings extends Held implements Waker {
       waker: this,
       waiters: this.mutexWaiters!,
       maySpin: () => this.runtime.maySpin(),
-      random: new Stream(model.seed, `locks:${model.name}`),
+      random: new Stream(model.seed, `locks:${model.draws}`),
     };
     return model.locks.map((lock) =>
       makeLock(lock.fair ? "hand-off" : rule, lock.hasReaders, parts),

@@ -10,6 +10,7 @@ import { ERROR } from "../measure/recorder.ts";
 import { OUT_OF_MEMORY } from "../runtimes/collectors/collector.ts";
 import { PROFILES } from "../runtimes/profiles/index.ts";
 import { ACTION, PLACE } from "../runtimes/runtime.ts";
+import type { LaneModel } from "../scenario/model.ts";
 import { allWaitInWords } from "../sync/deadlock.ts";
 import { ChannelSteps, PANICS, type ChannelPlaces, type ChannelUsers } from "./channel-steps.ts";
 import { Holdings, type HoldingsParts } from "./holdings.ts";
@@ -41,7 +42,7 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
   /** How many pools of objects there are; objects that each task has from each of them. */
   protected readonly objectPools: number;
   private objects!: Uint16Array;
-  private readonly programs: readonly (readonly Instruction[])[];
+  private programs: readonly (readonly Instruction[])[];
   private readonly draws: readonly KeyedDraws[];
   /** What happens to steps, drawn into `chance` apart from what they demand. */
   private readonly chances: readonly KeyedDraws[];
@@ -50,7 +51,7 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
   constructor(parts: RequestParts) {
     super(parts);
     const { model } = parts;
-    this.programs = model.classes.map((cls) => compileProgram(cls.steps));
+    this.programs = programsOf(model);
     this.draws = model.classes.map(
       (cls) => new KeyedDraws(model.seed, `demands of ${cls.name}`, this.waitNs),
     );
@@ -70,6 +71,12 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
           handsOff: PROFILES[model.runtime.profile].channelsHandOff,
         })
       : undefined;
+  }
+
+  /** Steps that begin from now on are as `model` has them; their number and kinds are the same. */
+  override retune(model: LaneModel): void {
+    super.retune(model);
+    this.programs = programsOf(model);
   }
 
   /** What stands between a task and its next step: −1 when nothing does, else the action. */
@@ -360,6 +367,10 @@ export abstract class Interpreter extends Holdings implements ChannelUsers {
     if (previous !== NONE) this.nextPart[previous] = next;
     else this.joinFirst[this.join[part]!] = next;
   }
+}
+
+function programsOf({ classes }: LaneModel): readonly (readonly Instruction[])[] {
+  return classes.map(({ steps }) => compileProgram(steps));
 }
 
 function usesChannels({ model, channelPlaces }: RequestParts): boolean {

@@ -10,6 +10,7 @@ import { NOWHERE, type TaskId } from "../measure/ledger.ts";
 import { CRASH, ERROR, REJECTED, TIMEOUT, type Recorder } from "../measure/recorder.ts";
 import { COMPLETED } from "../measure/request-log.ts";
 import { ACTION, PLACE, type RuntimeModel, type Work } from "../runtimes/runtime.ts";
+import type { LaneModel } from "../scenario/model.ts";
 import { POOL_GROWS, POOL_TIMEOUT } from "./holdings.ts";
 import { Interpreter, type RequestParts } from "./interpreter.ts";
 import {
@@ -32,9 +33,7 @@ const INSTANT_LIMIT = 5_000_000;
 
 /** What the clients want to hear. */
 export interface RequestEnd {
-  /**
-   * The request of `user` (or NONE) has its answer or has failed.
-   */
+  /** The request of `user` (or NONE) has its answer or has failed. */
   answered(load: number, user: number, failed: boolean): void;
   /** The server has finished with a request whose connection ends with it. */
   disconnected(home: number): void;
@@ -73,6 +72,13 @@ export class Requests extends Interpreter implements Work {
     this.clients = clients;
   }
 
+  /** From now on requests are as `model` has them; those under way keep their patience. */
+  override retune(model: LaneModel): void {
+    super.retune(model);
+    this.timeouts.set(model.loads.map((load) => load.timeoutNs));
+    this.cancels.set(model.loads.map((load) => (load.cancel ? 1 : 0)));
+  }
+
   // ---- Beginning ---------------------------------------------------------------------------------
 
   /**
@@ -83,7 +89,6 @@ export class Requests extends Interpreter implements Work {
   begin(load: number, user: number, connection: number, how: number): TaskId {
     const connects = (how & CONNECTS) !== 0;
     const task = this.ledger.enter(connects ? PLACE.acceptQueue : PLACE.client);
-    if (connects) this.ledger.noteEdge(PLACE.client, PLACE.acceptQueue);
     this.cls[task] = this.classOfLoad[load]!;
     this.load[task] = load;
     this.user[task] = user;
@@ -92,6 +97,7 @@ export class Requests extends Interpreter implements Work {
     this.flags[task] = how & (IS_INSIDE | KEEPS);
     this.home[task] = NONE;
     this.beginRequest(task);
+    if (connects) this.ledger.noteEdge(task, PLACE.client, PLACE.acceptQueue);
     return task;
   }
 
@@ -440,7 +446,7 @@ export class Requests extends Interpreter implements Work {
   private clientTimeout(task: TaskId): void {
     this.tell(task, TIMEOUT);
     this.recorder.fail(TIMEOUT);
-    this.ledger.noteEdge(this.ledger.place[task]!, PLACE.timeout);
+    this.ledger.noteEdge(task, this.ledger.place[task]!, PLACE.timeout);
     this.flags[task] = this.flags[task]! | ABANDONED;
     const load = this.load[task]!;
     const user = this.user[task]!;

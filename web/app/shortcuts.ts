@@ -13,7 +13,12 @@ import {
   viewStore,
 } from "../state/view-store.ts";
 import { changeSpeed } from "../transport/speed-control.tsx";
-import { moveClock, stepSelectedLane, stepSelectedLaneBack } from "../transport/transport.tsx";
+import {
+  moveClock,
+  stepSelectedLane,
+  stepSelectedLaneBack,
+  stepSelectedRequest,
+} from "../transport/transport.tsx";
 import { toggleTheme } from "./theme.ts";
 import { currentLayout } from "./use-layout.ts";
 
@@ -36,7 +41,10 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["E"], does: "edit the title, or open the scenario form where it is a drawer" },
   { keys: ["/"], does: "find a scenario" },
   { keys: ["I"], does: "the request inspector, and back" },
-  { keys: ["J", "K"], does: "the request before, the next one (in the inspector)" },
+  {
+    keys: ["J", "K"],
+    does: "in the inspector the request before, the next one; else to where one ended, where one ends",
+  },
   { keys: ["T"], does: "light or dark" },
   { keys: ["?"], does: "this list" },
   { keys: ["Esc"], does: "close what is open" },
@@ -100,6 +108,7 @@ function toggleInspector(): void {
 
 function whereRequestsAre(by: -1 | 1): void {
   if (viewStore.getState().page === "inspector") pickNext(by);
+  else stepSelectedRequest(by);
 }
 
 function laneKey(event: KeyboardEvent): (() => void) | undefined {

@@ -47,10 +47,12 @@ export interface Band {
   readonly strength: number;
 }
 
-/** A horizontal limit. */
-interface Rule {
+/** A horizontal line: a limit, or what theory says of a lane. */
+export interface Rule {
   readonly at: number;
   readonly label: string;
+  /** Whose exact value it is; absent: a limit for all. */
+  readonly lane?: LaneLetter;
 }
 
 export interface Key {

@@ -64,8 +64,9 @@ function Arrow({ id, className }: { readonly id: string; readonly className: str
       viewBox="0 0 8 8"
       refX="7"
       refY="4"
-      markerWidth="7"
-      markerHeight="7"
+      markerUnits="userSpaceOnUse"
+      markerWidth="8.75"
+      markerHeight="8.75"
       orient="auto-start-reverse"
     >
       <path className={className} d="M0 .8L7 4L0 7.2z" />

@@ -12,6 +12,7 @@ import { type FlowLayout, layOutFlow } from "./layout.ts";
 import { type LiveFlow, bindFlow } from "./live.ts";
 import { laneAsMermaid } from "./mermaid.ts";
 import { NodeButtons } from "./node-buttons.tsx";
+import { Particles } from "./particles.tsx";
 import { describeFlow } from "./state.ts";
 
 /** Width by height of the panel the drawing is laid out for. */
@@ -59,6 +60,7 @@ function Graph({ topology }: { readonly topology: Topology }) {
       >
         <Drawing topology={topology} layout={layout} />
       </svg>
+      <Particles svg={svg} shape={shape} layout={layout} />
       <NodeButtons topology={topology} layout={layout} />
     </div>
   );

@@ -22,6 +22,7 @@ import {
   type HeatModel,
 } from "./heat-model.ts";
 import { inspectorStore, selectCell } from "./inspector-store.ts";
+import "./picture.css";
 
 const MARGIN = { left: 46, right: 12, top: 8, bottom: 20 };
 const HEAT_STEPS = 8;

@@ -7,7 +7,7 @@ import { runStore, useRun } from "../state/run-store.ts";
 import { useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Heatmap } from "./heatmap.tsx";
-import { loadPage } from "./inspector-store.ts";
+import { refresh, showLane } from "./inspector-store.ts";
 import { RequestList } from "./request-list.tsx";
 import { Waterfall } from "./waterfall.tsx";
 import { Where } from "./where.tsx";
@@ -20,8 +20,8 @@ export function Inspector() {
   const lane = useView((view) => view.selectedLane);
   const topology = useRun((run) => run.lanes[lane]?.topology);
   useEffect(() => {
-    void loadPage(lane, true);
-    return followRun(lane);
+    void showLane(lane);
+    return followRun();
   }, [lane]);
   return (
     <div className="inspector" data-testid={TEST_IDS.inspector}>
@@ -38,7 +38,7 @@ export function Inspector() {
 }
 
 /** Lists anew when the run has moved: now and then on its way, and wherever it stops. */
-function followRun(lane: number): () => void {
+function followRun(): () => void {
   let seenNs = runStore.getState().clockNs;
   let loadedAtMs = performance.now();
   return runStore.subscribe(({ clockNs, status }) => {
@@ -46,6 +46,6 @@ function followRun(lane: number): () => void {
     if (clockNs === seenNs || (isMoving && performance.now() - loadedAtMs < REFRESH_MS)) return;
     seenNs = clockNs;
     loadedAtMs = performance.now();
-    void loadPage(lane, false);
+    void refresh(false);
   });
 }

@@ -1,15 +1,29 @@
 /**
- * What the inspector looks at: a cell of the heatmap, the requests in it, and one of them on every
+ * What the inspector looks at: a cell of the picture, the requests in it, and one of them on every
  * lane. All of it is asked of the lanes' workers; nothing here feeds back into a run.
  */
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import type { RequestName, RequestPage, RequestQuery, Waterfall } from "../../engine/api.ts";
+import type {
+  Outcome,
+  RequestKind,
+  RequestName,
+  RequestPage,
+  RequestQuery,
+  RequestTimes,
+  TesterComparison,
+  Waterfall,
+} from "../../engine/api.ts";
 import { conductor } from "../state/conductor.ts";
 import { viewStore } from "../state/view-store.ts";
 
 /** Which requests the list shows. */
-export type Choice = "slowest" | "latest" | "failed";
+export type Choice = "slowest" | "latest" | "failed" | "open";
+
+/** How the latencies of all requests are drawn. */
+export type PictureKind = "heatmap" | "histogram";
+
+export type Failure = Exclude<Outcome, "completed">;
 
 export interface CellSpan {
   readonly fromNs: number;
@@ -19,64 +33,163 @@ export interface CellSpan {
 }
 
 export interface Inspected {
+  readonly picture: PictureKind;
   readonly choice: Choice;
+  /** Of those that failed, these alone; undefined: all. */
+  readonly failure: Failure | undefined;
+  /** Class of the requests; undefined: all. */
+  readonly request: string | undefined;
   /** undefined: the whole run. */
   readonly cell: CellSpan | undefined;
   readonly page: RequestPage | undefined;
   readonly picked: RequestName | undefined;
   /** By lane; undefined where the request is not (yet) to be had. */
   readonly falls: readonly (Waterfall | undefined)[];
+  /** By lane, where the picture shows what the samples don't count; else undefined. */
+  readonly times: readonly (RequestTimes | undefined)[] | undefined;
+  /** Connections of the naive tester; undefined: nobody asks what it reports. */
+  readonly connections: number | undefined;
+  readonly comparison: TesterComparison | undefined;
 }
 
 const EVERYTHING = { fromNs: 0, toNs: Infinity, fastestNs: 0, slowestNs: Infinity };
 const LISTED = 60;
 
 export const inspectorStore = createStore<Inspected>(() => ({
+  picture: "heatmap",
   choice: "slowest",
+  failure: undefined,
+  request: undefined,
   cell: undefined,
   page: undefined,
   picked: undefined,
   falls: [],
+  times: undefined,
+  connections: undefined,
+  comparison: undefined,
 }));
 
 export function useInspected<T>(selector: (inspected: Inspected) => T): T {
   return useStore(inspectorStore, selector);
 }
 
-export function choose(choice: Choice): void {
-  inspectorStore.setState({ choice, cell: undefined });
-  void loadPage(selectedLane(), true);
+// ---- Choosing -----------------------------------------------------------------------------------
+
+export function choose(choice: Choice, failure?: Failure): void {
+  inspectorStore.setState({ choice, failure, cell: undefined });
+  void refresh(true);
+}
+
+export function chooseRequests(request: string | undefined): void {
+  inspectorStore.setState({ request, cell: undefined });
+  void refresh(true);
+}
+
+export function showPicture(picture: PictureKind): void {
+  inspectorStore.setState({ picture });
+  void refresh(false);
 }
 
 export function selectCell(cell: CellSpan | undefined): void {
-  inspectorStore.setState({ cell, choice: "slowest" });
+  const { choice } = inspectorStore.getState();
+  // What is under way is in no cell.
+  inspectorStore.setState({ cell, choice: choice === "failed" ? choice : "slowest" });
   void loadPage(selectedLane(), true);
+}
+
+export function askTester(connections: number | undefined): void {
+  inspectorStore.setState({ connections });
+  void loadComparison(selectedLane());
 }
 
 function selectedLane(): number {
   return viewStore.getState().selectedLane;
 }
 
+/** The requests that the picture shows: open ones have no latency yet. */
+export function picturedKind({ choice, failure, request }: Inspected): RequestKind {
+  const outcome = choice === "failed" ? (failure ?? "failed") : "completed";
+  return request === undefined ? { outcome } : { outcome, request };
+}
+
+// ---- Loading ------------------------------------------------------------------------------------
+
+/** Another lane is looked at: its own cells, and the same request there. */
+export async function showLane(lane: number): Promise<void> {
+  inspectorStore.setState({ cell: undefined });
+  const { picked } = inspectorStore.getState();
+  await loadAll(lane, picked === undefined);
+}
+
+/** Asks for everything anew; the first of the list is picked when `repick` says so, or none is. */
+export async function refresh(repick: boolean): Promise<void> {
+  await loadAll(selectedLane(), repick);
+}
+
+async function loadAll(lane: number, repick: boolean): Promise<void> {
+  await Promise.all([loadPage(lane, repick), loadTimes(lane), loadComparison(lane)]);
+}
+
 let pages = 0;
 
-/** Lists the requests of a lane anew; the first of them is picked when `repick` says so, or none is. */
-export async function loadPage(lane: number, repick: boolean): Promise<void> {
+async function loadPage(lane: number, repick: boolean): Promise<void> {
   const mine = ++pages;
-  const { choice, cell } = inspectorStore.getState();
+  const { choice, failure, request, cell } = inspectorStore.getState();
   const query: RequestQuery = {
     ...(cell ?? EVERYTHING),
-    outcome: choice === "failed" ? "failed" : "completed",
+    ...(request === undefined ? {} : { request }),
+    outcome: outcomeOf(choice, failure),
     order: choice === "latest" ? "latest" : "slowest",
     limit: LISTED,
   };
   const page = await conductor.ask(lane, (engine) => engine.requests(query));
   if (mine !== pages || page === undefined) return;
   inspectorStore.setState({ page });
-  const { picked } = inspectorStore.getState();
+  const { picked, falls } = inspectorStore.getState();
   const [first] = page.requests;
-  if (first === undefined) return;
-  if (repick || picked === undefined) await pick(first);
+  const isUnsettled = falls.some((fall) => fall === undefined || fall.request.outcome === "open");
+  if (first !== undefined && (repick || picked === undefined)) await pick(first);
+  else if (picked !== undefined && isUnsettled) await pick(picked);
 }
+
+function outcomeOf(choice: Choice, failure: Failure | undefined): RequestKind["outcome"] {
+  if (choice === "open") return "open";
+  return choice === "failed" ? (failure ?? "failed") : "completed";
+}
+
+let timesAsked = 0;
+
+/** What the samples count is all answered requests; other kinds are asked for one by one. */
+async function loadTimes(selected: number): Promise<void> {
+  const mine = ++timesAsked;
+  const inspected = inspectorStore.getState();
+  const kind = picturedKind(inspected);
+  if (kind.outcome === "completed" && kind.request === undefined) {
+    inspectorStore.setState({ times: undefined });
+    return;
+  }
+  const wanted = inspected.picture === "histogram" ? conductor.lanes : [selected];
+  const times = await Promise.all(
+    conductor.lanes.map(async (lane) =>
+      wanted.includes(lane) ? conductor.ask(lane, (e) => e.requestTimes(kind)) : undefined,
+    ),
+  );
+  if (mine === timesAsked) inspectorStore.setState({ times });
+}
+
+let comparisons = 0;
+
+async function loadComparison(lane: number): Promise<void> {
+  const mine = ++comparisons;
+  const { connections } = inspectorStore.getState();
+  const comparison =
+    connections === undefined
+      ? undefined
+      : await conductor.ask(lane, (engine) => engine.compareTesters(connections));
+  if (mine === comparisons) inspectorStore.setState({ comparison });
+}
+
+// ---- One request --------------------------------------------------------------------------------
 
 let picks = 0;
 

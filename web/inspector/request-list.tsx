@@ -1,32 +1,57 @@
 /** The requests of the selection, each with a bar of where its time went, on one scale. */
-import type { SeenRequest, Topology } from "../../engine/api.ts";
-import { grouped, instant, milliseconds, nanoseconds } from "../format.ts";
+import type { RequestPage, SeenRequest, Topology } from "../../engine/api.ts";
+import { grouped, milliseconds, nanoseconds } from "../format.ts";
+import { useRun } from "../state/run-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
-import { choose, pick, selectCell, useInspected, type Choice } from "./inspector-store.ts";
+import { Segments } from "../ui/segments.tsx";
+import { endWord, shortName } from "./fall-model.ts";
+import {
+  choose,
+  pick,
+  selectCell,
+  useInspected,
+  type CellSpan,
+  type Choice,
+  type Failure,
+} from "./inspector-store.ts";
+import { moment } from "./moment.ts";
 import { StayBar } from "./stay-bar.tsx";
-import { inOrder, partsOf, took, type BarPart } from "./stay-state.ts";
+import { barOfSpent, took } from "./stay-state.ts";
 
 const CHOICES: readonly (readonly [Choice, string])[] = [
   ["slowest", "Slowest"],
   ["latest", "Latest"],
   ["failed", "Failed"],
+  ["open", "Open"],
+];
+
+const FAILURES: readonly (readonly [Failure, string])[] = [
+  ["timeout", "timed out"],
+  ["rejected", "refused"],
+  ["error", "error"],
+  ["crash", "crashed"],
 ];
 
 export function RequestList({ topology }: { readonly topology: Topology }) {
   const page = useInspected((inspected) => inspected.page);
+  const choice = useInspected((inspected) => inspected.choice);
   const requests = page?.requests ?? [];
   const longest = requests.reduce((most, one) => Math.max(most, took(one)), 1);
   return (
     <section className="request-list" aria-label="Requests">
       <header className="inspector-head">
         <Heading matching={page?.matching ?? 0} />
-        <Choices />
+        <Segments
+          label="Which requests"
+          options={CHOICES}
+          value={choice}
+          onChoose={(value) => choose(value)}
+        />
       </header>
+      {choice === "failed" && page && <Failures page={page} />}
       {requests.length === 0 ? (
-        <p className="inspector-hint">
-          None is remembered. The last 16 384 requests of a lane are, up to the moment shown.
-        </p>
+        <p className="inspector-hint">{EMPTY[choice]}</p>
       ) : (
         <ul data-testid={TEST_IDS.requestList}>
           {requests.map((request) => (
@@ -39,21 +64,50 @@ export function RequestList({ topology }: { readonly topology: Topology }) {
           ))}
         </ul>
       )}
-      <p className="inspector-hint">Bars share one scale, 0 to {nanoseconds(longest)}.</p>
+      <p className="inspector-hint">
+        Bars share one scale, 0 to {nanoseconds(longest)}. <Covered page={page} />
+      </p>
     </section>
+  );
+}
+
+const EMPTY: Readonly<Record<Choice, string>> = {
+  slowest: "No request has been answered here.",
+  latest: "No request has been answered here.",
+  failed: "No request has failed here.",
+  open: "No request is under way.",
+};
+
+/** What part of the selection could be looked at one by one. */
+function Covered({ page }: { readonly page: RequestPage | undefined }) {
+  const cell = useInspected((inspected) => inspected.cell);
+  const clockNs = useRun((run) => run.clockNs);
+  if (page === undefined) return undefined;
+  const [fromNs, toNs] = page.coveredNs;
+  if (cell === undefined) {
+    if (fromNs === 0) return undefined;
+    return (
+      <>Since {moment(fromNs, toNs - fromNs)} s; a cell of the heatmap brings back earlier ones.</>
+    );
+  }
+  const endNs = Math.min(cell.toNs, clockNs);
+  if (fromNs <= cell.fromNs && toNs >= endNs) return undefined;
+  const lengthNs = toNs - fromNs;
+  return (
+    <>
+      Too many to list: those from {moment(fromNs, lengthNs)} to {moment(toNs, lengthNs)} s are.
+    </>
   );
 }
 
 function Heading({ matching }: { readonly matching: number }) {
   const cell = useInspected((inspected) => inspected.cell);
-  if (cell === undefined) return <h2>{grouped(matching)} requests</h2>;
+  const requests = `${grouped(matching)} request${matching === 1 ? "" : "s"}`;
+  if (cell === undefined) return <h2>{requests}</h2>;
   return (
     <h2>
-      {grouped(matching)} in this cell
-      <small>
-        {instant(cell.fromNs, 1)} to {instant(cell.toNs, 1)} s, {nanoseconds(cell.fastestNs)} to{" "}
-        {nanoseconds(cell.slowestNs)}
-      </small>
+      {requests} in this cell
+      <small>{cellWords(cell)}</small>
       <Button look="ghost" size="small" onPress={() => selectCell(undefined)}>
         All
       </Button>
@@ -61,21 +115,29 @@ function Heading({ matching }: { readonly matching: number }) {
   );
 }
 
-function Choices() {
-  const chosen = useInspected((inspected) => inspected.choice);
+function cellWords({ fromNs, toNs, fastestNs, slowestNs }: CellSpan): string {
+  const range = `${nanoseconds(fastestNs)} to ${nanoseconds(slowestNs)}`;
+  const lengthNs = toNs - fromNs;
+  if (!Number.isFinite(lengthNs)) return range;
+  return `${moment(fromNs, lengthNs)} to ${moment(toNs, lengthNs)} s, ${range}`;
+}
+
+/** Failures by kind; each kind has its own list. */
+function Failures({ page }: { readonly page: RequestPage }) {
+  const failure = useInspected((inspected) => inspected.failure);
+  const kinds = FAILURES.filter(([kind]) => page.outcomes[kind] > 0);
+  if (kinds.length === 0) return undefined;
+  const all = kinds.reduce((sum, [kind]) => sum + page.outcomes[kind], 0);
+  const options = kinds.map(
+    ([kind, word]) => [kind, `${word} ${grouped(page.outcomes[kind])}`] as const,
+  );
   return (
-    <span className="choices" role="group" aria-label="Which requests">
-      {CHOICES.map(([choice, label]) => (
-        <button
-          key={choice}
-          type="button"
-          aria-pressed={choice === chosen}
-          onClick={() => choose(choice)}
-        >
-          {label}
-        </button>
-      ))}
-    </span>
+    <Segments<Failure | "all">
+      label="Which failures"
+      options={[["all", `all ${grouped(all)}`], ...options]}
+      value={failure ?? "all"}
+      onChoose={(value) => choose("failed", value === "all" ? undefined : value)}
+    />
   );
 }
 
@@ -91,28 +153,18 @@ function Row({ request, topology, longest }: RowProps) {
     ({ picked }) => picked?.request === request.request && picked?.number === request.number,
   );
   const latency = took(request);
+  const parts = barOfSpent(request.spentNs, topology, Math.max(1, latency));
+  const { outcome } = request;
   return (
     <li>
       <button type="button" aria-pressed={isPicked} onClick={() => void pick(request)}>
-        <span className="request-name">r{request.number}</span>
+        <span className="request-name">{shortName(request)}</span>
         <span className="request-bar">
-          <StayBar parts={barOf(request, topology)} of={latency / longest} />
+          <StayBar parts={parts} of={latency / longest} isOpen={outcome === "open"} />
         </span>
         <b>{milliseconds(latency)}</b>
-        {request.outcome === "completed" ? undefined : <em>{request.outcome}</em>}
+        {outcome !== "completed" && outcome !== "open" && <em>{endWord(outcome)}</em>}
       </button>
     </li>
   );
-}
-
-function barOf(request: SeenRequest, topology: Topology): BarPart[] {
-  const latency = Math.max(1, took(request));
-  let at = 0;
-  return partsOf(request.spentNs, topology)
-    .sort(inOrder)
-    .map(({ state, ns, label }) => {
-      const from = at / latency;
-      at += ns;
-      return { state, from, to: at / latency, title: label };
-    });
 }

@@ -30,7 +30,11 @@ export function sequenceDiagram(
     lines.push(`  Note over ${at}: ${stays.length - MOST_STAYS} more stays`);
   }
   const took = milliseconds(request.endedNs - request.beganNs);
-  lines.push(`  ${at}->>client: ${request.outcome} after ${took}`);
+  lines.push(
+    request.outcome === "open"
+      ? `  Note over ${at}: still open after ${took}`
+      : `  ${at}->>client: ${request.outcome} after ${took}`,
+  );
   return `${lines.join("\n")}\n`;
 }
 

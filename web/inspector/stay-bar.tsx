@@ -4,15 +4,17 @@ import type { BarPart } from "./stay-state.ts";
 /** Narrower parts are left out: they would only blur. */
 const LEAST = 0.0005;
 
-export function StayBar({
-  parts,
-  of,
-}: {
+interface StayBarProps {
   readonly parts: readonly BarPart[];
+  /** Share of the room that the bar takes. */
   readonly of?: number;
-}) {
+  /** The request goes on: the bar ends in an arrow. */
+  readonly isOpen?: boolean;
+}
+
+export function StayBar({ parts, of = 1, isOpen = false }: StayBarProps) {
   return (
-    <span className="stay-bar" style={{ inlineSize: `${100 * (of ?? 1)}%` }} aria-hidden="true">
+    <span className="stay-bar" style={{ inlineSize: `${100 * of}%` }} aria-hidden="true">
       {parts
         .filter(({ from, to }) => to - from > LEAST)
         .map(({ state, from, to, title }) => (
@@ -24,6 +26,7 @@ export function StayBar({
             style={{ insetInlineStart: `${100 * from}%`, inlineSize: `${100 * (to - from)}%` }}
           />
         ))}
+      {isOpen && <i className="waterfall-arrow" />}
     </span>
   );
 }

@@ -28,6 +28,9 @@ export function stateOf(place: Place | undefined): StayState {
   return place === undefined ? "idle" : STATES[place.kind];
 }
 
+/** States in which a request gets on: everywhere else it waits in line. */
+export const GETS_ON: ReadonlySet<StayState> = new Set(["run", "io"]);
+
 /** A request waits in line first, then works: the order in which a bar shows its parts. */
 const ORDER: readonly StayState[] = [
   "queue",
@@ -41,10 +44,7 @@ const ORDER: readonly StayState[] = [
   "idle",
 ];
 
-export function inOrder(
-  a: { readonly state: StayState },
-  b: { readonly state: StayState },
-): number {
+function inOrder(a: { readonly state: StayState }, b: { readonly state: StayState }): number {
   return ORDER.indexOf(a.state) - ORDER.indexOf(b.state);
 }
 
@@ -97,4 +97,16 @@ export function barOfStays(
       title: `${where?.label ?? ""} ${nanoseconds(toNs - fromNs)}`,
     };
   });
+}
+
+/** Time by place as a bar as long as the latency (ns): what waits in line first, then what works. */
+export function barOfSpent(spentNs: Float64Array, topology: Topology, latency: number): BarPart[] {
+  let at = 0;
+  return partsOf(spentNs, topology)
+    .sort(inOrder)
+    .map(({ state, ns, label }) => {
+      const from = at / latency;
+      at += ns;
+      return { state, from, to: at / latency, title: `${label} ${nanoseconds(ns)}` };
+    });
 }

@@ -1,20 +1,32 @@
-/** What the picked request did: a row for each step of its program, its stays on one time scale. */
-import type { Stay, Topology, Waterfall as Fall } from "../../engine/api.ts";
-import { programOn, stepRows, type StepRow } from "../editor/program.ts";
+/**
+ * What the picked request did: a row for each step of its program, its stays on one time scale, and
+ * who had what it waited for. A wait in front that hides the rest has a scale of its own.
+ */
+import { ticks } from "d3-array";
+import { type ReactNode, useRef } from "react";
+import type { Topology, Waterfall as Fall } from "../../engine/api.ts";
+import { programOn, stepRows } from "../editor/program.ts";
 import { stepIcon, stepText } from "../editor/step-text.ts";
-import { instant, milliseconds, nanoseconds } from "../format.ts";
+import { milliseconds, nanoseconds, number } from "../format.ts";
 import { joinPath } from "../state/document-path.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Key } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { Bars, barsInWords, shareOf } from "./fall-bars.tsx";
+import { endWord, fallPicture, shortName, type FallPicture, type FallRow } from "./fall-model.ts";
+import { Holders } from "./holders.tsx";
 import { useInspected } from "./inspector-store.ts";
+import { moment } from "./moment.ts";
 import { sequenceDiagram } from "./sequence.ts";
-import { StayBar } from "./stay-bar.tsx";
-import { barOfStays, took } from "./stay-state.ts";
+import { useWidth } from "./use-width.ts";
+import "./waterfall.css";
 
-const TICKS = [0, 0.25, 0.5, 0.75, 1];
+/** Ticks of a time scale, about. */
+const TICKS = 6;
+/** A wait in front shows words on itself if it is at least this wide, CSS pixels. */
+const WORDS_PX = 90;
 
 interface WaterfallProps {
   readonly lane: number;
@@ -31,7 +43,7 @@ export function Waterfall({ lane, topology }: WaterfallProps) {
         <p className="inspector-hint">
           {picked === undefined
             ? "Choose a request to see what it did."
-            : `Request r${picked.number} has not been answered on this lane by now.`}
+            : `Request ${shortName(picked)} has not begun on this lane by now, or lies too far back.`}
         </p>
       </section>
     );
@@ -43,11 +55,7 @@ export function Waterfall({ lane, topology }: WaterfallProps) {
     <section className="waterfall" aria-label="Request">
       <header className="inspector-head">
         <h2>
-          Request r{request.number}
-          <small>
-            arrived {instant(request.beganNs)} s, {endWord(request.outcome)}{" "}
-            {instant(request.endedNs)} s
-          </small>
+          Request {shortName(request)} <small>{summary(fall)}</small>
         </h2>
         <span className="waterfall-keys">
           <CopyButton text={() => sequenceDiagram(fall, topology, steps)}>Mermaid</CopyButton>
@@ -55,66 +63,188 @@ export function Waterfall({ lane, topology }: WaterfallProps) {
           <Key>K</Key> previous, next
         </span>
       </header>
-      <div className="waterfall-grid" data-testid={TEST_IDS.waterfall}>
-        <span />
-        <span className="waterfall-ticks" aria-hidden="true">
-          {TICKS.map((share) => (
-            <span key={share} style={{ insetInlineStart: `${100 * share}%` }}>
-              {nanoseconds(share * took(request))}
-            </span>
-          ))}
-        </span>
-        <span />
-        {rowsOf(fall, steps).map((row) => (
-          <Row key={row.key} row={row} fall={fall} topology={topology} />
-        ))}
-      </div>
+      <Picture
+        picture={fallPicture(fall, steps, topology)}
+        topology={topology}
+        isOpen={request.outcome === "open"}
+      />
     </section>
   );
 }
 
-function endWord(outcome: Fall["request"]["outcome"]): string {
-  return outcome === "completed" ? "answered" : `${outcome} at`;
+/** "order, arrived 42.087 s, answered 42.599 s, on T07" */
+function summary({ request, threads }: Fall): string {
+  const on = threads.length === 0 ? "" : `, on ${threads.slice(0, 3).join(", ")}`;
+  const more = threads.length > 3 ? ` and ${threads.length - 3} more` : "";
+  const { beganNs, endedNs, outcome } = request;
+  // To the thousandth of a second, or finer.
+  const lengthNs = Math.min(1e6, endedNs - beganNs);
+  const end = `${endWord(outcome)} ${outcome === "open" ? "at " : ""}${moment(endedNs, lengthNs)} s`;
+  return `${request.request}, arrived ${moment(beganNs, lengthNs)} s, ${end}${on}${more}`;
 }
 
-interface FallRow {
-  readonly key: number;
-  readonly step: StepRow | undefined;
-  readonly stays: readonly Stay[];
+interface PictureProps {
+  readonly picture: FallPicture;
+  readonly topology: Topology;
+  readonly isOpen: boolean;
 }
 
-/** The time before the first step, then every step in which time was spent. */
-function rowsOf({ stays }: Fall, steps: readonly StepRow[]): FallRow[] {
-  const numbers = [...new Set(stays.map(({ step }) => step))].sort((a, b) => a - b);
-  return numbers.map((number) => ({
-    key: number,
-    step: steps[number],
-    stays: stays.filter(({ step }) => step === number),
+function Picture({ picture, topology, isOpen }: PictureProps) {
+  const measured = useRef<HTMLSpanElement>(null);
+  const width = useWidth(measured);
+  const { rows, scale, front, whole } = picture;
+  const drawn = { width, topology, isOpen };
+  const marks = tickMarks(scale.toNs - scale.fromNs);
+  return (
+    <div className="waterfall-grid" data-testid={TEST_IDS.waterfall}>
+      {front && (
+        <>
+          <Ticks marks={tickMarks(whole.toNs - whole.fromNs)} />
+          <Front front={front} picture={picture} drawn={drawn} />
+        </>
+      )}
+      <span />
+      <span className="waterfall-measure" ref={measured} />
+      <span />
+      {!front && <Ticks marks={marks} />}
+      {rows.map((row) => (
+        <Row key={row.key} row={row} picture={picture} marks={marks} drawn={drawn} />
+      ))}
+      {front && <Ticks marks={marks} />}
+    </div>
+  );
+}
+
+/** How rows are drawn. */
+interface Drawn {
+  readonly width: number;
+  readonly topology: Topology;
+  readonly isOpen: boolean;
+}
+
+interface Mark {
+  readonly share: number;
+  readonly label: string;
+}
+
+/** Round times over so many ns; the last one names the unit. */
+function tickMarks(lengthNs: number): Mark[] {
+  const at = ticks(0, lengthNs, TICKS).filter((ns) => Number.isInteger(ns));
+  const unit = lengthNs < 1e6 ? 1e3 : lengthNs < 1e9 ? 1e6 : 1e9;
+  return at.map((ns, i) => ({
+    share: ns / Math.max(1, lengthNs),
+    label: i === at.length - 1 && ns > 0 ? nanoseconds(ns) : number(ns / unit),
   }));
+}
+
+function Ticks({ marks }: { readonly marks: readonly Mark[] }) {
+  return (
+    <>
+      <span />
+      <span className="waterfall-ticks" aria-hidden="true">
+        {marks.map(({ share, label }) => (
+          <span key={share} style={{ insetInlineStart: `${100 * share}%` }}>
+            {label}
+          </span>
+        ))}
+      </span>
+      <span />
+    </>
+  );
+}
+
+interface FrontProps {
+  readonly front: FallRow;
+  readonly picture: FallPicture;
+  readonly drawn: Drawn;
+}
+
+/** The wait in front and, beside it, the rest, which opens into the scale of the rows. */
+function Front({ front, picture, drawn }: FrontProps) {
+  const { whole, scale } = picture;
+  const start = shareOf(whole, scale.fromNs);
+  const insideNs = scale.toNs - scale.fromNs;
+  const { places } = drawn.topology;
+  const [longest] = [...front.bars].sort((a, b) => b.toNs - b.fromNs - (a.toNs - a.fromNs));
+  const words = `${milliseconds(front.ns)}${front.queue === "" ? "" : ` ${front.queue}`}`;
+  const hasRoom = (1 - start) * drawn.width > WORDS_PX;
+  return (
+    <>
+      <span className="waterfall-step">{places[longest?.place ?? -1]?.label}</span>
+      <span className="waterfall-stays waterfall-front">
+        <Bars bars={front.bars} scale={whole} width={0} places={places} />
+        <span className="fall-label" data-state="queue" style={{ inlineSize: `${100 * start}%` }}>
+          {words}
+        </span>
+        <span className="waterfall-inside" style={{ insetInlineStart: `${100 * start}%` }}>
+          {hasRoom ? `${milliseconds(insideNs)} in process` : ""}
+        </span>
+        <span className="visually-hidden">{barsInWords(front, places)}</span>
+      </span>
+      <b>{milliseconds(front.ns)}</b>
+      {front.holders.length > 0 && <HolderLine row={{ ...front, queue: "" }} />}
+      <span />
+      <svg
+        className="waterfall-wedge"
+        viewBox="0 0 1 1"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        <path d={`M${start} 0L0 1H1V0Z`} />
+      </svg>
+      <span />
+    </>
+  );
 }
 
 interface RowProps {
   readonly row: FallRow;
-  readonly fall: Fall;
-  readonly topology: Topology;
+  readonly picture: FallPicture;
+  readonly marks: readonly Mark[];
+  readonly drawn: Drawn;
 }
 
-function Row({ row, fall, topology }: RowProps) {
-  const { step, stays } = row;
-  const ns = stays.reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0);
-  const parts = barOfStays(stays, fall.request, topology);
-  const beside = row.key < 0 ? "before the first step" : "end";
+function Row({ row, picture, marks, drawn }: RowProps) {
+  const { step } = row;
+  const { places } = drawn.topology;
+  const goesOn = drawn.isOpen && row === picture.rows.at(-1);
   return (
     <>
       <span className="waterfall-step" style={{ paddingInlineStart: 12 * (step?.depth ?? 0) }}>
         {step && <Icon name={stepIcon(step.kind)} size={14} />}
-        {step === undefined ? beside : stepText(step.step, step.kind)}
+        {nameOf(row)}
       </span>
       <span className="waterfall-stays">
-        <StayBar parts={parts} />
-        <span className="visually-hidden">{parts.map(({ title }) => title).join(", ")}</span>
+        {marks.map(({ share }) => (
+          <i
+            key={share}
+            className="waterfall-line"
+            style={{ insetInlineStart: `${100 * share}%` }}
+          />
+        ))}
+        <Bars bars={row.bars} scale={picture.scale} width={drawn.width} places={places} />
+        {goesOn && <i className="waterfall-arrow" title="still open" />}
+        <span className="visually-hidden">{barsInWords(row, places)}</span>
       </span>
-      <b>{milliseconds(ns)}</b>
+      <b>{milliseconds(row.ns)}</b>
+      <HolderLine row={row} />
+    </>
+  );
+}
+
+function nameOf({ key, step }: FallRow): ReactNode {
+  if (step !== undefined) return stepText(step.step, step.kind);
+  return key < 0 ? "before the first step" : "end";
+}
+
+/** Under the bars: who was in the way. */
+function HolderLine({ row }: { readonly row: FallRow }) {
+  if (row.holders.length === 0 && row.queue === "") return undefined;
+  return (
+    <>
+      <span />
+      <Holders row={row} />
+      <span />
     </>
   );
 }

@@ -2,18 +2,15 @@
  * Where the time of the picked request went, what its twins on the other lanes did with the same
  * demands, and where typical and slow requests of this lane spend theirs.
  */
-import type { Topology, Waterfall } from "../../engine/api.ts";
-import { duration, milliseconds, nanoseconds, percent } from "../format.ts";
-import type { LaneRun } from "../state/lane-run.ts";
-import { useRun } from "../state/run-store.ts";
+import type { RequestPage, Topology, Waterfall } from "../../engine/api.ts";
+import { duration, grouped, milliseconds, nanoseconds, percent } from "../format.ts";
+import { showInSchedule } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
-import { LaneChip } from "../ui/chip.tsx";
+import { Button } from "../ui/button.tsx";
 import { useInspected } from "./inspector-store.ts";
 import { StayBar } from "./stay-bar.tsx";
-import { barOfStays, partsOf, stateOf, took, type Part, type StayState } from "./stay-state.ts";
-
-/** States in which a request gets on: the rest is waiting in line. */
-const GETS_ON: ReadonlySet<StayState> = new Set(["run", "io"]);
+import { GETS_ON, barOfSpent, partsOf, stateOf, took, type Part } from "./stay-state.ts";
+import { Twins } from "./twins.tsx";
 
 interface WhereProps {
   readonly lane: number;
@@ -31,19 +28,25 @@ export function Where({ lane, topology }: WhereProps) {
   );
 }
 
-function WhereItWent({
-  fall,
-  topology,
-}: {
+interface WhereItWentProps {
   readonly fall: Waterfall;
   readonly topology: Topology;
-}) {
-  const parts = partsOf(fall.request.spentNs, topology);
-  const latency = Math.max(1, took(fall.request));
+}
+
+function WhereItWent({ fall, topology }: WhereItWentProps) {
+  const { request } = fall;
+  const parts = partsOf(request.spentNs, topology);
+  const latency = Math.max(1, took(request));
   return (
     <>
       <h2>Where {milliseconds(latency)} went</h2>
-      <p className="where-text">{sentence(parts, latency)}</p>
+      <Sentence parts={parts} latency={latency} />
+      <span className="where-bar">
+        <StayBar
+          parts={barOfSpent(request.spentNs, topology, latency)}
+          isOpen={request.outcome === "open"}
+        />
+      </span>
       <table className="where-table" data-testid={TEST_IDS.where}>
         <tbody>
           {parts.map(({ place, label, state, ns }) => (
@@ -58,71 +61,69 @@ function WhereItWent({
           ))}
         </tbody>
       </table>
+      <div className="where-foot">
+        <SameCause cause={parts[0]} />
+        <Button size="small" testId={TEST_IDS.showInSchedule} onPress={() => show(fall)}>
+          Show in schedule
+        </Button>
+      </div>
     </>
   );
 }
 
-function sentence(parts: readonly Part[], latency: number): string {
+function show({ request }: Waterfall): void {
+  showInSchedule({
+    fromNs: request.beganNs,
+    toNs: request.endedNs,
+    request: { request: request.request, number: request.number },
+  });
+}
+
+function Sentence({
+  parts,
+  latency,
+}: {
+  readonly parts: readonly Part[];
+  readonly latency: number;
+}) {
   const waiting = parts.filter(({ state }) => !GETS_ON.has(state));
   const waited = waiting.reduce((sum, { ns }) => sum + ns, 0);
-  const sum = (state: StayState): number =>
+  const sum = (state: Part["state"]): number =>
     parts.filter((part) => part.state === state).reduce((total, { ns }) => total + ns, 0);
-  const rest = `${nanoseconds(sum("run"))} is work and ${nanoseconds(sum("io"))} is I/O.`;
-  const most = waiting[0];
-  if (most === undefined) return `Nothing of it is waiting in line: ${rest}`;
-  return `${percent(waited / latency)} of it is waiting in line, most of that in “${most.label}”; ${rest}`;
-}
-
-function Twins({ lane }: { readonly lane: number }) {
-  const falls = useInspected((inspected) => inspected.falls);
-  const lanes = useRun((run) => run.lanes);
-  const others = lanes.filter(({ index }) => index !== lane);
-  const scale = Math.max(
-    1,
-    ...others.flatMap(({ index }) => falls[index]?.request ?? []).map(took),
-  );
-  if (others.length === 0 || falls.length === 0) return undefined;
+  const [work, io] = [nanoseconds(sum("run")), sum("io")];
   return (
-    <>
-      <h3 className="caps">
-        Same request, other lanes <small>scale 0 to {nanoseconds(scale)}</small>
-      </h3>
-      <ul className="twins" data-testid={TEST_IDS.twins}>
-        {others.map((other) => (
-          <Twin key={other.letter} lane={other} fall={falls[other.index]} scale={scale} />
-        ))}
-      </ul>
-    </>
+    <p className="where-text">
+      {waited === 0 ? (
+        "Nothing of this request is waiting in line. "
+      ) : (
+        <>
+          <b>{percent(waited / latency)}</b> of this request is waiting in line.{" "}
+        </>
+      )}
+      <b>{work}</b> is work
+      {io > 0 && <> and {nanoseconds(io)} is I/O it would have waited for anyway</>}.
+    </p>
   );
 }
 
-interface TwinProps {
-  readonly lane: LaneRun;
-  readonly fall: Waterfall | undefined;
-  readonly scale: number;
-}
-
-function Twin({ lane, fall, scale }: TwinProps) {
-  if (fall === undefined) {
-    return (
-      <li>
-        <LaneChip letter={lane.letter} />
-        <span className="inspector-hint">not answered by now</span>
-      </li>
-    );
-  }
-  const latency = took(fall.request);
-  const parts = barOfStays(fall.stays, fall.request, lane.topology);
+/** How many of the list spend most of their time where this one does. */
+function SameCause({ cause }: { readonly cause: Part | undefined }) {
+  const page = useInspected((inspected) => inspected.page);
+  if (page === undefined || cause === undefined || page.matching === 0) return <span />;
+  const same = sameCauses(page, cause);
   return (
-    <li>
-      <LaneChip letter={lane.letter} />
-      <span className="visually-hidden">Lane {lane.letter}: </span>
-      <span className="request-bar">
-        <StayBar parts={parts} of={latency / scale} />
-      </span>
-      <b>{milliseconds(latency)}</b>
-    </li>
+    <span
+      className="tag"
+      data-testid={TEST_IDS.sameCause}
+      title={`${grouped(same)} of the ${grouped(page.matching)} requests listed spend most of their time in “${cause.label}”, as this one does`}
+    >
+      same cause in {grouped(same)} of {grouped(page.matching)}
+    </span>
   );
+}
+
+function sameCauses({ mostIn }: RequestPage, { place }: Part): number {
+  return mostIn[place] ?? 0;
 }
 
 /** Mean over the requests about the median, and over the slowest percent. */

@@ -58,9 +58,17 @@ interface FigureRowProps {
 
 function FigureRow({ row, lanes }: FigureRowProps) {
   return (
-    <tr>
+    <tr data-exact={row.isExact ?? false}>
       <th scope="row" title={row.meaning}>
-        {row.name} <small>{row.unit}</small>
+        {row.isExact ? (
+          <small>
+            <span className="visually-hidden">{row.name.replace(/ exact$/, "")}</span> exact
+          </small>
+        ) : (
+          <>
+            {row.name} <small>{row.unit}</small>
+          </>
+        )}
       </th>
       {row.cells.map((cell, i) => (
         <FigureCell key={lanes[i]?.letter} cell={cell} />

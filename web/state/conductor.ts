@@ -4,7 +4,7 @@
  * per lane. It never waits synchronously, and it is the only writer of the run store.
  */
 import type { StoreApi } from "zustand/vanilla";
-import type { ScheduleSlices, Scenario } from "../../engine/api.ts";
+import type { MoveQuery, ScheduleQuery, ScheduleSlices, Scenario } from "../../engine/api.ts";
 import { desk } from "./desk.ts";
 import {
   applyLoad,
@@ -49,9 +49,7 @@ interface StartOptions {
 
 export type RequestSchedule = (
   lane: number,
-  fromNs: number,
-  toNs: number,
-  maxRows: number,
+  query: ScheduleQuery,
 ) => Promise<ScheduleSlices | undefined>;
 
 export class Conductor {
@@ -63,6 +61,7 @@ export class Conductor {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tickAtMs = 0;
   #dirty = false;
+  #watched: { readonly lane: number; readonly query: MoveQuery } | undefined;
 
   constructor(host: ConductorHost) {
     this.#host = host;
@@ -108,7 +107,10 @@ export class Conductor {
 
   async #loadLane(of: Session, lane: MutableLane): Promise<void> {
     try {
-      applyLoad(lane, await lane.link.call((e) => e.load(of.document, lane.run.index)));
+      const reply = await lane.link.call((e) => e.load(of.document, lane.run.index));
+      applyLoad(lane, reply);
+      // A worker that has just been spawned knows nothing of it.
+      if (this.#watched?.lane === lane.run.index) await this.#tellWatch(lane);
     } catch (error) {
       this.#fail(lane, error);
     }
@@ -286,13 +288,46 @@ export class Conductor {
     try {
       const progress = await lane.link.call((e) => e.step());
       if (of !== this.#session) return;
-      applyProgress(lane, progress);
+      applyProgress(lane, progress, true);
       await this.#refreshResult(lane, true);
     } catch (error) {
       this.#fail(lane, error);
     }
     this.#touch();
     this.#settle(of);
+  }
+
+  /** Up to the end of a lane's next request; the other lanes follow to its time. */
+  async stepRequest(index: number): Promise<void> {
+    this.pause();
+    const of = this.#session;
+    const lane = of?.lanes[index];
+    if (of === undefined || lane === undefined || !isLive(lane)) return;
+    const isWanted = (): boolean =>
+      of === this.#session && isLive(lane) && this.#store.getState().status === "paused";
+    try {
+      for (let ended = false; !ended && isWanted();) {
+        const step = await lane.link.call((e) => e.stepRequest(BUDGET_MS));
+        if (of !== this.#session) return;
+        applyProgress(lane, step.progress);
+        ({ ended } = step);
+        this.#touch();
+      }
+      await this.#refreshResult(lane, true);
+    } catch (error) {
+      this.#fail(lane, error);
+    }
+    this.#touch();
+    this.#settle(of);
+  }
+
+  /** Back to the last end of a request of a lane; the other lanes follow to its time. */
+  async stepRequestBack(index: number): Promise<void> {
+    const of = this.#session;
+    const lane = of?.lanes[index];
+    if (of === undefined || lane === undefined) return;
+    const endedNs = await this.ask(index, (engine) => engine.endBefore(lane.run.nowNs));
+    if (endedNs !== undefined && of === this.#session) this.seek(endedNs);
   }
 
   /** Takes back one event of a lane; the other lanes follow to its time. */
@@ -347,6 +382,20 @@ export class Conductor {
     this.#session.pace.reset(this.#host.nowMs());
   }
 
+  /** Has one lane tell its moves, and no other; without `query` no lane does. */
+  watchMoves(lane: number, query: MoveQuery | undefined): void {
+    this.#watched = query && { lane, query };
+    for (const one of this.#session?.lanes ?? []) {
+      // A lane that cannot be told shows that it is gone in other ways.
+      if (!one.link.dead) void this.#tellWatch(one).catch(() => undefined);
+    }
+  }
+
+  #tellWatch({ link, run }: MutableLane): Promise<void> {
+    const query = this.#watched?.lane === run.index ? this.#watched.query : undefined;
+    return link.call((e) => e.watch(query));
+  }
+
   /** Indices of the present run's lanes. */
   get lanes(): readonly number[] {
     return this.#session?.lanes.map((_, index) => index) ?? [];
@@ -379,6 +428,9 @@ export const conductor = new Conductor({
   nowMs: () => performance.now(),
 });
 
-/** What the trace ring of a lane remembers of [fromNs, toNs]; undefined when no lane can answer. */
-export const requestSchedule: RequestSchedule = (lane, fromNs, toNs, maxRows) =>
-  conductor.ask(lane, (engine) => engine.schedule(fromNs, toNs, maxRows));
+/** Real time that a lane may spend on what its recording has forgotten, a question. */
+const REBUILD_MS = 60;
+
+/** A stretch of a lane's schedule; undefined when no lane can answer. */
+export const requestSchedule: RequestSchedule = (lane, query) =>
+  conductor.ask(lane, (engine) => engine.schedule(query, REBUILD_MS));

@@ -2,7 +2,8 @@
  * What the interface knows of one lane while it runs: types only. One record per lane; each batch
  * from the lane's worker makes a new record, except for `samples`, which grows in place.
  */
-import type { LaneResult, LoadReply, SeriesLayout, Topology } from "../../engine/api.ts";
+import type { LaneResult, LoadReply, SeriesLayout, Textbook, Topology } from "../../engine/api.ts";
+import type { MoveFeed } from "./move-feed.ts";
 
 export const LANE_LETTERS = ["A", "B", "C", "D", "E", "F"] as const;
 export type LaneLetter = (typeof LANE_LETTERS)[number];
@@ -32,6 +33,8 @@ export interface LaneRun {
   readonly topology?: Topology;
   readonly series?: SeriesLayout;
   readonly planned?: PlannedLoad;
+  /** Where the lane is a queue of the textbooks. */
+  readonly textbook?: Textbook;
   /** Mutated in place; `RunState.revision` tells that it grew. */
   readonly samples: SampleTable;
   readonly nowNs: number;
@@ -41,6 +44,8 @@ export interface LaneRun {
   readonly coreBusy: Float64Array;
   /** Moves along each edge per virtual second, over the last second of samples. */
   readonly edgeRates: Float64Array;
+  /** What moved, where somebody watches; mutated in place. */
+  readonly moves?: MoveFeed;
   /** Refreshed about four times a second while the lane runs; final once it has finished. */
   readonly result?: LaneResult;
 }

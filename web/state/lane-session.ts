@@ -4,6 +4,7 @@
  */
 import type { LaneResult, LoadReply, Progress, Scenario } from "../../engine/api.ts";
 import { LANE_LETTERS, type LaneRun } from "./lane-run.ts";
+import { GrowingFeed } from "./move-feed.ts";
 import {
   appendSamples,
   createSampleTable,
@@ -16,6 +17,7 @@ import type { WorkerLink } from "./worker-link.ts";
 export interface LaneSession {
   readonly link: WorkerLink;
   readonly table: GrowingTable | undefined;
+  readonly moves: GrowingFeed;
   readonly run: LaneRun;
   readonly durationNs: number;
   readonly warmupNs: number;
@@ -34,6 +36,7 @@ const NOTHING = new Float64Array(0);
 
 export function createLane(document: Scenario, index: number, link: WorkerLink): MutableLane {
   const lane = document.lanes[index];
+  const moves = new GrowingFeed();
   const run: LaneRun = {
     index,
     letter: LANE_LETTERS[index] ?? "F",
@@ -47,10 +50,12 @@ export function createLane(document: Scenario, index: number, link: WorkerLink):
     edgeCounts: NOTHING,
     coreBusy: NOTHING,
     edgeRates: NOTHING,
+    moves,
   };
   return {
     link,
     table: undefined,
+    moves,
     run,
     durationNs: 0,
     warmupNs: 0,
@@ -79,6 +84,7 @@ export function applyLoad(lane: MutableLane, reply: LoadReply): void {
     topology: reply.topology,
     series: reply.series,
     planned: reply.planned,
+    ...(reply.textbook === undefined ? {} : { textbook: reply.textbook }),
     samples: lane.table,
     occupancy: new Float64Array(reply.topology.places.length),
     edgeCounts: new Float64Array(reply.topology.edges.length),
@@ -87,7 +93,8 @@ export function applyLoad(lane: MutableLane, reply: LoadReply): void {
   };
 }
 
-export function applyProgress(lane: MutableLane, progress: Progress): void {
+/** `stepped`: a single event that somebody asked for. */
+export function applyProgress(lane: MutableLane, progress: Progress, stepped = false): void {
   const { table, run } = lane;
   if (table === undefined || run.series === undefined) return;
   const { reason: _old, ...rest } = run;
@@ -95,10 +102,12 @@ export function applyProgress(lane: MutableLane, progress: Progress): void {
   appendSamples(table, progress.samples, progress.firstSample);
   const fresh = progress.samples.length > 0 || table.count < before;
   lane.arrived = true;
+  lane.moves.add(progress, run.nowNs, stepped);
   lane.run = {
     ...rest,
     status: progress.kind,
     ...(progress.reason === undefined ? {} : { reason: progress.reason }),
+    ...(progress.topology === undefined ? {} : { topology: progress.topology }),
     nowNs: progress.nowNs,
     events: progress.events,
     occupancy: progress.occupancy,

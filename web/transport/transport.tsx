@@ -90,6 +90,13 @@ export function stepSelectedLaneBack(): void {
   conductor.stepBack(viewStore.getState().selectedLane);
 }
 
+/** To the end of the selected lane's next request, or of the one before. */
+export function stepSelectedRequest(by: -1 | 1): void {
+  const { selectedLane } = viewStore.getState();
+  if (by === 1) void conductor.stepRequest(selectedLane);
+  else void conductor.stepRequestBack(selectedLane);
+}
+
 /** Virtual time goes on, or back, by `ms`. */
 export function moveClock(ms: number): void {
   conductor.seek(runStore.getState().clockNs + ms * MS);

@@ -69,6 +69,15 @@ export abstract class Collector {
     return this.grown(process, bytes, task);
   }
 
+  /** `task` waits for a timer, whose objects live until `timerFired`; the answer as of `allocated`. */
+  timerMade(_process: number, _task: TaskId): number {
+    return GO_ON;
+  }
+
+  timerFired(_process: number, _task: TaskId): void {
+    // Most runtimes keep no objects for it, or reuse them.
+  }
+
   /** The heap of `process` has grown by `bytes`. */
   protected abstract grown(process: number, bytes: number, task: TaskId): number;
 

@@ -98,8 +98,15 @@ class Cycle {
   }
 }
 
+/** GOGC / 100, and GOMEMLIMIT in bytes; each Infinity when it is off. */
+export interface GoHeap {
+  readonly growth: number;
+  readonly memoryLimit: number;
+}
+
 export class GoCollector extends Collector {
   private readonly cycles: Cycle[];
+  private heap: GoHeap;
   private readonly procs: number;
   private readonly scheduler: GoScheduler;
   private readonly nsPerByte: number;
@@ -118,15 +125,16 @@ export class GoCollector extends Collector {
   constructor(
     parts: CollectorParts,
     scheduler: GoScheduler,
-    heap: { readonly procs: number; readonly growth: number; readonly memoryLimit: number },
+    heap: GoHeap & { readonly procs: number },
   ) {
     super(parts);
+    this.heap = heap;
     this.scheduler = scheduler;
     this.procs = heap.procs;
     this.nsPerByte = 1e9 / parts.costs.collectScan;
     this.makeCycle = () =>
       new Cycle(
-        new GoPacer(heap.growth, heap.memoryLimit, parts.costs.collectFloor),
+        new GoPacer(this.heap.growth, this.heap.memoryLimit, parts.costs.collectFloor),
         new GoLimiter(heap.procs),
       );
     this.cycles = Array.from({ length: parts.processes }, this.makeCycle);
@@ -134,6 +142,15 @@ export class GoCollector extends Collector {
     this.mode = new Uint8Array(ps);
     this.chunk = new Float64Array(ps);
     this.fractionalNs = new Float64Array(ps);
+  }
+
+  retune(heap: GoHeap): void {
+    if (heap.growth === this.heap.growth && heap.memoryLimit === this.heap.memoryLimit) return;
+    this.heap = heap;
+    this.cycles.forEach(({ pacer }, process) => {
+      const others = this.parts.memory.ofProcess(process) - pacer.marked;
+      pacer.retune(heap.growth, heap.memoryLimit, others);
+    });
   }
 
   // ---- 1. Beginning ------------------------------------------------------------------------------

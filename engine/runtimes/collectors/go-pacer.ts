@@ -41,8 +41,8 @@ export class GoPacer {
   fractional = 0;
   /** Bytes to mark for each byte allocated during this cycle. */
   assistRatio = 0;
-  private readonly growth: number;
-  private readonly memoryLimit: number;
+  private growth: number;
+  private memoryLimit: number;
   private readonly floor: number;
   private readonly consMarks = new Float64Array(CONS_MARKS);
   private cycles = 0;
@@ -113,6 +113,13 @@ export class GoPacer {
   settle(marked: number, stacks: number, others: number): void {
     this.marked = marked;
     this.lastStacks = stacks;
+    this.commit(others);
+  }
+
+  /** `SetGCPercent`, `SetMemoryLimit`: the next cycle ends where these say. */
+  retune(growth: number, memoryLimit: number, others: number): void {
+    this.growth = growth;
+    this.memoryLimit = memoryLimit;
     this.commit(others);
   }
 

@@ -74,6 +74,25 @@ test("the growing factor is that of heap-controller-unittest.cc", () => {
   }
 });
 
+test("timers fill both semi-spaces (measured with 5000 of 10 ms: 82 MiB, idle 41)", () => {
+  const { memoryBytes } = lane({
+    cores: 1,
+    steps: [{ sleep: "10ms" }],
+    load: { executor: "constant-vus", vus: 5000, ...inside },
+  });
+  expect(memoryBytes.peak / MIB).toBeGreaterThan(72);
+  expect(memoryBytes.peak / MIB).toBeLessThan(92);
+});
+
+test("a few timers need no larger semi-space (measured with 100 of 10 ms: 51 MiB)", () => {
+  const { memoryBytes } = lane({
+    steps: [{ sleep: "10ms" }],
+    load: { executor: "constant-vus", vus: 100, ...inside },
+  });
+  expect(memoryBytes.peak / MIB).toBeGreaterThan(42);
+  expect(memoryBytes.peak / MIB).toBeLessThan(56);
+});
+
 test("more alive than the heap may hold aborts the process, which starts again", () => {
   const { requests } = lane({
     runtime: { ...node, heapLimit: "64MiB" },

@@ -3,16 +3,21 @@
  *
  * 1. What is new fills a semi-space. When that is full a scavenge copies what is alive, on the
  *    thread that allocates: the loop stands still. What survives a second scavenge is promoted. The
- *    semi-space doubles, up to 16 MiB, while more survives than fits into it.
+ *    semi-space doubles, up to 16 MiB, while more survives than fits into it. Its pages, and those
+ *    of the other one, into which the living move, stay resident from their first use on: they
+ *    count as garbage where nothing alive lies on them.
  * 2. When the old generation has grown by a factor that depends on how fast it fills (1.1 to 4),
  *    helper threads mark it beside the program.
  * 3. Marking is done: the next that allocates pauses for what is left to do on the main thread.
  * 4. More alive than the heap may hold is fatal: the process aborts.
  *
  * Left out: large objects (everything is copied), compaction by how fragmented pages are, parallel
- * scavenges, memory outside of the heap (buffers), several heaps in one process (worker threads).
+ * scavenges, semi-spaces that shrink again, memory outside of the heap (buffers), several heaps in
+ * one process (worker threads).
  */
-import { GARBAGE } from "../../machine/memory.ts";
+import { resized } from "../../kernel/rows.ts";
+import { GARBAGE, HEAP } from "../../machine/memory.ts";
+import type { TaskId } from "../../measure/ledger.ts";
 import { ACTION, GO_ON } from "../runtime.ts";
 import type { CollectorParts } from "./collector.ts";
 import { GenerationalCollector } from "./generational.ts";
@@ -22,6 +27,8 @@ import { CollectorThreads } from "./workers.ts";
 const MIB = 2 ** 20;
 /** [M] --trace-gc of Node 20: the first semi-space that survivors did not outgrow */
 const FIRST_SEMI_SPACE = MIB;
+/** What awaiting a timer allocates. [M] a pending promise with its timer, 330 bytes of heap */
+const TIMER_BYTES = 330;
 /** Scavenges that something survives in the young generation. [S] */
 const TENURING = 1;
 /** Threads that mark beside the program. [S] Node's --v8-pool-size */
@@ -42,6 +49,10 @@ const MARKED = 2;
 
 class Heap {
   semiSpace = FIRST_SEMI_SPACE;
+  /** Bytes in the semi-space that is allocated from, and how far it and the other were ever filled. */
+  filled = 0;
+  resident = 0;
+  otherResident = 0;
   phase = IDLE;
   /** The old generation's size at which marking begins. */
   limit: number;
@@ -54,6 +65,21 @@ class Heap {
 
   constructor(limit: number) {
     this.limit = limit;
+  }
+
+  /** `bytes` are allocated; how many of them lie on pages that were not resident before. */
+  fill(bytes: number): number {
+    this.filled = Math.min(this.semiSpace, this.filled + bytes);
+    const fresh = Math.max(0, this.filled - this.resident);
+    this.resident += fresh;
+    return fresh;
+  }
+
+  /** What is alive has moved to the other semi-space, and is `bytes` there. */
+  flip(bytes: number): void {
+    [this.resident, this.otherResident] = [this.otherResident, this.resident];
+    this.filled = 0;
+    this.fill(bytes);
   }
 }
 
@@ -69,6 +95,8 @@ export class V8 extends GenerationalCollector {
   private readonly states: Heap[];
   private readonly helpers: CollectorThreads;
   private readonly parallel: number;
+  /** Task column: the epoch in which the timer was made that the task waits for. */
+  private timerBirth!: Int32Array;
 
   constructor(parts: CollectorParts, limit: number) {
     super(parts, limit);
@@ -79,6 +107,9 @@ export class V8 extends GenerationalCollector {
       { label: "V8 helper", stopsWithWorld: false },
       (process) => this.marked(process),
     );
+    parts.ledger.tasks.onGrow((capacity) => {
+      this.timerBirth = resized(this.timerBirth, capacity, Int32Array);
+    });
   }
 
   /** Nothing is known about the program yet: it may double its largest young generation. */
@@ -86,9 +117,25 @@ export class V8 extends GenerationalCollector {
     return new Heap(2 * this.parts.costs.collectFloor);
   }
 
-  protected grown(process: number): number {
+  override timerMade(process: number, task: TaskId): number {
+    const heap = this.heaps[process]!;
+    this.timerBirth[task] = heap.epoch;
+    heap.take(heap.epoch, TIMER_BYTES);
+    this.parts.memory.add(process, HEAP, TIMER_BYTES);
+    return this.grown(process, TIMER_BYTES);
+  }
+
+  override timerFired(process: number, task: TaskId): void {
+    this.heaps[process]!.giveBack(this.timerBirth[task]!, TIMER_BYTES);
+    this.parts.memory.add(process, HEAP, -TIMER_BYTES);
+    this.parts.memory.add(process, GARBAGE, TIMER_BYTES);
+  }
+
+  /** The account has grown by `bytes` already, wherever they lie. */
+  protected grown(process: number, bytes: number): number {
     const state = this.states[process]!;
     const heap = this.heaps[process]!;
+    this.parts.memory.add(process, GARBAGE, state.fill(bytes) - bytes);
     let ns = 0;
     if (state.phase === MARKED) ns += this.finish(process, state, heap);
     if (heap.eden >= state.semiSpace) ns += this.scavenge(process, state, heap);
@@ -109,7 +156,10 @@ export class V8 extends GenerationalCollector {
     const survivors = heap.survivors();
     const ns = times * costs.collectPause + (survivors / costs.collectCopy) * 1e9;
     heap.collectYoung(TENURING, state.semiSpace);
-    memory.add(process, GARBAGE, Math.min(0, heap.oldGarbage - memory.of(process, GARBAGE)));
+    const alive = heap.survivors();
+    state.flip(alive);
+    const unused = state.resident + state.otherResident - alive;
+    memory.add(process, GARBAGE, unused + heap.oldGarbage - memory.of(process, GARBAGE));
     state.survived += survivors;
     if (state.survived > state.semiSpace && state.semiSpace < costs.collectFloor) {
       state.semiSpace = Math.min(costs.collectFloor, 2 * state.semiSpace);

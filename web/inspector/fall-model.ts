@@ -1,0 +1,184 @@
+/** The waterfall of one request as rows, bars and words; no pixels but those that words need. */
+import type { Holder, SeenRequest, Stay, Topology, Waterfall } from "../../engine/api.ts";
+import type { StepRow } from "../editor/program.ts";
+import { grouped, milliseconds } from "../format.ts";
+import { GETS_ON, stateOf, type StayState } from "./stay-state.ts";
+
+/** A stretch of time (ns) that bars are drawn over. */
+export interface Scale {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+export interface FallBar {
+  readonly state: StayState;
+  readonly place: number;
+  readonly fromNs: number;
+  readonly toNs: number;
+  /** "GIL 16.2 ms": what stands on the bar where there is room. */
+  readonly label: string;
+}
+
+export interface FallRow {
+  /** Number of the step; −1 before the first. */
+  readonly key: number;
+  readonly step: StepRow | undefined;
+  readonly bars: readonly FallBar[];
+  readonly ns: number;
+  /** Who had what the row waited for, the longest first. */
+  readonly holders: readonly Holder[];
+  /** How many had it, listed or not. */
+  readonly heldBy: number;
+  /** "behind 128 others"; empty where nobody was in the way. */
+  readonly queue: string;
+}
+
+export interface FallPicture {
+  readonly whole: Scale;
+  /** What the rows are drawn over: all of it, or what follows the wait in front. */
+  readonly scale: Scale;
+  /** The wait before the first step, where it is most of the whole and has a scale of its own. */
+  readonly front: FallRow | undefined;
+  readonly rows: readonly FallRow[];
+}
+
+/** From this share on, the wait in front hides the rest, which gets a scale of its own. */
+const FRONT_SHARE = 0.5;
+/** Bars of a row are at least this share of its scale; what is shorter is drawn with its like. */
+const LEAST_SHARE = 1 / 300;
+const HOLDERS_MAX = 12;
+
+const SHORT: Readonly<Record<StayState, string>> = {
+  run: "run",
+  ready: "ready",
+  gil: "GIL",
+  lock: "lock",
+  pool: "pool",
+  io: "I/O",
+  gc: "GC",
+  queue: "queue",
+  idle: "",
+};
+
+export function fallPicture(
+  { request, stays }: Waterfall,
+  steps: readonly StepRow[],
+  topology: Topology,
+): FallPicture {
+  const whole = { fromNs: request.beganNs, toNs: request.endedNs };
+  const insideNs = stays.find(({ step }) => step >= 0)?.fromNs ?? request.endedNs;
+  const length = whole.toNs - whole.fromNs;
+  const hasFront =
+    insideNs < whole.toNs && insideNs - whole.fromNs >= FRONT_SHARE * Math.max(1, length);
+  const scale = hasFront ? { fromNs: insideNs, toNs: whole.toNs } : whole;
+  const rowOf = (key: number, some: readonly Stay[], over: Scale): FallRow => ({
+    key,
+    step: steps[key],
+    bars: barsOf(some, over, topology),
+    ns: some.reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0),
+    ...holdersOf(some),
+    queue: queueWords(some, topology),
+  });
+  const inFront = stays.filter(({ toNs }) => hasFront && toNs <= insideNs);
+  const others = stays.slice(inFront.length);
+  const numbers = [...new Set(others.map(({ step }) => step))].sort((a, b) => a - b);
+  return {
+    whole,
+    scale,
+    front: hasFront ? rowOf(-1, inFront, whole) : undefined,
+    rows: numbers.map((key) =>
+      rowOf(
+        key,
+        others.filter(({ step }) => step === key),
+        scale,
+      ),
+    ),
+  };
+}
+
+/** Stays as bars; those too short to be seen are drawn together, as what most of their time was. */
+function barsOf(stays: readonly Stay[], { fromNs, toNs }: Scale, topology: Topology): FallBar[] {
+  const least = (toNs - fromNs) * LEAST_SHARE;
+  const bars: FallBar[] = [];
+  let group: Stay[] = [];
+  const close = (): void => {
+    const [first] = group;
+    if (first === undefined) return;
+    bars.push(barOf(group, topology));
+    group = [];
+  };
+  for (const stay of stays) {
+    const last = group.at(-1);
+    const isApart = last !== undefined && last.toNs !== stay.fromNs;
+    const isSeen = stay.toNs - stay.fromNs >= least;
+    const wasSeen = last !== undefined && stay.fromNs - group[0]!.fromNs >= least;
+    if (isApart || isSeen || wasSeen) close();
+    group.push(stay);
+  }
+  close();
+  return bars;
+}
+
+function barOf(group: readonly Stay[], topology: Topology): FallBar {
+  const time = new Map<number, number>();
+  for (const { place, fromNs, toNs } of group) {
+    time.set(place, (time.get(place) ?? 0) + toNs - fromNs);
+  }
+  const [place] = [...time].reduce((most, one) => (one[1] > most[1] ? one : most));
+  const state = stateOf(topology.places[place]);
+  const [fromNs, toNs] = [group[0]!.fromNs, group.at(-1)!.toNs];
+  return { state, place, fromNs, toNs, label: `${SHORT[state]} ${milliseconds(toNs - fromNs)}` };
+}
+
+/** The holders of several waits as one list. */
+function holdersOf(stays: readonly Stay[]): Pick<FallRow, "holders" | "heldBy"> {
+  const sums = new Map<string, { of: Holder["of"]; ns: number }>();
+  for (const { of, ns } of stays.flatMap(({ holders }) => holders)) {
+    const key = of === undefined ? "" : `${of.number} ${of.request}`;
+    const sum = sums.get(key) ?? { of, ns: 0 };
+    sum.ns += ns;
+    sums.set(key, sum);
+  }
+  const holders = [...sums.values()].sort((a, b) => b.ns - a.ns);
+  const heldBy = Math.max(holders.length, ...stays.map((stay) => stay.heldBy));
+  return { holders: holders.slice(0, HOLDERS_MAX), heldBy };
+}
+
+/** How many were there when the longest wait of the row began. */
+function queueWords(stays: readonly Stay[], topology: Topology): string {
+  const waits = stays.filter(({ place }) => !GETS_ON.has(stateOf(topology.places[place])));
+  const [first] = waits;
+  if (first === undefined) return "";
+  const { place, others } = waits.reduce((most, one) =>
+    one.toNs - one.fromNs > most.toNs - most.fromNs ? one : most,
+  );
+  if (others === 0) return "";
+  const noun = others === 1 ? "other" : "others";
+  const isLine = stateOf(topology.places[place]) === "queue";
+  return isLine ? `behind ${grouped(others)} ${noun}` : `${grouped(others)} ${noun} waiting`;
+}
+
+// ---- Words --------------------------------------------------------------------------------------
+
+const ENDS: Readonly<Record<SeenRequest["outcome"], string>> = {
+  completed: "answered",
+  timeout: "timed out",
+  rejected: "refused",
+  error: "failed",
+  crash: "crashed",
+  open: "still open",
+};
+
+export function endWord(outcome: SeenRequest["outcome"]): string {
+  return ENDS[outcome];
+}
+
+/** "r20417": requests of other classes than the one in question have it in their name. */
+export function shortName({ number }: Pick<SeenRequest, "number">): string {
+  return `r${number}`;
+}
+
+/** What a request, or nobody's, that had something is called. */
+export function holderName({ of }: Holder): string {
+  return of === undefined ? "the runtime" : shortName(of);
+}
