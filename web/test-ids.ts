@@ -73,6 +73,8 @@ export const TEST_IDS = {
   waterfall: "waterfall",
   where: "where",
   twins: "twins",
+  flowNode: "flow-node",
+  flowPanel: "flow-panel",
   flowLegend: "flow-legend",
   holders: "holders",
   showInSchedule: "show-in-schedule",

@@ -413,7 +413,10 @@ export class Conductor {
     const of = this.#session;
     const asked = of?.lanes[lane];
     if (asked?.table === undefined || asked.link.dead || of?.shown !== true) return undefined;
-    return asked.link.call(question).catch(() => undefined);
+    const answer = await asked.link.call(question).catch(() => undefined);
+    // Meanwhile the lane could not be sent on; it need not wait for the next tick.
+    this.#drive(of, asked);
+    return answer;
   }
 }
 
