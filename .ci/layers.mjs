@@ -21,6 +21,7 @@ import { isMain } from "./main.mjs";
 /** Engine folders from the bottom up; a file may import from its own rank and below. */
 const RANKS = [
   ["engine/kernel/"],
+  ["engine/theory/"],
   ["engine/measure/"],
   ["engine/machine/"],
   ["engine/sync/"],
@@ -42,7 +43,12 @@ const RANKS = [
     "engine/history.ts",
     "engine/inspect.ts",
     "engine/lane-session.ts",
+    "engine/move-watch.ts",
+    "engine/replications.ts",
     "engine/past-requests.ts",
+    "engine/rebuild.ts",
+    "engine/schedule.ts",
+    "engine/slices.ts",
     "engine/testers.ts",
     "engine/watch.ts",
   ],
@@ -62,6 +68,8 @@ const FRONT_DOORS = [
 const SHARED_TYPES = [
   "engine/api.ts",
   "engine/api-internals.ts",
+  "engine/api-schedule.ts",
+  "engine/api-studies.ts",
   "engine/api-topology.ts",
   "engine/scenario/model.ts",
 ];

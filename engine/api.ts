@@ -3,11 +3,21 @@
  * `engine/`. All data here survives structured cloning.
  */
 import type { Internals, PlaceTasks } from "./api-internals.ts";
+import type {
+  FoundSlice,
+  ScheduleQuery,
+  ScheduleSlices,
+  SliceDetail,
+  SliceSearch,
+} from "./api-schedule.ts";
+import type { Bounds, ResourceUse, Textbook } from "./api-studies.ts";
 import type { Topology } from "./api-topology.ts";
 import type { Scenario } from "./scenario/schema.ts";
 
 export type { Scenario };
 export type * from "./api-internals.ts";
+export type * from "./api-schedule.ts";
+export type * from "./api-studies.ts";
 export type * from "./api-topology.ts";
 
 /** One thing that is wrong with a document: where, what, and what would be right. */
@@ -19,13 +29,6 @@ export interface Problem {
 }
 
 // ---- What a lane is made of -------------------------------------------------------------------
-
-/** What shows up as one row of the schedule, in the order in which rows are drawn. */
-export interface ScheduleRow {
-  readonly kind: "core" | "gil" | "thread" | "loop" | "processor";
-  /** "cpu0", "T07", "P2", "loop 1" */
-  readonly label: string;
-}
 
 /** The columns of one sample; index 0 is the virtual time (ns) at which the sample was taken. */
 export interface SeriesLayout {
@@ -57,8 +60,34 @@ export type LoadReply =
         readonly unit: "rate" | "users";
         readonly points: readonly (readonly [number, number])[];
       };
+      /** Where the lane is a queue of the textbooks exactly as its document states it. */
+      readonly textbook?: Textbook;
     }
   | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
+
+/** Which moves of tasks a lane is to tell with each batch. */
+export interface MoveQuery {
+  /** Of the moves along each edge every so-many-th since the start of the run; 1: all of them. */
+  readonly every: number;
+  /** The last so many of a batch. */
+  readonly most: number;
+  /** On the way back the moves of this stretch (ns) before the moment that is reached, at least. */
+  readonly lookbackNs: number;
+}
+
+/** Moves as columns, in the order in which they happened. */
+export interface Moves {
+  readonly every: number;
+  /** Virtual time, ns. */
+  readonly timeNs: Float64Array;
+  /** Index into the topology's edges. */
+  readonly edge: Uint16Array;
+  /** Number of the task that moved; parts of one request are tasks of their own. */
+  readonly task: Int32Array;
+  /** Which request it moved for: index of its class, and which one of that class on every lane. */
+  readonly cls: Uint8Array;
+  readonly number: Int32Array;
+}
 
 /** One batch from a lane: everything new since the last one. */
 export interface Progress {
@@ -76,38 +105,13 @@ export interface Progress {
   readonly edgeCounts: Float64Array;
   /** Share of the time since the last batch that each core was busy, 0 to 1. */
   readonly coreBusy: Float64Array;
+  /** What moved on the way here, where that is watched. */
+  readonly moves?: Moves;
   /** Text for people where `kind` is "stopped": which budget was reached. */
   readonly reason?: string;
   /** Where the lane has changed since the last batch: places and edges are the same. */
   readonly topology?: Topology;
 }
-
-/**
- * A stretch of the schedule, as columns: row `row[i]` is in `state[i]` from `start[i]` to `end[i]`
- * (ns), working for `task[i]` (-1: nobody's).
- */
-export interface ScheduleSlices {
-  readonly rows: readonly ScheduleRow[];
-  readonly row: Int32Array;
-  readonly state: Uint8Array;
-  readonly task: Int32Array;
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-  /** Virtual time from which the ring still remembers everything, ns. */
-  readonly recordedFromNs: number;
-}
-
-/** What `ScheduleSlices.state` tells: 0 idle, 1 run, 2 ready and so on in this order. */
-export type SliceState =
-  | "idle"
-  | "run"
-  | "ready"
-  | "gil"
-  | "io"
-  | "lock"
-  | "pool"
-  | "gc"
-  | "throttled";
 
 // ---- Single requests ----------------------------------------------------------------------------
 
@@ -237,6 +241,8 @@ export interface LaneEngine {
   load(document: unknown, lane: number): Promise<LoadReply>;
   /** Computes up to virtual time `untilNs`, for at most `budgetMs` of real time. */
   advance(untilNs: number, budgetMs: number): Promise<Progress>;
+  /** From the next batch on the lane tells moves; undefined: none. Changes nothing of the run. */
+  watch(query: MoveQuery | undefined): Promise<void>;
   /** Computes one event. */
   step(): Promise<Progress>;
   /** Computes until a request ends, for at most `budgetMs` of real time; `ended`: one has. */
@@ -269,8 +275,15 @@ export interface LaneEngine {
    * don't wait for answers, or without any answer to compare.
    */
   compareTesters(connections: number): Promise<TesterComparison | undefined>;
-  /** What the trace ring holds of [fromNs, toNs], at most `maxRows` rows. */
-  schedule(fromNs: number, toNs: number, maxRows: number): Promise<ScheduleSlices>;
+  /**
+   * A stretch of the schedule. What the recording has forgotten of it is computed once more, for at
+   * most `budgetMs` of real time.
+   */
+  schedule(query: ScheduleQuery, budgetMs: number): Promise<ScheduleSlices>;
+  /** The slice of row `row` (`ScheduleRow.id`) at an instant; undefined: there is none. */
+  slice(row: number, atNs: number): Promise<SliceDetail | undefined>;
+  /** The next slice, or the one before, that begins after, or before, `fromNs`. */
+  findSlice(search: SliceSearch, fromNs: number, forward: boolean): Promise<FoundSlice | undefined>;
   /** What cores, threads and the runtime's own parts do at this moment. */
   internals(): Promise<Internals>;
   /** Who is in place `place` at this moment, at most `limit` of them. */
@@ -323,56 +336,6 @@ export interface ClaimResult {
   /** null where the run produced no such number. */
   readonly value: number | null;
   readonly verdict: Verdict;
-}
-
-/** What may run out in a lane. */
-export type ResourceKind =
-  | "cpu"
-  | "cpu-limit"
-  | "gil"
-  | "threads"
-  | "loop"
-  | "carriers"
-  | "pool"
-  | "lock";
-
-/** A resource with a capacity, as the measured part of a run has used it. */
-export interface ResourceUse {
-  readonly kind: ResourceKind;
-  /** The place whose tasks use it or wait for it. */
-  readonly place: string;
-  /** "GIL", "CPU", "thread pool", "pool db", "event loop" */
-  readonly name: string;
-  /** How many there are: cores, threads, connections. */
-  readonly units: number;
-  /** Share in use on average, 0 to 1. */
-  readonly used: number;
-  /** Mean number of tasks that wait for it. */
-  readonly waiting: number;
-  /** Mean wait per request by Little's law, ms. */
-  readonly waitMs: number;
-  /** Time that one request keeps one unit, ms, by the utilisation law. */
-  readonly demandMs: number;
-  /** Requests per second at which it is used up. */
-  readonly ceiling: number;
-  /** Of a lock that one at a time holds: the share of a request's computing it covers. */
-  readonly serialShare?: number;
-}
-
-/** Asymptotic bounds of a fixed number of users with one program. */
-export interface Bounds {
-  readonly users: number;
-  readonly thinkMs: number;
-  /** What one request takes when nobody is in its way, ms. */
-  readonly demandMs: number;
-  /** Most requests per second, were nothing ever waited for: N ÷ (D + Z). */
-  readonly byUsers: number;
-  /** Most requests per second that the resources can carry: c ÷ Dmax. */
-  readonly byResources: number;
-  /** max(D, N·Dmax ÷ c − Z), ms. */
-  readonly leastLatencyMs: number;
-  /** Number of users at which the two bounds meet. */
-  readonly knee: number;
 }
 
 export interface LaneResult {

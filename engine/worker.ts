@@ -1,16 +1,27 @@
 /** The engine as a Web Worker: a shell around one lane's session and the desk. */
 import { expose, transfer } from "comlink";
-import type { Desk, LaneEngine, Progress, RequestTimes, ScheduleSlices } from "./api.ts";
+import type {
+  Desk,
+  Laboratory,
+  LaneEngine,
+  Progress,
+  RequestTimes,
+  ScheduleSlices,
+} from "./api.ts";
 import { LaneSession } from "./lane-session.ts";
 import { decodeLink, encodeLink } from "./link.ts";
 import { combine } from "./measure/digest.ts";
+import { Replications } from "./replications.ts";
 import { parseScenario } from "./scenario/validate.ts";
 
-const session = new LaneSession(() => performance.now());
+const clockMs = (): number => performance.now();
+const session = new LaneSession(clockMs);
+let replications: Replications | undefined;
 
-const endpoint: LaneEngine & Desk = {
+const endpoint: LaneEngine & Desk & Laboratory = {
   load: async (document, lane) => session.load(document, lane),
   advance: async (untilNs, budgetMs) => moved(session.advance(untilNs, budgetMs)),
+  watch: async (query) => session.watch(query),
   step: async () => moved(session.step()),
   stepRequest: async (budgetMs) => {
     const { progress, ended } = session.stepRequest(budgetMs);
@@ -30,7 +41,9 @@ const endpoint: LaneEngine & Desk = {
   inspect: async (request, number) => session.inspect(request, number),
   internals: async () => session.internals(),
   tasksIn: async (place, limit) => session.tasksIn(place, limit),
-  schedule: async (fromNs, toNs, maxRows) => movedSlices(session.schedule(fromNs, toNs, maxRows)),
+  schedule: async (query, budgetMs) => movedSlices(session.schedule(query, budgetMs)),
+  slice: async (row, atNs) => session.slice(row, atNs),
+  findSlice: async (search, fromNs, forward) => session.findSlice(search, fromNs, forward),
   parse: async (source) => parseScenario(source),
   encodeLink: async (document) => {
     const parsed = parseScenario(document);
@@ -38,24 +51,43 @@ const endpoint: LaneEngine & Desk = {
   },
   decodeLink: async (hash) => decodeLink(hash),
   digest: async (laneDigests) => combine(laneDigests),
+  startReplications: async (document, most) => {
+    const parsed = parseScenario(document);
+    if (parsed.kind === "rejected") throw new Error("the document is not valid");
+    replications = new Replications(parsed.scenario, most);
+  },
+  replicate: async (budgetMs) => {
+    if (replications === undefined) throw new Error("no replications have begun");
+    return replications.advance(within(budgetMs));
+  },
 };
 
 expose(endpoint);
 
+/** Tells when so much real time has passed. */
+function within(budgetMs: number): () => boolean {
+  const endMs = clockMs() + budgetMs;
+  return () => clockMs() >= endMs;
+}
+
 /** Buffers go over without being copied. */
 function moved(progress: Progress): Progress {
-  const { samples, occupancy, edgeCounts, coreBusy } = progress;
+  const { samples, occupancy, edgeCounts, coreBusy, moves } = progress;
+  const { timeNs, edge, task, cls, number } = moves ?? {};
+  const columns = [samples, occupancy, edgeCounts, coreBusy, timeNs, edge, task, cls, number];
   return transfer(
     progress,
-    [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer),
+    columns.flatMap((column) => column?.buffer ?? []),
   );
 }
 
 function movedSlices(slices: ScheduleSlices): ScheduleSlices {
-  const { row, state, task, start, end } = slices;
+  const columns = [slices, slices.followed ?? {}].flatMap((table) =>
+    Object.values(table).filter((column) => ArrayBuffer.isView(column)),
+  );
   return transfer(
     slices,
-    [row, state, task, start, end].map((c) => c.buffer),
+    columns.map(({ buffer }) => buffer as ArrayBuffer),
   );
 }
 

@@ -138,6 +138,34 @@ export function meanOf(d: Distribution): number {
   }
 }
 
+/** The exact mean of the square, ns²; Infinity where there is none. */
+export function secondMomentOf(d: Distribution): number {
+  const mean = meanOf(d);
+  switch (d.kind) {
+    case "constant":
+      return mean * mean;
+    case "uniform":
+      return (d.minNs * d.minNs + d.minNs * d.maxNs + d.maxNs * d.maxNs) / 3;
+    case "normal":
+      // The truncated mean m + s·h gives m² + s² + m·s·h.
+      return d.stddevNs * d.stddevNs + d.meanNs * mean;
+    case "exponential":
+      return 2 * mean * mean;
+    case "lognormal":
+      return mean * mean * exp(d.sigma * d.sigma);
+    case "gamma":
+      return mean * mean * (1 + 1 / d.shape);
+    case "weibull":
+      return d.scaleNs * d.scaleNs * exp(logGamma(1 + 2 / d.shape));
+    case "pareto":
+      return paretoSquare(d);
+    case "hyperexponential":
+      return d.branches.reduce((sum, { p, meanNs }) => sum + 2 * p * meanNs * meanNs, 0);
+    case "empirical":
+      return empiricalSquare(d.quantiles);
+  }
+}
+
 // ---- Normal, truncated at 0 ---------------------------------------------------------------------
 
 /** The probability that the untruncated variable is above 0, for a mean >= 0. */
@@ -169,6 +197,15 @@ function paretoMean(d: Pareto): number {
   const inside = 1 - paretoBeyond(d);
   if (shape === 1) return (minNs * log(maxNs / minNs)) / inside;
   return (shape * minNs * (1 - pow(minNs / maxNs, shape - 1))) / ((shape - 1) * inside);
+}
+
+function paretoSquare(d: Pareto): number {
+  const { shape, minNs, maxNs } = d;
+  const square = minNs * minNs;
+  if (maxNs === Infinity) return shape > 2 ? (shape * square) / (shape - 2) : Infinity;
+  const inside = 1 - paretoBeyond(d);
+  if (shape === 2) return (2 * square * log(maxNs / minNs)) / inside;
+  return (shape * square * (1 - pow(minNs / maxNs, shape - 2))) / ((shape - 2) * inside);
 }
 
 // ---- Hyperexponential ---------------------------------------------------------------------------
@@ -222,4 +259,14 @@ function empiricalMean(quantiles: readonly (readonly [number, number])[]): numbe
     mean += ((p1 - p0) * (ns0 + ns1)) / 2;
   }
   return mean;
+}
+
+function empiricalSquare(quantiles: readonly (readonly [number, number])[]): number {
+  let square = 0;
+  for (let i = 1; i < quantiles.length; i++) {
+    const [p0, a] = quantiles[i - 1]!;
+    const [p1, b] = quantiles[i]!;
+    square += ((p1 - p0) * (a * a + a * b + b * b)) / 3;
+  }
+  return square;
 }

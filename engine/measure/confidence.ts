@@ -236,7 +236,7 @@ const STUDENT_T_975 = [
   2.045, 2.042,
 ];
 
-/** Beyond the table: the first two terms of the expansion about the normal quantile, 1.96. */
-function studentT975(degrees: number): number {
+/** The 97.5 % quantile of Student's t. Beyond the table: the first two terms of the expansion about the normal quantile, 1.96. */
+export function studentT975(degrees: number): number {
   return STUDENT_T_975[degrees - 1] ?? 1.95996 + 2.37227 / degrees + 2.82 / (degrees * degrees);
 }

@@ -1,6 +1,7 @@
 /** The four charts: from samples to lines, bands, rules and labels. */
 import type { LaneRun, SampleTable } from "../state/lane-run.ts";
 import { bytes, count, number, percentDigits } from "../format.ts";
+import { exactLatency, exactThroughput } from "./exact.ts";
 import { type Band, type BuildChart, type Key, type Line, WIDTH } from "./model.ts";
 import { growLatencyDomain, latencyAxis, linearAxis } from "./scale.ts";
 import { column, columnsUnder, indexAt, perSecond, smoothed, times, total } from "./series.ts";
@@ -21,13 +22,16 @@ export const throughput: BuildChart = ({ lanes, selected }, before) => {
   }));
   const plan = selected?.planned ?? lanes[0]?.planned;
   const planned = plan?.unit === "rate" ? plan.points : [];
-  const highest = Math.max(highestOf(lines), ...planned.map(([, value]) => value));
+  const rules = exactThroughput(selected);
+  const known = [...planned.map(([, value]) => value), ...rules.map(({ at }) => at)];
+  const highest = Math.max(highestOf(lines), ...known);
   return {
     axis: growLinear(before, highest, tickText),
     bands: [],
     lines,
-    rules: [],
+    rules,
     planned,
+    namesForks: true,
     keys: [],
     formatValue: number,
     unit: "requests per second",
@@ -39,20 +43,25 @@ export const latency: BuildChart = ({ lanes, selected, slo }, before) => {
   const thick = lanes.map((lane) => percentile(lane, "p99", lane === selected));
   const middle = selected && lanes.includes(selected) ? [percentile(selected, "p95", true)] : [];
   const lines = [...thin, ...middle, ...thick];
-  const limits = slo.p99Ms === undefined ? [] : [slo.p99Ms];
+  const exact = exactLatency(selected);
+  const limit = slo.p99Ms;
+  const rules = [
+    ...exact,
+    ...(limit === undefined ? [] : [{ at: limit, label: `SLO p99 ≤ ${number(limit)} ms` }]),
+  ];
   const [low, high] = extent(lines);
   // Before there was data the axis was a guess, which nothing has to grow from.
   const known = before !== undefined && Number.isFinite(extent(before.lines)[0]);
   const domain = growLatencyDomain(
     known ? before.axis.domain : undefined,
-    Math.min(low, ...limits),
-    Math.max(high, ...limits),
+    Math.min(low, ...rules.map(({ at }) => at)),
+    Math.max(high, ...rules.map(({ at }) => at)),
   );
   return {
     axis: latencyAxis(domain),
     bands: selected && lanes.includes(selected) ? [percentileBand(selected.samples, selected)] : [],
     lines,
-    rules: limits.map((at) => ({ at, label: `SLO p99 ≤ ${number(at)} ms` })),
+    rules,
     planned: [],
     keys: [],
     formatValue: latencyText,

@@ -2,7 +2,8 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { type Surface, crisp, haloText, strokeLine } from "./canvas.ts";
 import { decimate } from "./decimate.ts";
-import type { Band, ChartModel, Line } from "./model.ts";
+import { paintForks } from "./forks.ts";
+import type { Band, ChartModel, Line, Rule } from "./model.ts";
 import { type Palette, mix } from "./palette.ts";
 import { paintKeys, paintLabels } from "./paint-labels.ts";
 import type { TimeAxis } from "./scale.ts";
@@ -88,6 +89,8 @@ export function paintChart(scene: ChartScene): void {
   upToTheClock(scene, () => {
     for (const line of scene.model.lines) paintLine(scene, line);
   });
+  paintForks(scene);
+  paintRuleLabels(scene);
   paintPlayhead(scene);
   paintLabels(scene);
   if (scene.model.keys.length > 0) paintKeys(scene);
@@ -184,19 +187,33 @@ function fillBetween(
 function paintRules({ surface: { ctx }, plot, model, colors }: ChartScene): void {
   for (const rule of model.rules) {
     const y = crisp(plot.toY(rule.at));
-    ctx.strokeStyle = colors.token("--text-2");
+    ctx.strokeStyle = ruleColor(rule, colors);
     ctx.lineWidth = 1;
-    ctx.setLineDash([3, 3]);
+    // Theory is told from limits by its longer strokes, and by its words.
+    ctx.setLineDash(rule.lane === undefined ? [3, 3] : [8, 3]);
     strokeLine(ctx, [plot.left, y], [plot.right, y]);
     ctx.setLineDash([]);
+  }
+}
+
+/** Over the lines, which would make them hard to read. */
+function paintRuleLabels({ surface: { ctx }, plot, model, colors }: ChartScene): void {
+  for (const rule of model.rules) {
+    const y = crisp(plot.toY(rule.at));
     ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
     ctx.textAlign = "left";
     ctx.textBaseline = "alphabetic";
-    ctx.fillStyle = colors.token("--text-2");
+    ctx.fillStyle = ruleColor(rule, colors);
     const above = y - 4 - colors.tickPx > 0;
     const baseline = above ? y - 4 : y + colors.tickPx + 2;
-    haloText(ctx, rule.label, [plot.left + 5, baseline], colors.token("--bg-surface"));
+    // Beside the word for the planned load, which may lie at the same height.
+    const x = plot.left + (rule.lane === undefined ? 5 : colors.tickPx * 6);
+    haloText(ctx, rule.label, [x, baseline], colors.token("--bg-surface"));
   }
+}
+
+function ruleColor({ lane }: Rule, colors: Palette): string {
+  return lane === undefined ? colors.token("--text-2") : colors.lanes[lane].text;
 }
 
 function paintPlanned({ surface: { ctx }, plot, model, colors }: ChartScene): void {

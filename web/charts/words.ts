@@ -1,6 +1,6 @@
 /** A chart in words and in figures: the sentence for screen readers and the data table. */
 import { instant } from "../format.ts";
-import type { ChartModel, Line } from "./model.ts";
+import type { ChartModel, Line, Rule } from "./model.ts";
 import { indexAt } from "./series.ts";
 
 /** "Latency at 42.6 s: A p99 677, B p99 65 ms. A p99 is above SLO p99 ≤ 100 ms." */
@@ -11,12 +11,17 @@ export function describe(title: string, model: ChartModel, ns: number): string {
     .filter(({ value }) => !Number.isNaN(value));
   if (read.length === 0) return `${title}: no data yet.`;
   const list = read.map(({ name, value }) => `${name} ${model.formatValue(value)}`).join(", ");
-  const breaches = model.rules.flatMap((rule) =>
+  const limits = model.rules.filter(({ lane }) => lane === undefined);
+  const breaches = limits.flatMap((rule) =>
     read
       .filter(({ value, metric }) => value > rule.at && (metric === "" || metric === "p99"))
       .map(({ name }) => ` ${name} is above ${rule.label}.`),
   );
-  return `${title} at ${instant(ns, 1)} s: ${list} (${model.unit}).${breaches.join("")}`;
+  const theory = model.rules
+    .filter(({ lane }) => lane !== undefined)
+    .map(({ lane, label }) => ` ${lane ?? ""}: ${label}.`);
+  const tail = [...breaches, ...theory].join("");
+  return `${title} at ${instant(ns, 1)} s: ${list} (${model.unit}).${tail}`;
 }
 
 export interface FigureTable {
@@ -32,19 +37,26 @@ export function figures(model: ChartModel, rowsMax: number): FigureTable {
     undefined,
   );
   const t = longest?.x ?? new Float64Array(0);
+  const theory = model.rules.filter(({ lane }) => lane !== undefined);
   const step = Math.max(1, Math.ceil(t.length / rowsMax));
   const rows: string[][] = [];
   for (let i = t.length - 1; i >= 0; i -= step) {
     const ns = t[i]!;
     const values = lines.map((line) => model.formatValue(valueAt(line, ns)));
-    rows.push([instant(ns, 1), ...values]);
+    rows.push([instant(ns, 1), ...values, ...theory.map(({ at }) => model.formatValue(at))]);
   }
-  return { head: ["time (s)", ...lines.map(nameOf)], rows: rows.toReversed() };
+  const head = ["time (s)", ...lines.map(nameOf), ...theory.map(theoryName)];
+  return { head, rows: rows.toReversed() };
 }
 
 /** Lines are drawn with the selected lane on top; they are told from A on. */
 function inLaneOrder(model: ChartModel): Line[] {
   return model.lines.toSorted((a, b) => a.lane.localeCompare(b.lane, "en"));
+}
+
+/** "A M/M/1 exact p99 46" without its figure. */
+function theoryName({ lane, label }: Rule): string {
+  return `${lane ?? ""} ${label.slice(0, label.lastIndexOf(" "))}`;
 }
 
 function nameOf(line: Line): string {

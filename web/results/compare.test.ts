@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
+import { THIN } from "../format.ts";
 import { compare, verdictNews } from "./compare.ts";
 import { readLane } from "./readings.ts";
-import { readingOf, resultOf } from "./testing.ts";
+import { MM1, readingOf, resultOf } from "./testing.ts";
 import { laneOf } from "../charts/testing.ts";
 
 const slo = { p99Ms: 100, errorRate: 0.001 };
@@ -82,4 +83,14 @@ it("leaves claims open while one of them is undecided and none is broken", () =>
   const claims = [claim("holds"), claim("undecided")];
   const reading = readLane(laneOf({ result: resultOf({ claims }) }), 0);
   expect(reading.claims).toEqual({ held: 1, all: 2, verdict: "undecided" });
+});
+
+it("puts theory below what was simulated, with the error, where a lane is a textbook queue", () => {
+  const lanes = [readingOf({ textbook: MM1 }), fast];
+  expect(row("Throughput exact", lanes)).toMatchObject([
+    { text: "320", delta: `−0.6${THIN}%` },
+    { text: "–", delta: "" },
+  ]);
+  expect(row("Mean exact", lanes)[0]).toMatchObject({ text: "25", delta: `±0.0${THIN}%` });
+  expect(compare([slow, fast], slo).map(({ name }) => name)).not.toContain("Mean");
 });

@@ -1,8 +1,9 @@
 /** The comparison table as data: rows of figures, their deltas against lane A, the best of each. */
-import type { LaneResult } from "../../engine/api.ts";
+import type { LaneResult, Textbook } from "../../engine/api.ts";
 import type { Slo } from "../charts/model.ts";
 import { NONE, count, delta, number, percentDigits } from "../format.ts";
 import type { Reading } from "./readings.ts";
+import { errorText } from "./theory.ts";
 
 export interface Cell {
   readonly text: string;
@@ -18,6 +19,8 @@ export interface Row {
   readonly unit: string;
   /** What exactly is counted, for the tooltip. */
   readonly meaning: string;
+  /** Theory, not a measurement. */
+  readonly isExact?: true;
   readonly cells: readonly Cell[];
 }
 
@@ -34,6 +37,8 @@ interface Metric {
   readonly noDelta?: true;
   /** Shown only where at least one lane has such a value. */
   readonly rare?: true;
+  /** What theory says, where it does; a row of its own below the metric's. */
+  readonly exact?: (textbook: Textbook) => number | undefined;
 }
 
 const MIB = 2 ** 20;
@@ -46,6 +51,16 @@ const METRICS: readonly Metric[] = [
     read: (result) => result.throughput,
     write: number,
     better: "more",
+    exact: ({ exact }) => exact.throughput,
+  },
+  {
+    name: "Mean",
+    unit: "ms",
+    meaning: "mean latency, which theory gives more often than percentiles",
+    read: (result) => result.latencyMs.mean,
+    write: number,
+    better: "less",
+    exact: ({ exact }) => exact.meanMs,
   },
   {
     name: "p50",
@@ -54,6 +69,7 @@ const METRICS: readonly Metric[] = [
     read: (result) => result.latencyMs.p50,
     write: number,
     better: "less",
+    exact: ({ exact }) => exact.p50Ms,
   },
   {
     name: "p99",
@@ -63,6 +79,7 @@ const METRICS: readonly Metric[] = [
     write: number,
     better: "less",
     limit: (slo) => slo.p99Ms,
+    exact: ({ exact }) => exact.p99Ms,
   },
   {
     name: "Errors",
@@ -72,6 +89,7 @@ const METRICS: readonly Metric[] = [
     write: percentDigits,
     limit: (slo) => slo.errorRate,
     noDelta: true,
+    exact: ({ exact }) => (exact.errorRate > 0 ? exact.errorRate : undefined),
   },
   {
     name: "Memory",
@@ -111,26 +129,53 @@ const METRICS: readonly Metric[] = [
 ];
 
 export function compare(lanes: readonly Reading[], slo: Slo): Row[] {
+  const isTextbook = lanes.some(({ textbook }) => textbook !== undefined);
   const shown = METRICS.filter(
     (metric) =>
-      metric.rare === undefined || lanes.some(({ result }) => !Number.isNaN(read(metric, result))),
+      (metric.name !== "Mean" || isTextbook) &&
+      (metric.rare === undefined ||
+        lanes.some(({ result }) => !Number.isNaN(read(metric, result)))),
   );
-  return shown.map((metric) => {
-    const values = lanes.map(({ result }) => read(metric, result));
-    const limit = metric.limit?.(slo) ?? Infinity;
-    const best = bestText(metric, values);
-    return {
-      name: metric.name,
-      unit: metric.unit,
-      meaning: metric.meaning,
-      cells: values.map((value, i) => ({
-        text: metric.write(value),
-        delta: i === 0 ? "" : metric.noDelta ? NONE : delta(value, values[0] ?? NaN),
-        best: metric.write(value) === best,
-        breach: value > limit,
+  return shown.flatMap((metric) =>
+    [simulatedRow(metric, lanes, slo)].concat(exactRow(metric, lanes)),
+  );
+}
+
+function simulatedRow(metric: Metric, lanes: readonly Reading[], slo: Slo): Row {
+  const values = lanes.map(({ result }) => read(metric, result));
+  const limit = metric.limit?.(slo) ?? Infinity;
+  const best = bestText(metric, values);
+  return {
+    name: metric.name,
+    unit: metric.unit,
+    meaning: metric.meaning,
+    cells: values.map((value, i) => ({
+      text: metric.write(value),
+      delta: i === 0 ? "" : metric.noDelta ? NONE : delta(value, values[0] ?? NaN),
+      best: metric.write(value) === best,
+      breach: value > limit,
+    })),
+  };
+}
+
+/** What theory says, and how far the run is from it. */
+function exactRow(metric: Metric, lanes: readonly Reading[]): Row[] {
+  const exact = lanes.map(({ textbook }) => textbook && metric.exact?.(textbook));
+  if (exact.every((value) => value === undefined)) return [];
+  return [
+    {
+      name: `${metric.name} exact`,
+      unit: "",
+      isExact: true,
+      meaning: "what queueing theory says; beside it, how far this run is from that",
+      cells: exact.map((value, i) => ({
+        text: value === undefined ? NONE : metric.write(value),
+        delta: value === undefined ? "" : errorText(read(metric, lanes[i]?.result), value),
+        best: false,
+        breach: false,
       })),
-    };
-  });
+    },
+  ];
 }
 
 function read(metric: Metric, result: LaneResult | undefined): number {

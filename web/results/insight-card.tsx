@@ -55,7 +55,7 @@ export function InsightCard() {
             <Button
               size="small"
               testId={TEST_IDS.showEvidence}
-              onPress={() => void showEvidence(lane, place)}
+              onPress={() => showEvidence(lane, place)}
             >
               Show
             </Button>
@@ -67,7 +67,9 @@ export function InsightCard() {
           )}
         </span>
       </div>
-      {law && <LawDialog law={law} here={insight.text} onClose={() => setLaw(undefined)} />}
+      {law && (
+        <LawDialog law={law} here={insight.text} lane={lane} onClose={() => setLaw(undefined)} />
+      )}
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { emptyTopology, laneOf } from "../charts/testing.ts";
 import { THIN } from "../format.ts";
 import { experimentFor } from "./experiment.ts";
 import { insightOf } from "./insight.ts";
-import { resultOf } from "./testing.ts";
+import { MM1, resultOf } from "./testing.ts";
 
 const gil: ResourceUse = {
   kind: "gil",
@@ -175,4 +175,13 @@ it("suggests that nothing be pinned where the carriers have run out", () => {
 
 it("suggests nothing while there is room", () => {
   expect(experimentFor(bound({ ...cpu, used: 0.5 }), {})).toBe(undefined);
+});
+
+it("lets theory speak of a textbook queue, and says how far the run is from it", () => {
+  const insight = insightOf({ ...bound(cpu), textbook: MM1 })!;
+  expect(insight.title).toBe("A is an M/M/1 queue.");
+  expect(insight.text).toContain(`mean 25${THIN}ms (this run ±0.0${THIN}%)`);
+  expect(insight.text).toContain(`throughput 320/s (this run −0.6${THIN}%)`);
+  expect(insight.text).toContain("lies within");
+  expect(insight.laws).toEqual(["erlang-c"]);
 });

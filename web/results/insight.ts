@@ -2,11 +2,12 @@
  * The insight of a lane: which resource binds it, by which law, with this run's figures. The
  * engine measures and divides; this file chooses what is worth saying and says it.
  */
-import type { Bounds, LaneResult, ResourceUse } from "../../engine/api.ts";
+import type { Bounds, LaneResult, ResourceUse, Textbook } from "../../engine/api.ts";
 import { THIN, duration, number, percent, rate } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { amdahlText, ceilingText, consequence, lineText, nameOf, scarce } from "./insight-words.ts";
 import type { LawId } from "./laws.ts";
+import { errorText } from "./theory.ts";
 
 export interface Insight {
   /** Subject, verb, one fact; the lane's letter first; at most sixty characters. */
@@ -43,6 +44,7 @@ export function insightOf(lane: LaneRun): Insight | undefined {
   }
   const { completed } = result.requests;
   if (completed < FEWEST && lane.status !== "finished") return tooEarly(letter, completed);
+  if (lane.textbook !== undefined) return textbookInsight(letter, lane.textbook, result);
   if (binding.used >= USED_UP) return usedUp(letter, binding, result);
   return headroom(letter, binding, result);
 }
@@ -89,6 +91,35 @@ function headroom(letter: string, use: ResourceUse, result: LaneResult): Insight
     text: joined(sentences),
     laws: [use.units === 1 ? "utilisation" : "bottleneck"],
     place: use.place,
+  };
+}
+
+/** Of a textbook queue theory says all that there is to say. */
+function textbookInsight(letter: string, textbook: Textbook, result: LaneResult): Insight {
+  const { queue, law, isLimit, exact } = textbook;
+  const { latencyMs, throughput } = result;
+  const figures: readonly (readonly [string, number | undefined, number, string])[] = [
+    ["mean", exact.meanMs, latencyMs.mean, duration(exact.meanMs)],
+    ["p99", exact.p99Ms, latencyMs.p99, duration(exact.p99Ms ?? NaN)],
+    ["throughput", exact.throughput, throughput, rate(exact.throughput)],
+  ];
+  const told = figures.flatMap(([name, is, was, text]) =>
+    is === undefined ? [] : [`${name} ${text} (this run ${errorText(was, is)})`],
+  );
+  const [low, high] = result.confidence.meanMs;
+  const inside = exact.meanMs >= low && exact.meanMs <= high;
+  const sentences = [
+    `Theory says ${told.join(", ")}.`,
+    isLimit ? "It holds in the limit of time slices much shorter than the work." : "",
+    Number.isFinite(high)
+      ? `The exact mean lies ${inside ? "within" : "outside"} this run’s 95${THIN}% interval, ${duration(low)} to ${duration(high)}.`
+      : "",
+  ];
+  return {
+    title: `${letter} is an ${queue} queue.`,
+    text: joined(sentences),
+    laws: [law],
+    place: bindingOf(result)?.place,
   };
 }
 

@@ -1,16 +1,19 @@
 /** What a law says, with its formula and who proved it. */
 import { Dialog } from "../ui/dialog.tsx";
+import type { LaneRun } from "../state/lane-run.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { LAWS, type LawId } from "./laws.ts";
+import { Theory } from "./theory-view.tsx";
 
 interface LawDialogProps {
   readonly law: LawId;
   /** The insight's own arithmetic: the law at work in this run. */
   readonly here: string;
+  readonly lane: LaneRun;
   readonly onClose: () => void;
 }
 
-export function LawDialog({ law, here, onClose }: LawDialogProps) {
+export function LawDialog({ law, here, lane, onClose }: LawDialogProps) {
   const { name, formula, symbols, text, source } = LAWS[law];
   return (
     <Dialog title={name} width="regular" onClose={onClose} testId={TEST_IDS.lawDialog}>
@@ -22,6 +25,7 @@ export function LawDialog({ law, here, onClose }: LawDialogProps) {
           <>
             <h3 className="caps">In this run</h3>
             <p>{here}</p>
+            {lane.textbook?.law === law && <Theory lane={lane} textbook={lane.textbook} />}
           </>
         )}
         <h3 className="caps">Source</h3>

@@ -4,7 +4,7 @@
  */
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import type { LaneResult, Verdict } from "../../engine/api.ts";
+import type { LaneResult, Textbook, Verdict } from "../../engine/api.ts";
 import { column, perSecond } from "../charts/series.ts";
 import type { LaneLetter, LaneRun, LaneStatus } from "../state/lane-run.ts";
 import { type RunState, runStore } from "../state/run-store.ts";
@@ -27,6 +27,8 @@ export interface Reading {
     | undefined;
   /** undefined until something has been measured after the warm-up. */
   readonly result: LaneResult | undefined;
+  /** Where the lane is a queue of the textbooks. */
+  readonly textbook: Textbook | undefined;
 }
 
 interface Readings {
@@ -65,6 +67,7 @@ export function readLane(lane: LaneRun, sloCount: number): Reading {
             verdict: together(own),
           },
     result,
+    textbook: lane.textbook,
   };
 }
 

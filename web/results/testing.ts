@@ -1,5 +1,5 @@
 /** Builders for tests of the results. */
-import type { LaneResult } from "../../engine/api.ts";
+import type { LaneResult, Textbook } from "../../engine/api.ts";
 import type { Reading } from "./readings.ts";
 
 /** A result of a run that measured ten seconds, with what the test names put in. */
@@ -48,6 +48,23 @@ export function readingOf(fields: Partial<Reading>): Reading {
     slo: undefined,
     claims: undefined,
     result: resultOf({}),
+    textbook: undefined,
     ...fields,
   };
 }
+
+/** An M/M/1 queue whose exact rate is 320/s and whose exact mean is 25 ms. */
+export const MM1: Textbook = {
+  queue: "M/M/1",
+  law: "erlang-c",
+  isLimit: false,
+  exact: { throughput: 320, meanMs: 25, errorRate: 0, busyCores: 0.9, p50Ms: 24, p99Ms: 46 },
+  load: 320,
+  curve: {
+    unit: "rate",
+    points: [
+      [100, 5, 100],
+      [320, 25, 320],
+    ],
+  },
+};

@@ -3,12 +3,12 @@
  * dies rejects the call that waits for it (comlink alone would leave it pending for ever).
  */
 import { wrap } from "comlink";
-import type { Desk, LaneEngine } from "../../engine/api.ts";
+import type { Desk, Laboratory, LaneEngine } from "../../engine/api.ts";
 
 const ANSWER_WITHIN_MS = 2000;
 
 /** What the worker file exposes. */
-export type Engine = LaneEngine & Desk;
+export type Engine = LaneEngine & Desk & Laboratory;
 
 export interface WorkerLink {
   /** Calls or queued calls that have not settled. */
