@@ -31,6 +31,7 @@ export const throughput: BuildChart = ({ lanes, selected }, before) => {
     lines,
     rules,
     planned,
+    namesForks: true,
     keys: [],
     formatValue: number,
     unit: "requests per second",

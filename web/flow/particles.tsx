@@ -2,7 +2,7 @@
  * Requests as dots over the flow's drawing. Outside React's rendering: batches from the watched
  * lane set dots out, and frames are painted only while something moves.
  */
-import { type CSSProperties, type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import type { Topology } from "../../engine/api.ts";
 import { beginPaint } from "../charts/canvas.ts";
 import { addPainter } from "../charts/frame.ts";
@@ -21,11 +21,9 @@ interface ParticlesProps {
   /** The topology as text: equal topologies are one. */
   readonly shape: string;
   readonly layout: FlowLayout;
-  /** As large as the drawing may get. */
-  readonly size: CSSProperties;
 }
 
-export function Particles({ svg, shape, layout, size }: ParticlesProps) {
+export function Particles({ svg, shape, layout }: ParticlesProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const legend = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
@@ -38,7 +36,7 @@ export function Particles({ svg, shape, layout, size }: ParticlesProps) {
   }, [svg, shape, layout]);
   return (
     <>
-      <canvas ref={canvas} className="flow-particles" style={size} aria-hidden="true" />
+      <canvas ref={canvas} className="flow-particles" aria-hidden="true" />
       <p ref={legend} className="flow-legend" data-testid={TEST_IDS.flowLegend} />
     </>
   );
