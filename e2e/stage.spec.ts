@@ -1,4 +1,4 @@
-/** Before an audience: everything large, and back again; and views that take the whole centre. */
+/** Before an audience: everything large, and back again; and views that take the whole window. */
 import { expectAccessible } from "./helpers/accessibility.ts";
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
@@ -46,7 +46,7 @@ for (const [width, height] of [
   });
 }
 
-test("flow and schedule each take the whole centre, and give it back", async ({ page }) => {
+test("flow and schedule each take the whole window, and give it back", async ({ page }) => {
   await open(page, linkTo(small()));
   const flow = page.locator(".flow-drawing");
   const schedule = page.getByRole("region", { name: "Schedule" });

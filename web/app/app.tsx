@@ -55,9 +55,10 @@ function skipToResults(event: MouseEvent): void {
 
 function Workbench({ layout }: { layout: Layout }) {
   const page = useView((state) => state.page);
+  const expanded = useView((state) => state.expanded);
   if (page === "inspector") return <InspectorPage layout={layout} />;
   return (
-    <div className="app" data-layout={layout} data-testid={TEST_IDS.app}>
+    <div className="app" data-layout={layout} data-expanded={expanded} data-testid={TEST_IDS.app}>
       <TopBar layout={layout} />
       {layout === "wide" ? (
         <div className="app-left">

@@ -25,9 +25,9 @@ interface Panel {
   readonly scaleMax: number;
 }
 
-/** Beside the schedule, with the whole centre to itself, and before an audience. */
+/** Above the schedule, with the window to itself, and before an audience. */
 const SHARED: Panel = { aspect: 766 / 296, scaleMax: 1.35 };
-const EXPANDED: Panel = { aspect: 766 / 760, scaleMax: 1.6 };
+const EXPANDED: Panel = { aspect: 1440 / 770, scaleMax: 2 };
 const STAGE: Panel = { aspect: 1280 / 340, scaleMax: 2.4 };
 
 export function FlowView() {
@@ -64,22 +64,26 @@ function Graph({ topology }: { readonly topology: Topology }) {
   const { aspect, scaleMax } = useView(panelOf);
   const layout = useMemo(() => layOutFlow(JSON.parse(shape) as Topology, aspect), [shape, aspect]);
   const svg = useRef<SVGSVGElement>(null);
+  const legend = useRef<HTMLParagraphElement>(null);
   useLiveFlow(svg, shape, layout);
   return (
-    <div className="flow-stage" style={stageStyle(layout, scaleMax)}>
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}
-      <svg
-        ref={svg}
-        className="flow-drawing"
-        role="img"
-        aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
-        viewBox={`0 0 ${layout.width} ${layout.height}`}
-      >
-        <Drawing topology={topology} layout={layout} />
-      </svg>
-      <Particles svg={svg} shape={shape} layout={layout} />
-      <NodeButtons topology={topology} layout={layout} />
-    </div>
+    <>
+      <div className="flow-stage" style={stageStyle(layout, scaleMax)}>
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}
+        <svg
+          ref={svg}
+          className="flow-drawing"
+          role="img"
+          aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
+          viewBox={`0 0 ${layout.width} ${layout.height}`}
+        >
+          <Drawing topology={topology} layout={layout} />
+        </svg>
+        <Particles svg={svg} shape={shape} layout={layout} legend={legend} />
+        <NodeButtons topology={topology} layout={layout} />
+      </div>
+      <p ref={legend} className="flow-legend" data-testid={TEST_IDS.flowLegend} />
+    </>
   );
 }
 

@@ -28,7 +28,7 @@ export interface ViewState {
   readonly scheduleFocus: ScheduleFocus | undefined;
   /** Name of the place (`Place.name`) that the flow marks and tells about. */
   readonly selectedPlace: string | undefined;
-  /** The view that has the workbench's centre to itself; undefined: both share it. */
+  /** The view that has the workbench to itself; undefined: all share it. */
   readonly expanded: "flow" | "schedule" | undefined;
   /** Height of the flow view in CSS pixels; the schedule takes the rest. */
   readonly flowSplit: number;
@@ -82,7 +82,7 @@ export function toggleLane(index: number): void {
   });
 }
 
-/** Gives a view the whole centre, or takes it back. */
+/** Gives a view the whole workbench, or takes it back. */
 export function toggleExpanded(view: "flow" | "schedule"): void {
   const { expanded } = viewStore.getState();
   viewStore.setState({ expanded: expanded === view ? undefined : view });

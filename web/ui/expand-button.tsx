@@ -1,4 +1,4 @@
-/** Gives flow or schedule the workbench's centre, and takes it back. */
+/** Gives flow or schedule the whole workbench, and takes it back. */
 import { toggleExpanded, useView, type ViewState } from "../state/view-store.ts";
 import { IconButton } from "./button.tsx";
 
