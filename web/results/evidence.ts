@@ -2,7 +2,8 @@
 import { revealChart } from "../charts/index.tsx";
 import { column, times } from "../charts/series.ts";
 import { requestSchedule } from "../state/conductor.ts";
-import type { LaneRun, SampleTable } from "../state/lane-run.ts";
+import type { SampleTable } from "../state/lane-run.ts";
+import { runStore } from "../state/run-store.ts";
 import { selectPlace, showInSchedule, viewStore } from "../state/view-store.ts";
 import { bindingOf } from "./insight.ts";
 
@@ -12,8 +13,10 @@ const LEAST_SHOWN_NS = 20_000;
 /** Moments whose occupancy comes this near to the highest are as good; the latest is taken. */
 const AS_GOOD = 0.9;
 
-export async function showEvidence(lane: LaneRun, place: string): Promise<void> {
-  const recordedFromNs = (await requestSchedule(lane.index, 0, 1, 1))?.recordedFromNs ?? 0;
+export async function showEvidence(index: number, place: string): Promise<void> {
+  const recordedFromNs = (await requestSchedule(index, 0, 1, 1))?.recordedFromNs ?? 0;
+  const lane = runStore.getState().lanes[index];
+  if (lane === undefined) return;
   const atNs = busiestMoment(lane.samples, place, recordedFromNs) ?? lane.nowNs;
   const use = lane.result && bindingOf(lane.result);
   const wide = Math.max(LEAST_SHOWN_NS, DEMANDS_SHOWN * (use?.demandMs ?? 1) * 1e6);
