@@ -34,6 +34,7 @@ export const throughput: BuildChart = (input, before) => {
     lines,
     rules,
     planned,
+    namesForks: true,
     keys: [],
     formatValue: number,
     unit: "requests per second",

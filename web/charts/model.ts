@@ -37,6 +37,8 @@ export interface Line {
   readonly y: Float64Array;
   readonly width: number;
   readonly dash?: readonly number[];
+  /** The line begins here, where its lane ceases to be another one. */
+  readonly fork?: NonNullable<LaneRun["fork"]>;
   /** Absent: the line has no label at the playhead. */
   readonly label?: { readonly showLane: boolean; readonly rank: number };
 }
@@ -76,6 +78,8 @@ export interface ChartModel {
   readonly planned: readonly (readonly [number, number])[];
   /** The line of text under the plot; empty for charts without one. */
   readonly keys: readonly Key[];
+  /** The chart says beside the dot whose fork it is; one of those on screen does. */
+  readonly namesForks?: true;
   readonly formatValue: (value: number) => string;
   /** Unit of the values, for the table and the sentence: "requests per second". */
   readonly unit: string;

@@ -2,6 +2,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { type Surface, crisp, haloText, strokeLine } from "./canvas.ts";
 import { decimate } from "./decimate.ts";
+import { paintForks } from "./forks.ts";
 import type { Band, ChartModel, Line, Rule } from "./model.ts";
 import { type Palette, mix } from "./palette.ts";
 import { paintKeys, paintLabels } from "./paint-labels.ts";
@@ -88,6 +89,7 @@ export function paintChart(scene: ChartScene): void {
   upToTheClock(scene, () => {
     for (const line of scene.model.lines) paintLine(scene, line);
   });
+  paintForks(scene);
   paintRuleLabels(scene);
   paintPlayhead(scene);
   paintLabels(scene);

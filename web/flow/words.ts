@@ -1,6 +1,6 @@
 /** What the flow view says about a place right now: figures and nouns, no pixels. */
 import type { Place, PlaceKind } from "../../engine/api.ts";
-import { THIN, count, grouped, percent, rate } from "../format.ts";
+import { count, grouped, percent, rate } from "../format.ts";
 
 export interface PlaceNow {
   /** Tasks in the place at this instant. */
@@ -63,8 +63,4 @@ export function failureName(place: Place): string {
 
 export function coreText(busy: number): string {
   return percent(busy).replace("<0.1", "0");
-}
-
-export function processesText(processes: number): string {
-  return processes === 1 ? "" : `×${THIN}${grouped(processes)}`;
 }

@@ -2,9 +2,10 @@
 import { useEffect, useMemo, useState } from "react";
 import { sloOf } from "../charts/limits.ts";
 import { instant } from "../format.ts";
-import { useRun } from "../state/run-store.ts";
+import { useRun, type RunState } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { replicatedLanes, useReplications } from "../state/replications.ts";
+import { TEST_IDS } from "../test-ids.ts";
 import { LaneChip } from "../ui/chip.tsx";
 import { type Cell, type Row, compare, verdictNews } from "./compare.ts";
 import { type Reading, readingStore, useReadings } from "./readings.ts";
@@ -18,6 +19,7 @@ export function ComparisonTable() {
   const lanes = useReadings((readings) => readings.lanes);
   const document = useScenario((scenario) => scenario.document);
   const warmupNs = useRun((run) => run.warmupNs);
+  const forkedNs = useRun(lastForkNs);
   const slo = useMemo(() => sloOf(document), [document]);
   const replications = useReplications((state) => state);
   const rows = compare(lanes, slo, replicatedLanes(replications, document));
@@ -46,6 +48,11 @@ export function ComparisonTable() {
           <ClaimsRow lanes={lanes} />
         </tbody>
       </table>
+      {!empty && forkedNs !== undefined && (
+        <p className="comparison-empty" data-testid={TEST_IDS.countsFrom}>
+          {countedFrom(forkedNs, warmupNs)}
+        </p>
+      )}
       {empty && warmupNs > 0 && (
         <p className="comparison-empty">no data before {instant(warmupNs, 0)} s</p>
       )}
@@ -53,6 +60,20 @@ export function ComparisonTable() {
       <VerdictNews />
     </section>
   );
+}
+
+function countedFrom(forkedNs: number, warmupNs: number): string {
+  const from = `${instant(warmupNs, 3)} s`;
+  if (warmupNs === forkedNs) return `Counted from the fork on (${from}).`;
+  return warmupNs > forkedNs
+    ? `Counted from the end of the warm-up on (${from}).`
+    : `Counted from ${from} on: up to ${instant(forkedNs, 3)} s a fork is its parent.`;
+}
+
+/** The moment of the last fork; undefined without any. */
+function lastForkNs({ lanes }: RunState): number | undefined {
+  const times = lanes.flatMap(({ fork }) => fork?.atNs ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 interface FigureRowProps {

@@ -55,7 +55,7 @@ export function InsightCard() {
             <Button
               size="small"
               testId={TEST_IDS.showEvidence}
-              onPress={() => void showEvidence(lane.index, place)}
+              onPress={() => showEvidence(lane.index, place)}
             >
               Show
             </Button>
