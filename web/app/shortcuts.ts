@@ -16,6 +16,7 @@ import {
 import { changeSpeed } from "../transport/speed-control.tsx";
 import {
   moveClock,
+  openFork,
   stepSelectedLane,
   stepSelectedLaneBack,
   stepSelectedRequest,
@@ -36,6 +37,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [".", ","], does: "one event of the selected lane forth, back" },
   { keys: ["Shift .", "Shift ,"], does: "one millisecond forth, back" },
   { keys: ["R"], does: "restart" },
+  { keys: ["Shift F"], does: "fork from here: one lane with two futures" },
   { keys: ["[", "]"], does: "slower, faster" },
   { keys: ["1", "2", "3", "4"], does: "select a lane" },
   { keys: ["Shift 1", "Shift 4"], does: "hide or show a lane in the charts" },
@@ -123,6 +125,7 @@ function laneKey(event: KeyboardEvent): (() => void) | undefined {
 /** Shift makes other characters of these keys, and which ones depends on the keyboard. */
 function clockKey(event: KeyboardEvent): (() => void) | undefined {
   if (!event.shiftKey) return undefined;
+  if (event.code === "KeyF") return openFork;
   if (event.code === "Period") return () => moveClock(1);
   return event.code === "Comma" ? () => moveClock(-1) : undefined;
 }

@@ -44,6 +44,8 @@ export interface ConductorHost {
 
 interface StartOptions {
   readonly seekNs?: number;
+  /** Goes on by itself from there. */
+  readonly playOn?: boolean;
   readonly speedFor?: (durationNs: number) => Speed;
 }
 
@@ -72,7 +74,8 @@ export class Conductor {
    * Drops the present run and starts one of `document`, to stop at `seekNs` if that is given, at
    * the speed that `speedFor` finds right for its length (virtual ns) or else at the present one.
    */
-  async start(document: Scenario, { seekNs, speedFor }: StartOptions = {}): Promise<void> {
+  async start(document: Scenario, options: StartOptions = {}): Promise<void> {
+    const { seekNs, speedFor, playOn = false } = options;
     const run = ++this.#starts;
     if (this.#session !== undefined) this.#session.ended = true;
     this.#links = await takeLinks(this.#links, document.lanes.length, () => this.#host.spawn());
@@ -88,6 +91,7 @@ export class Conductor {
       startMs: this.#host.nowMs(),
       stopAtNs: seekNs ?? Infinity,
       sprint: seekNs !== undefined,
+      playOn,
       loaded: false,
       shown: false,
       ended: false,
@@ -190,7 +194,9 @@ export class Conductor {
   #settle(of: Session): void {
     if (of.lanes.every((lane) => lane.done)) void this.#end(of);
     else if (clockNs(of) >= of.stopAtNs) {
+      const { playOn } = of;
       this.pause();
+      if (playOn) this.play();
     }
   }
 
@@ -269,6 +275,7 @@ export class Conductor {
     if (this.#session !== undefined) {
       this.#session.stopAtNs = Infinity;
       this.#session.sprint = false;
+      this.#session.playOn = false;
       // At once, so that nobody sees the run paused at an instant that it has left already.
       this.#publish(this.#session, this.#host.nowMs());
     }

@@ -3,7 +3,8 @@
  * makes one call to the worker and folds the answer into the record.
  */
 import type { LaneResult, LoadReply, Progress, Scenario } from "../../engine/api.ts";
-import { LANE_LETTERS, type LaneRun } from "./lane-run.ts";
+import { forkOf } from "./forks.ts";
+import { letterOf, type LaneRun } from "./lane-run.ts";
 import { GrowingFeed } from "./move-feed.ts";
 import {
   appendSamples,
@@ -36,10 +37,12 @@ const NOTHING = new Float64Array(0);
 
 export function createLane(document: Scenario, index: number, link: WorkerLink): MutableLane {
   const lane = document.lanes[index];
+  const fork = forkOf(document, index);
   const moves = new GrowingFeed();
   const run: LaneRun = {
     index,
-    letter: LANE_LETTERS[index] ?? "F",
+    letter: letterOf(index),
+    ...(fork === undefined ? {} : { fork: { of: letterOf(fork.parent), atNs: fork.atNs } }),
     name: lane?.name ?? "",
     model: lane?.runtime.model ?? "",
     status: "loading",
