@@ -3,12 +3,20 @@
  * `engine/`. All data here survives structured cloning.
  */
 import type { Internals, PlaceTasks } from "./api-internals.ts";
+import type {
+  FoundSlice,
+  ScheduleQuery,
+  ScheduleSlices,
+  SliceDetail,
+  SliceSearch,
+} from "./api-schedule.ts";
 import type { Bounds, ResourceUse, Textbook } from "./api-studies.ts";
 import type { Topology } from "./api-topology.ts";
 import type { Scenario } from "./scenario/schema.ts";
 
 export type { Scenario };
 export type * from "./api-internals.ts";
+export type * from "./api-schedule.ts";
 export type * from "./api-studies.ts";
 export type * from "./api-topology.ts";
 
@@ -21,13 +29,6 @@ export interface Problem {
 }
 
 // ---- What a lane is made of -------------------------------------------------------------------
-
-/** What shows up as one row of the schedule, in the order in which rows are drawn. */
-export interface ScheduleRow {
-  readonly kind: "core" | "gil" | "thread" | "loop" | "processor";
-  /** "cpu0", "T07", "P2", "loop 1" */
-  readonly label: string;
-}
 
 /** The columns of one sample; index 0 is the virtual time (ns) at which the sample was taken. */
 export interface SeriesLayout {
@@ -64,6 +65,30 @@ export type LoadReply =
     }
   | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
 
+/** Which moves of tasks a lane is to tell with each batch. */
+export interface MoveQuery {
+  /** Of the moves along each edge every so-many-th since the start of the run; 1: all of them. */
+  readonly every: number;
+  /** The last so many of a batch. */
+  readonly most: number;
+  /** On the way back the moves of this stretch (ns) before the moment that is reached, at least. */
+  readonly lookbackNs: number;
+}
+
+/** Moves as columns, in the order in which they happened. */
+export interface Moves {
+  readonly every: number;
+  /** Virtual time, ns. */
+  readonly timeNs: Float64Array;
+  /** Index into the topology's edges. */
+  readonly edge: Uint16Array;
+  /** Number of the task that moved; parts of one request are tasks of their own. */
+  readonly task: Int32Array;
+  /** Which request it moved for: index of its class, and which one of that class on every lane. */
+  readonly cls: Uint8Array;
+  readonly number: Int32Array;
+}
+
 /** One batch from a lane: everything new since the last one. */
 export interface Progress {
   readonly kind: "running" | "finished" | "stopped";
@@ -80,38 +105,13 @@ export interface Progress {
   readonly edgeCounts: Float64Array;
   /** Share of the time since the last batch that each core was busy, 0 to 1. */
   readonly coreBusy: Float64Array;
+  /** What moved on the way here, where that is watched. */
+  readonly moves?: Moves;
   /** Text for people where `kind` is "stopped": which budget was reached. */
   readonly reason?: string;
   /** Where the lane has changed since the last batch: places and edges are the same. */
   readonly topology?: Topology;
 }
-
-/**
- * A stretch of the schedule, as columns: row `row[i]` is in `state[i]` from `start[i]` to `end[i]`
- * (ns), working for `task[i]` (-1: nobody's).
- */
-export interface ScheduleSlices {
-  readonly rows: readonly ScheduleRow[];
-  readonly row: Int32Array;
-  readonly state: Uint8Array;
-  readonly task: Int32Array;
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-  /** Virtual time from which the ring still remembers everything, ns. */
-  readonly recordedFromNs: number;
-}
-
-/** What `ScheduleSlices.state` tells: 0 idle, 1 run, 2 ready and so on in this order. */
-export type SliceState =
-  | "idle"
-  | "run"
-  | "ready"
-  | "gil"
-  | "io"
-  | "lock"
-  | "pool"
-  | "gc"
-  | "throttled";
 
 // ---- Single requests ----------------------------------------------------------------------------
 
@@ -231,6 +231,8 @@ export interface TesterComparison {
   /** Of them the tester would have sent so many late, one of them by `latestNs`. */
   readonly late: number;
   readonly latestNs: number;
+  /** The naive latencies in the bins of the columns `heat.<i>`. */
+  readonly naiveBins: Float64Array;
 }
 
 /** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */
@@ -239,6 +241,8 @@ export interface LaneEngine {
   load(document: unknown, lane: number): Promise<LoadReply>;
   /** Computes up to virtual time `untilNs`, for at most `budgetMs` of real time. */
   advance(untilNs: number, budgetMs: number): Promise<Progress>;
+  /** From the next batch on the lane tells moves; undefined: none. Changes nothing of the run. */
+  watch(query: MoveQuery | undefined): Promise<void>;
   /** Computes one event. */
   step(): Promise<Progress>;
   /** Computes until a request ends, for at most `budgetMs` of real time; `ended`: one has. */
@@ -271,8 +275,15 @@ export interface LaneEngine {
    * don't wait for answers, or without any answer to compare.
    */
   compareTesters(connections: number): Promise<TesterComparison | undefined>;
-  /** What the trace ring holds of [fromNs, toNs], at most `maxRows` rows. */
-  schedule(fromNs: number, toNs: number, maxRows: number): Promise<ScheduleSlices>;
+  /**
+   * A stretch of the schedule. What the recording has forgotten of it is computed once more, for at
+   * most `budgetMs` of real time.
+   */
+  schedule(query: ScheduleQuery, budgetMs: number): Promise<ScheduleSlices>;
+  /** The slice of row `row` (`ScheduleRow.id`) at an instant; undefined: there is none. */
+  slice(row: number, atNs: number): Promise<SliceDetail | undefined>;
+  /** The next slice, or the one before, that begins after, or before, `fromNs`. */
+  findSlice(search: SliceSearch, fromNs: number, forward: boolean): Promise<FoundSlice | undefined>;
   /** What cores, threads and the runtime's own parts do at this moment. */
   internals(): Promise<Internals>;
   /** Who is in place `place` at this moment, at most `limit` of them. */

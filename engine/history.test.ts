@@ -18,18 +18,19 @@ function sessionOf(document: object, lane = 0): LaneSession {
 /** Everything that a view may show of a session now. */
 function seen(session: LaneSession, at: { nowNs: number; events: number }) {
   const { occupancy, edgeCounts } = session.advance(at.nowNs, Infinity);
-  const { rows, state, task, start, end } = session.schedule(at.nowNs - 2e6, at.nowNs, 100);
+  const { gaps, unfinished, ...schedule } = session.schedule(
+    { fromNs: at.nowNs - 2e6, toNs: at.nowNs, pixelNs: 5_000, threads: 100, keep: [] },
+    Infinity,
+  );
   const { digest } = session.result();
   return {
     at: [at.nowNs, at.events],
     digest,
     occupancy,
     edgeCounts,
-    rows,
-    state,
-    task,
-    start,
-    end,
+    schedule,
+    gaps,
+    unfinished,
   };
 }
 

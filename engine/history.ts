@@ -3,7 +3,6 @@
  * is one restore and a short replay away. The replay is the run itself, so what comes out is bit
  * for bit the state that a straight run had at that moment.
  */
-import { CAPACITY } from "./measure/trace.ts";
 import type { Simulation } from "./simulation.ts";
 import { restoreSnapshot, takeSmallSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -27,8 +26,6 @@ export interface Moment {
 }
 
 interface Kept extends Moment {
-  /** Entries of the schedule written by then. */
-  readonly written: number;
   readonly snapshot: Snapshot;
 }
 
@@ -40,6 +37,7 @@ export class History {
 
   constructor(simulation: Simulation) {
     this.simulation = simulation;
+    this.keep();
   }
 
   /** Events after which `note` will take the next snapshot. */
@@ -51,17 +49,19 @@ export class History {
   note(): void {
     const { simulation } = this;
     if (simulation.events < this.nextAt || simulation.status !== "running") return;
-    const snapshot = takeSmallSnapshot(simulation, MOST_BYTES / 2);
-    if (snapshot === undefined) {
-      this.interval *= 2;
-      return;
-    }
-    this.interval = Math.max(this.interval, Math.ceil(snapshot.bytes / BYTES_PER_EVENT));
-    const { nowNs, events, trace, requests } = simulation;
-    const begun = requests.begun.slice();
-    this.moments.push({ nowNs, events, begun, written: trace.written, snapshot });
-    this.bytes += snapshot.bytes;
+    if (!this.keep()) this.interval *= 2;
     while (this.moments.length > MOST_SNAPSHOTS || this.bytes > MOST_BYTES) this.thin();
+  }
+
+  /** Keeps the present moment; false when there is too much of it. */
+  private keep(): boolean {
+    const snapshot = takeSmallSnapshot(this.simulation, MOST_BYTES / 2);
+    if (snapshot === undefined) return false;
+    this.interval = Math.max(this.interval, Math.ceil(snapshot.bytes / BYTES_PER_EVENT));
+    const { nowNs, events, requests } = this.simulation;
+    this.moments.push({ nowNs, events, begun: requests.begun.slice(), snapshot });
+    this.bytes += snapshot.bytes;
+    return true;
   }
 
   /** True when there is a snapshot at which `isBefore` holds. */
@@ -79,22 +79,14 @@ export class History {
     return last !== undefined;
   }
 
-  /**
-   * The same with the schedule: where it has forgotten what went before that snapshot, back to one
-   * from which all of that is written again.
-   */
-  restoreWithSchedule(isBefore: (moment: Moment) => boolean): boolean {
-    if (!this.restore(isBefore)) return false;
-    if (this.simulation.trace.isWhole) return true;
-    const last = this.moments.findLast(isBefore)!;
-    const before = this.moments.findLast(({ written }) => written <= last.written - CAPACITY);
-    if (before === undefined) return false;
-    restoreSnapshot(before.snapshot);
-    return true;
+  /** The last kept moment at which `isBefore` holds. */
+  lastMoment(isBefore: (moment: Moment) => boolean): Moment | undefined {
+    return this.moments.findLast(isBefore);
   }
 
+  /** Of those that remain the first is the beginning. */
   private thin(): void {
-    this.moments = this.moments.filter((_, i) => i % 2 === 1);
+    this.moments = this.moments.filter((_, i) => i % 2 === 0);
     this.bytes = this.moments.reduce((sum, { snapshot }) => sum + snapshot.bytes, 0);
     this.interval *= 2;
   }

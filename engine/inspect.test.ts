@@ -103,11 +103,12 @@ test("looking at the past forgets nothing of the present", () => {
   const session = sessionAt(60, 1);
   const digest = session.result().digest;
   const latest = session.requests({ ...ALL, order: "latest" });
-  const schedule = session.schedule(59.9e9, 60e9, 100);
+  const query = { fromNs: 59.9e9, toNs: 60e9, pixelNs: 0, threads: 100, keep: [] };
+  const schedule = session.schedule(query, 0);
   const [one] = session.requests({ ...ALL, fromNs: 10e9, toNs: 10.5e9, limit: 1 }).requests;
   session.inspect(one!.request, one!.number);
   expect(session.requests({ ...ALL, order: "latest" })).toEqual(latest);
-  expect(session.schedule(59.9e9, 60e9, 100)).toEqual(schedule);
+  expect(session.schedule(query, 0)).toEqual(schedule);
   expect(session.result().digest).toBe(digest);
 });
 

@@ -3,9 +3,11 @@
  * what is new into batches. Free of any platform: the clock comes in as an argument.
  */
 import type {
+  FoundSlice,
   Internals,
   LaneResult,
   LoadReply,
+  MoveQuery,
   PlaceTasks,
   Problem,
   PlaceKind,
@@ -14,7 +16,10 @@ import type {
   RequestPage,
   RequestQuery,
   RequestTimes,
+  ScheduleQuery,
   ScheduleSlices,
+  SliceDetail,
+  SliceSearch,
   TesterComparison,
   Topology,
   Waterfall,
@@ -23,10 +28,14 @@ import { History, type Moment } from "./history.ts";
 import { type Known, listRequests, rememberedRequests, requestTimes } from "./inspect.ts";
 import { internalsOf, tasksIn } from "./internals.ts";
 import { BudgetError } from "./kernel/assert.ts";
+import { MoveWatch } from "./move-watch.ts";
 import { computePast } from "./past-requests.ts";
+import { Rebuild } from "./rebuild.ts";
 import { laneModel } from "./scenario/lane-model.ts";
 import { textbookOf } from "./scenario/textbook.ts";
 import { parseScenario } from "./scenario/validate.ts";
+import { describeSchedule, type Source } from "./schedule.ts";
+import { findSlice, sliceDetail } from "./slices.ts";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
 import { createSimulation, type RunStatus, type Simulation } from "./simulation.ts";
 import { compareTesters } from "./testers.ts";
@@ -45,12 +54,14 @@ const GETS_ON: readonly PlaceKind[] = ["run", "io", "blocked", "timer"];
 export class LaneSession {
   /** The lane's run and its way back. */
   private history: History | undefined = undefined;
+  private rebuild: Rebuild | undefined = undefined;
   /** The last stretch of the past that was looked at. */
   private past: (Known & { readonly fromNs: number; readonly toNs: number }) | undefined =
     undefined;
   private wallMs = 0;
   private busyAt = new Float64Array(0);
   private sentAtNs = 0;
+  private readonly moves = new MoveWatch();
   private sentTopology: Topology | undefined = undefined;
   /** Real time in ms; only differences count. */
   private readonly clockMs: () => number;
@@ -92,6 +103,7 @@ export class LaneSession {
   /** Up to virtual time `untilNs`, for about `budgetMs` of real time. */
   advance(untilNs: number, budgetMs: number): Progress {
     const { simulation } = this.loaded();
+    this.moves.begin(simulation);
     this.compute(untilNs, budgetMs);
     return this.progress(simulation);
   }
@@ -109,8 +121,13 @@ export class LaneSession {
     this.wallMs += this.clockMs() - start;
   }
 
+  watch(query: MoveQuery | undefined): void {
+    this.moves.query = query;
+  }
+
   step(): Progress {
     const { simulation } = this.loaded();
+    this.moves.begin(simulation);
     simulation.runUntil(simulation.model.durationNs, 1);
     return this.progress(simulation);
   }
@@ -121,6 +138,7 @@ export class LaneSession {
     const { log } = simulation.recorder;
     const before = log.written;
     const start = this.clockMs();
+    this.moves.begin(simulation);
     while (simulation.status === "running" && log.written === before) {
       simulation.runUntil(simulation.model.durationNs, 1);
       if (this.clockMs() - start >= budgetMs) break;
@@ -138,7 +156,8 @@ export class LaneSession {
    * `advance` goes on from the moment that was reached.
    */
   rewind(toNs: number, budgetMs: number): Progress {
-    const simulation = this.goBack(({ nowNs }) => nowNs <= toNs);
+    const earlyNs = toNs - this.moves.lookbackNs;
+    const simulation = this.goBack(({ nowNs }) => nowNs <= earlyNs);
     this.compute(toNs, budgetMs);
     return this.progress(simulation);
   }
@@ -146,7 +165,8 @@ export class LaneSession {
   /** Takes the last event back. */
   stepBack(): Progress {
     const events = Math.max(0, this.loaded().simulation.events - 1);
-    const simulation = this.goBack((moment) => moment.events <= events);
+    const earlyNs = this.loaded().simulation.nowNs - this.moves.lookbackNs;
+    const simulation = this.goBack((at) => at.events <= events && at.nowNs <= earlyNs);
     simulation.runUntil(simulation.model.durationNs, events - simulation.events);
     return this.progress(simulation);
   }
@@ -154,9 +174,11 @@ export class LaneSession {
   /** The run as it was at the last moment that `isEarly` enough: a snapshot, or the beginning. */
   private goBack(isEarly: (moment: Moment) => boolean): Simulation {
     const history = this.loaded();
-    if (history.restoreWithSchedule(isEarly)) this.forgetBusy(history.simulation);
+    if (history.restore(isEarly)) this.forgetBusy(history.simulation);
     else this.follow(createSimulation(history.simulation.initial));
-    return this.loaded().simulation;
+    const { simulation } = this.loaded();
+    this.moves.begin(simulation);
+    return simulation;
   }
 
   private follow(simulation: Simulation): void {
@@ -164,6 +186,7 @@ export class LaneSession {
     simulation.recorder.log.enable(placesOf(simulation, GETS_ON));
     this.past = undefined;
     this.history = new History(simulation);
+    this.rebuild = new Rebuild(this.history);
     this.forgetBusy(simulation);
   }
 
@@ -244,21 +267,39 @@ export class LaneSession {
     return tasksIn(this.loaded().simulation, place, limit);
   }
 
-  schedule(fromNs: number, toNs: number, maxRows: number): ScheduleSlices {
+  /** For about `budgetMs` of real time where something of it has to be computed anew. */
+  schedule(query: ScheduleQuery, budgetMs: number): ScheduleSlices {
     const { simulation } = this.loaded();
-    const slices = simulation.schedule(fromNs, toNs);
-    const present = [...new Set(slices.row)].sort((a, b) => a - b).slice(0, maxRows);
-    const index = new Map(present.map((row, i) => [row, i]));
-    const kept = [...slices.row.keys()].filter((i) => index.has(slices.row[i]!));
-    return {
-      rows: present.map((row) => simulation.scheduleRow(row)),
-      row: Int32Array.from(kept, (i) => index.get(slices.row[i]!)!),
-      state: Uint8Array.from(kept, (i) => slices.state[i]!),
-      task: Int32Array.from(kept, (i) => slices.task[i]!),
-      start: Float64Array.from(kept, (i) => slices.start[i]!),
-      end: Float64Array.from(kept, (i) => slices.end[i]!),
-      recordedFromNs: slices.recordedFromNs,
-    };
+    const { recording } = simulation.trace;
+    const fromNs = Math.max(0, query.fromNs);
+    const toNs = Math.max(fromNs, Math.min(query.toNs, simulation.nowNs));
+    const knownNs = Math.min(toNs, Math.max(fromNs, recording.recordedFromNs));
+    const sources: Source[] = [];
+    const gaps: { fromNs: number; toNs: number }[] = [];
+    let unfinished = false;
+    if (fromNs < knownNs) {
+      const budget = { clockMs: this.clockMs, ms: budgetMs };
+      const covered = this.rebuild!.cover(fromNs, knownNs, budget);
+      ({ unfinished } = covered);
+      const from = Math.min(knownNs, Math.max(fromNs, covered.rebuilt?.fromNs ?? knownNs));
+      const to = Math.min(knownNs, covered.rebuilt?.toNs ?? knownNs);
+      if (from > fromNs) gaps.push({ fromNs, toNs: from });
+      if (to < knownNs) gaps.push({ fromNs: to, toNs: knownNs });
+      if (covered.rebuilt !== undefined && to > from) {
+        sources.push({ recording: covered.rebuilt.recording, fromNs: from, toNs: to });
+      }
+    }
+    if (knownNs < toNs) sources.push({ recording, fromNs: knownNs, toNs });
+    const described = describeSchedule(simulation, { ...query, fromNs, toNs }, sources);
+    return { ...described, gaps, unfinished };
+  }
+
+  slice(row: number, atNs: number): SliceDetail | undefined {
+    return sliceDetail(this.loaded().simulation, row, atNs);
+  }
+
+  findSlice(search: SliceSearch, fromNs: number, forward: boolean): FoundSlice | undefined {
+    return findSlice(this.loaded().simulation, search, fromNs, forward);
   }
 
   private loaded(): History {
@@ -269,6 +310,7 @@ export class LaneSession {
   private progress(simulation: Simulation): Progress {
     const { ledger, topology, machine, nowNs } = simulation;
     machine.settle();
+    const moves = this.moves.take(simulation);
     const span = nowNs - this.sentAtNs;
     const coreBusy = machine.coreBusyNs.map((busy, core) =>
       span > 0 ? Math.min(1, (busy - this.busyAt[core]!) / span) : 0,
@@ -289,6 +331,7 @@ export class LaneSession {
         ({ from, to }) => ledger.edges[from * ledger.places + to]!,
       ),
       coreBusy,
+      ...(moves === undefined ? {} : { moves }),
     };
     const changed = topology === this.sentTopology ? {} : { topology };
     this.sentTopology = topology;

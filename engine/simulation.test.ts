@@ -184,13 +184,16 @@ test("a session refuses what is no scenario, and lanes that are not there", () =
   expect(() => session.result()).toThrow("no lane is loaded");
 });
 
-test("the schedule names its rows, at most as many as asked for", () => {
+test("the schedule names its rows: all cores, and at most as many threads as asked for", () => {
   const session = new LaneSession(() => 0);
   session.load(document, 0);
   session.advance(2e9, Infinity);
-  const { rows, row, start, end } = session.schedule(0, 2e9, 2);
-  expect(rows.map(({ label }) => label)).toEqual(["cpu0", "cpu1"]);
-  expect(new Set(row).size).toBe(2);
+  const query = { fromNs: 0, toNs: 2e9, pixelNs: 0, threads: 1, keep: [] };
+  const { rows, row, start, end, hiddenThreads } = session.schedule(query, Infinity);
+  expect(rows.filter(({ kind }) => kind === "core").length).toBe(4);
+  expect(rows.filter(({ kind }) => kind === "thread").length).toBe(1);
+  expect(hiddenThreads).toBeGreaterThan(0);
+  expect(Math.max(...row)).toBe(rows.length - 1);
   start.forEach((from, i) => expect(from).toBeLessThan(end[i]!));
 });
 

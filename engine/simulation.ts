@@ -66,7 +66,8 @@ export class Simulation {
   private readonly clients: Clients;
   private readonly samples: SampleBuffer;
   private readonly sampler: Sampler;
-  private readonly rowsBeforeThreads: number;
+  /** Schedule row of the first thread. */
+  readonly rowsBeforeThreads: number;
   /** Changes made so far. */
   private changesMade = 0;
 
@@ -83,7 +84,7 @@ export class Simulation {
     const { topology, indices } = topologyOf(model, definition);
     this.topology = topology;
     this.ledger = new Ledger(clock, topology.places.length);
-    this.trace = new Trace(clock);
+    this.trace = new Trace(clock, model.classes.length);
     this.memory = new Memory(clock, model.machine.memoryBytes, model.runtime.processes);
     this.rowsBeforeThreads = model.machine.cores + runtimeRows(model);
     this.machine = machineOf(model, {
@@ -114,6 +115,7 @@ export class Simulation {
       channelPlaces: indices,
       connections,
     });
+    this.trace.follow(this.requests);
     this.runtime = definition.create(this.runtimeParts(indices), model.runtime, connections);
     this.machine.ownedBy(this.runtime);
     this.clients = new Clients({
@@ -281,14 +283,15 @@ export class Simulation {
   /** What the rows of the schedule are. */
   scheduleRow(row: number): ScheduleRow {
     const { cores } = this.model.machine;
-    if (row < cores) return { kind: "core", label: `cpu${row}` };
+    if (row < cores) return { id: row, kind: "core", label: `cpu${row}` };
     const own = this.runtime.rows[row - cores];
-    if (own !== undefined) return own;
+    if (own !== undefined) return { id: row, ...own };
     const thread = row - this.rowsBeforeThreads;
     const collector = this.runtime.collectorThread(thread);
-    if (collector !== undefined) return { kind: "thread", label: collector };
+    if (collector !== undefined) return { id: row, kind: "thread", label: collector };
     const special = this.runtime.threadRow(thread);
-    return special ?? { kind: "thread", label: `T${String(thread + 1).padStart(2, "0")}` };
+    if (special !== undefined) return { id: row, ...special };
+    return { id: row, kind: "thread", label: `T${String(thread + 1).padStart(2, "0")}` };
   }
 
   /** The result as of now; `wallSeconds` is reported, never computed with. */

@@ -21,6 +21,7 @@ let replications: Replications | undefined;
 const endpoint: LaneEngine & Desk & Laboratory = {
   load: async (document, lane) => session.load(document, lane),
   advance: async (untilNs, budgetMs) => moved(session.advance(untilNs, budgetMs)),
+  watch: async (query) => session.watch(query),
   step: async () => moved(session.step()),
   stepRequest: async (budgetMs) => {
     const { progress, ended } = session.stepRequest(budgetMs);
@@ -40,7 +41,9 @@ const endpoint: LaneEngine & Desk & Laboratory = {
   inspect: async (request, number) => session.inspect(request, number),
   internals: async () => session.internals(),
   tasksIn: async (place, limit) => session.tasksIn(place, limit),
-  schedule: async (fromNs, toNs, maxRows) => movedSlices(session.schedule(fromNs, toNs, maxRows)),
+  schedule: async (query, budgetMs) => movedSlices(session.schedule(query, budgetMs)),
+  slice: async (row, atNs) => session.slice(row, atNs),
+  findSlice: async (search, fromNs, forward) => session.findSlice(search, fromNs, forward),
   parse: async (source) => parseScenario(source),
   encodeLink: async (document) => {
     const parsed = parseScenario(document);
@@ -69,18 +72,22 @@ function within(budgetMs: number): () => boolean {
 
 /** Buffers go over without being copied. */
 function moved(progress: Progress): Progress {
-  const { samples, occupancy, edgeCounts, coreBusy } = progress;
+  const { samples, occupancy, edgeCounts, coreBusy, moves } = progress;
+  const { timeNs, edge, task, cls, number } = moves ?? {};
+  const columns = [samples, occupancy, edgeCounts, coreBusy, timeNs, edge, task, cls, number];
   return transfer(
     progress,
-    [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer),
+    columns.flatMap((column) => column?.buffer ?? []),
   );
 }
 
 function movedSlices(slices: ScheduleSlices): ScheduleSlices {
-  const { row, state, task, start, end } = slices;
+  const columns = [slices, slices.followed ?? {}].flatMap((table) =>
+    Object.values(table).filter((column) => ArrayBuffer.isView(column)),
+  );
   return transfer(
     slices,
-    [row, state, task, start, end].map((c) => c.buffer),
+    columns.map(({ buffer }) => buffer as ArrayBuffer),
   );
 }
 

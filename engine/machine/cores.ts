@@ -49,6 +49,8 @@ export interface MachinePlaces {
 export interface ThreadOwner {
   /** `thread` has a core and nothing left to compute (unless it was interrupted). */
   advance(thread: ThreadId): void;
+  /** The task that `thread` works or waits for, or NONE: what the schedule tells of a wait. */
+  servedBy?(thread: ThreadId): number;
 }
 
 /** What a machine is built from. */
@@ -431,13 +433,14 @@ export abstract class Cores extends ThreadTable {
 
   protected record(thread: ThreadId, state: number): void {
     if (!this.trace.enabled) return;
-    const task = this.task[thread]!;
+    let task = this.task[thread]!;
     if (state !== SLICE.run) {
+      if (task === NONE && state !== SLICE.idle) task = this.owner.servedBy?.(thread) ?? NONE;
       this.trace.enter(this.firstThreadRow + thread, state, task);
       return;
     }
     const kind = this.burstKind[thread] === COLLECTOR ? SLICE.gc : SLICE.run;
     this.trace.enter(this.firstThreadRow + thread, kind, task);
-    this.trace.enter(this.core[thread]!, kind, task);
+    this.trace.enterThread(this.core[thread]!, kind, task, thread);
   }
 }

@@ -119,6 +119,7 @@ export class Machine extends Cores {
     const core = this.chooseCore(thread, waker);
     if (waker !== NONE) this.charge(waker, this.wakeCall(core));
     this.core[thread] = core;
+    this.trace.wokenBy(waker);
     if (this.coreState[core] === CORE_IDLE) this.wakeIdleCore(core, thread);
     else this.enqueueWoken(core, thread);
   }

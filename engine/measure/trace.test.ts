@@ -43,10 +43,11 @@ test("nothing is recorded while the trace is off", () => {
   expect([it.trace.written, text(it, 0, 10)]).toEqual([0, []]);
 });
 
-test("the ring forgets the oldest, and says from when on it remembers everything", () => {
-  const it = recorded();
-  const entries = (1 << 16) + 100;
-  for (let i = 0; i < entries; i++) it.enter(i * 10, 1, i % 2 === 0 ? SLICE.run : SLICE.io);
-  const { start, recordedFromNs } = it.trace.slices(0, Infinity);
-  expect([recordedFromNs, start[0]]).toEqual([1_000, 1_000]);
+test("a row tells its task, and a core the thread that has it", () => {
+  const { trace } = recorded();
+  trace.enter(3, SLICE.run, 7);
+  trace.enterThread(0, SLICE.run, 7, 2);
+  const [chunk] = trace.recording.rows[0]!.chunks;
+  expect(chunk!.who[0]).toBe(2);
+  expect(trace.stateOf(3)).toBe(SLICE.run);
 });

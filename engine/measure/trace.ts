@@ -1,113 +1,157 @@
 /**
- * The trace ring: the last stretch of the schedule, as "row r is in state s for task k from now
- * on". Rows are cores, GILs, processors, loops and threads. The ring forgets the oldest entries
- * and never influences the run.
+ * The trace: "row r is in state s for task k from now on". Rows are cores, GILs, processors, loops
+ * and threads. It keeps the state that each row is in, which is part of the run, and hands every
+ * change on to a recording, which is not. It never influences the run.
  */
-import type { SliceState } from "../api.ts";
 import { resized } from "../kernel/rows.ts";
 import { NOW, type Clock } from "../kernel/queue.ts";
-import { NumberedRing } from "./numbered-ring.ts";
+import { extraIn, packed, Recording, stateIn, type Standing } from "./recording.ts";
+import { SLICE } from "./slice.ts";
 
-/** State codes of a slice, in the order in which the interface knows them. */
-export const SLICE = {
-  idle: 0,
-  run: 1,
-  ready: 2,
-  gil: 3,
-  io: 4,
-  lock: 5,
-  pool: 6,
-  gc: 7,
-  throttled: 8,
-} as const satisfies Record<SliceState, number>;
+export { SLICE } from "./slice.ts";
 
-/** Entries that the ring holds. */
-export const CAPACITY = 1 << 16;
+/** Entries that a run's own recording holds: 12 bytes each. */
+const CAPACITY = 6 * 2 ** 20;
 
-/** Slices as columns; see `ScheduleSlices` in the interface's types. */
+/** What the trace has to know of tasks; columns by task. */
+export interface TaskNumbers {
+  readonly cls: Uint8Array;
+  readonly number: Int32Array;
+}
+
+/** Exact slices as columns. */
 export interface Slices {
   row: Int32Array;
   state: Uint8Array;
   task: Int32Array;
   start: Float64Array;
   end: Float64Array;
-  recordedFromNs: number;
+}
+
+/** Packed with `ready`: it was made to wait. 1 is an interrupt, and n + 2 that thread n woke it. */
+const NOT_WOKEN = 0;
+
+/** What is packed with `ready`: the thread that woke it, NONE for an interrupt; undefined: nobody. */
+export function wakerIn(extra: number): number | undefined {
+  return extra > NOT_WOKEN ? extra - 2 : undefined;
 }
 
 export class Trace {
   /** Nothing is recorded while this is false. */
   enabled = false;
-  /** Entries ever written. */
+  /** Entries ever made. */
   written = 0;
+  /** Who wakes the thread that gets ready next: see `wokenBy`. */
+  private waker = NOT_WOKEN;
   private readonly clock: Clock;
-  /** The state that each row is in. What is recorded depends on it: snapshots hold it. */
-  private latest = new Uint8Array(64);
+  /** What each row is in. What is recorded depends on it, so snapshots hold it. */
+  private readonly standing = {
+    word: new Int32Array(64),
+    who: new Int32Array(64),
+    since: new Float64Array(64),
+  };
+  private readonly classes: number;
   // Private, so that snapshots leave it out.
-  readonly #ring = new NumberedRing(CAPACITY);
-  readonly #time = new Float64Array(CAPACITY);
-  readonly #row = new Int32Array(CAPACITY);
-  readonly #state = new Uint8Array(CAPACITY);
-  readonly #task = new Int32Array(CAPACITY);
+  readonly #own = new Recording(CAPACITY);
+  #into = this.#own;
+  #tasks: TaskNumbers | undefined = undefined;
 
-  constructor(clock: Clock) {
+  /** Requests of `classes` classes are told apart. */
+  constructor(clock: Clock, classes = 1) {
     this.clock = clock;
+    this.classes = classes;
+  }
+
+  /** Whose requests the tasks are. */
+  follow(tasks: TaskNumbers): void {
+    this.#tasks = tasks;
   }
 
   /** Row `row` enters `state` on behalf of `task` (or NONE) now. */
   enter(row: number, state: number, task: number): void {
     if (!this.enabled) return;
-    const at = this.#ring.put(this.written++);
-    this.#time[at] = this.clock[NOW]!;
-    this.#row[at] = row;
-    this.#state[at] = state;
-    this.#task[at] = task;
-    if (row >= this.latest.length) this.latest = resized(this.latest, 2 * row, Uint8Array);
-    this.latest[row] = state;
+    let who = -1;
+    if (task >= 0 && this.#tasks !== undefined) {
+      who = this.#tasks.number[task]! * this.classes + this.#tasks.cls[task]!;
+    }
+    if (state !== SLICE.ready) this.put(row, packed(state, task), who);
+    else {
+      this.put(row, packed(state, this.waker), who);
+      this.waker = NOT_WOKEN;
+    }
+  }
+
+  /** The same for a row of which threads take possession: a core, a lock. */
+  enterThread(row: number, state: number, task: number, thread: number): void {
+    if (this.enabled) this.put(row, packed(state, task), thread);
+  }
+
+  /** Who gets ready next is woken by thread `waker`, or by an interrupt (NONE). */
+  wokenBy(waker: number): void {
+    if (this.enabled) this.waker = waker + 2;
+  }
+
+  private put(row: number, word: number, who: number): void {
+    const now = this.clock[NOW]!;
+    const { standing } = this;
+    const number = this.written++;
+    if (!this.#into.has(number, now, standing)) this.#into.add(row, now, word, who);
+    if (row >= standing.word.length) this.growTo(2 * row);
+    standing.word[row] = word;
+    standing.who[row] = who;
+    standing.since[row] = now;
+  }
+
+  private growTo(rows: number): void {
+    const { standing } = this;
+    standing.word = resized(standing.word, rows, Int32Array);
+    standing.who = resized(standing.who, rows, Int32Array);
+    standing.since = resized(standing.since, rows, Float64Array);
   }
 
   /** The state that the row is in, as far as it was recorded. */
   stateOf(row: number): number {
-    return this.latest[row] ?? SLICE.idle;
+    return stateIn(this.standing.word[row] ?? 0);
   }
 
-  /** What the ring remembers of [fromNs, toNs] as slices in the order of their ends. */
+  /** What is remembered of the run. */
+  get recording(): Recording {
+    return this.#own;
+  }
+
+  /** From now on entries go into `recording`; undefined: into the run's own again. */
+  divert(recording: Recording | undefined): void {
+    this.#into = recording ?? this.#own;
+  }
+
+  /** Has `recording` begin anew, with what the rows are in now. */
+  begin(recording: Recording): void {
+    recording.begin(this.written, this.clock[NOW]!, this.standing satisfies Standing);
+  }
+
+  /** What is remembered of [fromNs, toNs] as slices in the order of their ends. */
   slices(fromNs: number, toNs: number): Slices {
-    const oldest = this.#ring.oldest(this.written);
-    const open = new Map<number, number>();
-    const found: { row: number; at: number; start: number; end: number }[] = [];
-    const close = (row: number, end: number): void => {
-      const at = open.get(row);
-      if (at === undefined) return;
-      const start = Math.max(fromNs, this.#time[this.#ring.at(at)]!);
-      if (end > start && this.#state[this.#ring.at(at)] !== SLICE.idle)
-        found.push({ row, at, start, end });
-    };
-    for (let i = oldest; i < this.written; i++) {
-      const time = this.#time[this.#ring.at(i)]!;
-      if (time > toNs) break;
-      const row = this.#row[this.#ring.at(i)]!;
-      close(row, time);
-      open.set(row, i);
-    }
+    const found: { row: number; word: number; start: number; end: number }[] = [];
     const last = Math.min(toNs, this.clock[NOW]!);
-    for (const row of open.keys()) close(row, last);
+    for (const [row, log] of this.#own.rows.entries()) {
+      for (const chunk of log?.chunks ?? []) {
+        for (let i = 0; i < chunk.count; i++) {
+          const start = Math.max(fromNs, chunk.fromNs + chunk.at[i]!);
+          const end = Math.min(last, chunk.endOf(i));
+          const word = chunk.word[i]!;
+          if (end > start && stateIn(word) !== SLICE.idle) found.push({ row, word, start, end });
+        }
+      }
+    }
+    found.sort((a, b) => a.end - b.end || a.start - b.start || a.row - b.row);
     return {
-      row: Int32Array.from(found, (slice) => slice.row),
-      state: Uint8Array.from(found, (slice) => this.#state[this.#ring.at(slice.at)]!),
-      task: Int32Array.from(found, (slice) => this.#task[this.#ring.at(slice.at)]!),
-      start: Float64Array.from(found, (slice) => slice.start),
-      end: Float64Array.from(found, (slice) => slice.end),
-      recordedFromNs: this.recordedFrom(oldest),
+      row: Int32Array.from(found, ({ row }) => row),
+      state: Uint8Array.from(found, ({ word }) => stateIn(word)),
+      task: Int32Array.from(found, ({ word }) =>
+        stateIn(word) === SLICE.ready ? -1 : extraIn(word),
+      ),
+      start: Float64Array.from(found, ({ start }) => start),
+      end: Float64Array.from(found, ({ end }) => end),
     };
-  }
-
-  /** False when entries are missing that a ring that never went back would still hold. */
-  get isWhole(): boolean {
-    return this.#ring.oldest(this.written) === Math.max(0, this.written - CAPACITY);
-  }
-
-  private recordedFrom(oldest: number): number {
-    if (oldest === 0) return 0;
-    return oldest === this.written ? this.clock[NOW]! : this.#time[this.#ring.at(oldest)]!;
   }
 }

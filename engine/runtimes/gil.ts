@@ -163,7 +163,7 @@ export class Gil {
   private lock(thread: ThreadId): void {
     this.holder = thread;
     this.held[1] = this.queue.clock[NOW]!;
-    this.trace.enter(this.row, SLICE.run, this.machine.task[thread]!);
+    this.trace.enterThread(this.row, SLICE.run, this.machine.task[thread]!, thread);
     if (this.lastHolder !== thread) {
       this.lastHolder = thread;
       this.switchNumber = (this.switchNumber + 1) | 0;

@@ -4,7 +4,7 @@
  */
 import { NO_EVENT } from "../kernel/queue.ts";
 import { NONE, resized, Rows } from "../kernel/rows.ts";
-import type { Ledger } from "../measure/ledger.ts";
+import type { Ledger, TaskId } from "../measure/ledger.ts";
 
 export const ABANDONED = 1;
 export const CANCELLED = 2;
@@ -28,8 +28,8 @@ export const HELD_DEPTH = 8;
 
 export abstract class TaskTable {
   // Task columns; rows are the ledger's.
-  protected cls!: Uint8Array;
-  protected number!: Int32Array;
+  cls!: Uint8Array;
+  number!: Int32Array;
   protected load!: Uint8Array;
   protected user!: Int32Array;
   protected connection!: Int32Array;
@@ -79,6 +79,15 @@ export abstract class TaskTable {
     this.homes = new Int32Array(connections).fill(NONE);
     ledger.tasks.onGrow((capacity) => this.growTasks(capacity));
     this.joins.onGrow((capacity) => this.growJoins(capacity));
+  }
+
+  /** Which request the task stands for, or is a part of. */
+  classOf(task: TaskId): number {
+    return this.cls[task]!;
+  }
+
+  numberOf(task: TaskId): number {
+    return this.number[task]!;
   }
 
   private growTasks(capacity: number): void {

@@ -3,6 +3,7 @@ import { useEffect, type MouseEvent } from "react";
 import { ChartColumn } from "../charts/index.tsx";
 import { ScenarioForm } from "../editor/index.tsx";
 import { JsonDialog } from "../editor/json-dialog.tsx";
+import { ForkDialog } from "../fork/fork-dialog.tsx";
 import { FlowView } from "../flow/index.tsx";
 import { ComparisonTable, InsightCard, LaneTabs } from "../results/index.tsx";
 import { AboutDialog } from "../scenarios/about-dialog.tsx";
@@ -146,6 +147,8 @@ function Dialogs() {
       return <AboutDialog onClose={close} />;
     case "help":
       return <HelpDialog onClose={close} />;
+    case "fork":
+      return <ForkDialog onClose={close} />;
     case "json":
       return <JsonDialog onClose={close} />;
     case undefined:

@@ -9,12 +9,14 @@ import {
   closeInspector,
   openInspector,
   selectLane,
+  selectPlace,
   toggleLane,
   viewStore,
 } from "../state/view-store.ts";
 import { changeSpeed } from "../transport/speed-control.tsx";
 import {
   moveClock,
+  openFork,
   stepSelectedLane,
   stepSelectedLaneBack,
   stepSelectedRequest,
@@ -35,6 +37,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [".", ","], does: "one event of the selected lane forth, back" },
   { keys: ["Shift .", "Shift ,"], does: "one millisecond forth, back" },
   { keys: ["R"], does: "restart" },
+  { keys: ["Shift F"], does: "fork from here: one lane with two futures" },
   { keys: ["[", "]"], does: "slower, faster" },
   { keys: ["1", "2", "3", "4"], does: "select a lane" },
   { keys: ["Shift 1", "Shift 4"], does: "hide or show a lane in the charts" },
@@ -95,10 +98,11 @@ function onKeyDown(event: KeyboardEvent): void {
 
 /** Escape leads one level up; a dialog closes by itself. */
 function goUp(): void {
-  const { dialog, drawerOpen } = viewStore.getState();
+  const { dialog, drawerOpen, page } = viewStore.getState();
   if (dialog !== undefined) return;
   if (drawerOpen) viewStore.setState({ drawerOpen: false });
-  else closeInspector();
+  else if (page === "inspector") closeInspector();
+  else selectPlace(undefined);
 }
 
 function toggleInspector(): void {
@@ -121,6 +125,7 @@ function laneKey(event: KeyboardEvent): (() => void) | undefined {
 /** Shift makes other characters of these keys, and which ones depends on the keyboard. */
 function clockKey(event: KeyboardEvent): (() => void) | undefined {
   if (!event.shiftKey) return undefined;
+  if (event.code === "KeyF") return openFork;
   if (event.code === "Period") return () => moveClock(1);
   return event.code === "Comma" ? () => moveClock(-1) : undefined;
 }

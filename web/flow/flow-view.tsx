@@ -1,5 +1,5 @@
 /** The selected lane as a graph: where requests are right now, and how fast they move on. */
-import { useEffect, useMemo, useRef } from "react";
+import { type CSSProperties, useEffect, useMemo, useRef } from "react";
 import type { Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
 import type { LaneRun } from "../state/lane-run.ts";
@@ -7,9 +7,13 @@ import { runStore, useRun } from "../state/run-store.ts";
 import { useView, viewStore } from "../state/view-store.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Drawing } from "./drawing.tsx";
+import { insideOf, insideStore, refreshInside } from "./inside-store.ts";
 import { type FlowLayout, layOutFlow } from "./layout.ts";
 import { type LiveFlow, bindFlow } from "./live.ts";
 import { laneAsMermaid } from "./mermaid.ts";
+import { NodeButtons } from "./node-buttons.tsx";
+import { Particles } from "./particles.tsx";
+import { PlacePanel } from "./place-panel.tsx";
 import { describeFlow } from "./state.ts";
 
 /** Width by height of the panel the drawing is laid out for. */
@@ -46,18 +50,32 @@ function Graph({ topology }: { readonly topology: Topology }) {
   const svg = useRef<SVGSVGElement>(null);
   useLiveFlow(svg, shape, layout);
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline
-    <svg
-      ref={svg}
-      className="flow-drawing"
-      role="img"
-      aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
-      viewBox={`0 0 ${layout.width} ${layout.height}`}
-      style={{ maxWidth: layout.width * SCALE_MAX, maxHeight: layout.height * SCALE_MAX }}
-    >
-      <Drawing topology={topology} layout={layout} />
-    </svg>
+    <>
+      <div className="flow-stage" style={stageStyle(layout)}>
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}
+        <svg
+          ref={svg}
+          className="flow-drawing"
+          role="img"
+          aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
+          viewBox={`0 0 ${layout.width} ${layout.height}`}
+        >
+          <Drawing topology={topology} layout={layout} />
+        </svg>
+        <Particles svg={svg} shape={shape} layout={layout} />
+        <NodeButtons topology={topology} layout={layout} />
+      </div>
+      <PlacePanel topology={topology} layout={layout} />
+    </>
   );
+}
+
+/** As large as the view allows: both the drawing and what lies over it are placed by shares of it. */
+function stageStyle({ width, height }: FlowLayout): CSSProperties {
+  return {
+    "--flow-aspect": width / height,
+    "--flow-most": `${width * SCALE_MAX}px`,
+  } as CSSProperties;
 }
 
 function useLiveFlow(
@@ -75,17 +93,23 @@ function useLiveFlow(
       const lane = selectedLane();
       if (lane?.topology?.places.length !== topology.places.length) return;
       const still = runStore.getState().status !== "running";
-      live.update(lane, nowMs, still || lane.index !== shownLane);
+      live.update(lane, insideOf(lane.index), {
+        nowMs,
+        still: still || lane.index !== shownLane,
+      });
+      if (refreshInside(lane, nowMs)) painter.refresh();
       shownLane = lane.index;
       drawing.setAttribute("aria-label", describeFlow(lane, topology));
     });
     const unsubscribeRun = runStore.subscribe(() => painter.refresh());
+    const unsubscribeInside = insideStore.subscribe(() => painter.refresh());
     const unsubscribeView = viewStore.subscribe((view, before) => {
       if (view.selectedLane !== before.selectedLane) painter.soon();
     });
     painter.soon();
     return () => {
       unsubscribeRun();
+      unsubscribeInside();
       unsubscribeView();
       painter.dispose();
     };

@@ -1,8 +1,8 @@
 /** Takes all views to the evidence of an insight: the moment and the place where most waited. */
 import { revealChart } from "../charts/index.tsx";
 import { column, times } from "../charts/series.ts";
-import { requestSchedule } from "../state/conductor.ts";
-import type { LaneRun, SampleTable } from "../state/lane-run.ts";
+import type { SampleTable } from "../state/lane-run.ts";
+import { runStore } from "../state/run-store.ts";
 import { selectPlace, showInSchedule, viewStore } from "../state/view-store.ts";
 import { bindingOf } from "./insight.ts";
 
@@ -12,9 +12,10 @@ const LEAST_SHOWN_NS = 20_000;
 /** Moments whose occupancy comes this near to the highest are as good; the latest is taken. */
 const AS_GOOD = 0.9;
 
-export async function showEvidence(lane: LaneRun, place: string): Promise<void> {
-  const recordedFromNs = (await requestSchedule(lane.index, 0, 1, 1))?.recordedFromNs ?? 0;
-  const atNs = busiestMoment(lane.samples, place, recordedFromNs) ?? lane.nowNs;
+export function showEvidence(index: number, place: string): void {
+  const lane = runStore.getState().lanes[index];
+  if (lane === undefined) return;
+  const atNs = busiestMoment(lane.samples, place) ?? lane.nowNs;
   const use = lane.result && bindingOf(lane.result);
   const wide = Math.max(LEAST_SHOWN_NS, DEMANDS_SHOWN * (use?.demandMs ?? 1) * 1e6);
   // The sample tells of the time before it.
@@ -27,18 +28,14 @@ export async function showEvidence(lane: LaneRun, place: string): Promise<void> 
   revealChart(chart);
 }
 
-/** The latest of the instants, from `fromNs` on, at which about the most tasks were in a place. */
-export function busiestMoment(
-  samples: SampleTable,
-  place: string,
-  fromNs: number,
-): number | undefined {
+/** The latest of the instants at which about the most tasks were in a place. */
+export function busiestMoment(samples: SampleTable, place: string): number | undefined {
   const t = times(samples);
   const tasks = column(samples, `place.${place}`);
   let most = 0;
-  t.forEach((ns, i) => {
-    if (ns >= fromNs) most = Math.max(most, tasks[i] ?? 0);
+  t.forEach((_, i) => {
+    most = Math.max(most, tasks[i] ?? 0);
   });
   if (most === 0) return undefined;
-  return t.findLast((ns, i) => ns >= fromNs && (tasks[i] ?? 0) >= most * AS_GOOD);
+  return t.findLast((_, i) => (tasks[i] ?? 0) >= most * AS_GOOD);
 }

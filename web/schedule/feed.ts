@@ -13,6 +13,10 @@ export interface Wanted {
   /** What the window follows: the run's clock, or the last that happened before it. */
   readonly clockNs: number;
   readonly headNs: number;
+  /** ns that a pixel shows. */
+  readonly pixelNs: number;
+  /** Threads that have a row. */
+  readonly keep: readonly number[];
 }
 
 export interface Feed {
@@ -22,17 +26,16 @@ export interface Feed {
 }
 
 const POLL_MS = 250;
-/** More rows than any screen shows; the rest is only counted. */
-const ROWS_MAX = 400;
+/** Rows of threads; the rest is only counted. */
+const THREADS_MAX = 20;
 /** Fetched on each side beyond the window, so that a small pan has something to show. */
 const MARGIN = 0.25;
 
-/** Enough to hold the cores, which show whether anything happened. */
-const CORE_ROWS = 64;
-
 /** When anything last happened before `headNs`, as far as is remembered; undefined: never. */
 export async function lastActive(lane: number, headNs: number): Promise<number | undefined> {
-  const slices = await requestSchedule(lane, 0, headNs, CORE_ROWS);
+  // The cores show whether anything happened.
+  const query = { fromNs: 0, toNs: headNs, pixelNs: headNs / 4096, threads: 0, keep: [] };
+  const slices = await requestSchedule(lane, query);
   const last = slices?.end.reduce((latest, end) => Math.max(latest, end), 0) ?? 0;
   return last > 0 ? last : undefined;
 }
@@ -52,10 +55,16 @@ export function createFeed(
     stale = false;
     askedAtMs = performance.now();
     const asked = wanted();
-    const { lane, span } = asked;
+    const { lane, span, pixelNs, keep } = asked;
     const margin = (span.toNs - span.fromNs) * MARGIN;
     const from = Math.max(0, Math.floor(span.fromNs - margin));
-    const slices = await requestSchedule(lane, from, Math.ceil(span.toNs + margin), ROWS_MAX);
+    const slices = await requestSchedule(lane, {
+      fromNs: from,
+      toNs: Math.ceil(span.toNs + margin),
+      pixelNs,
+      threads: THREADS_MAX,
+      keep,
+    });
     busy = false;
     if (ended) return;
     if (slices !== undefined) deliver(asked, slices);

@@ -133,7 +133,7 @@ function paintSlices(scene: ScheduleScene, inks: Inks): void {
       // A hairline of space keeps neighbouring slices of one state apart.
       const drawn = width > FORM_MIN_PX ? width - 0.6 : width;
       ctx.fillRect(x0, placed.y + placed.height - height, drawn, height);
-      if (look.state === "run") paintTask(scene, placed, { x0, x1, task: slices.task[i]! });
+      if (look.state === "run") paintWhose(scene, placed, { x0, x1, slice: i });
     }
   }
 }
@@ -152,14 +152,16 @@ function paintWait(
   ctx.fillRect(x1 - 1, base - 5.2, 1, 4.4);
 }
 
-/** The request's number inside a slice that has room for it. */
-function paintTask(
-  { surface: { ctx }, colors }: ScheduleScene,
+/** Who has the core, or the request's number, inside a slice that has room for it. */
+function paintWhose(
+  { surface: { ctx }, colors, slices }: ScheduleScene,
   placed: PlacedRow,
-  { x0, x1, task }: { readonly x0: number; readonly x1: number; readonly task: number },
+  { x0, x1, slice }: { readonly x0: number; readonly x1: number; readonly slice: number },
 ): void {
-  if (task < 0 || x1 - x0 < 16) return;
-  const text = `r${task}`;
+  if (x1 - x0 < 16 || slices.slices[slice]! > 1) return;
+  const number = slices.number[slice]!;
+  const text = slices.threads[slices.thread[slice]!] ?? (number < 0 ? undefined : `#${number}`);
+  if (text === undefined) return;
   ctx.font = `600 ${colors.tickPx - 1.5}px ${colors.fontUi}`;
   if (ctx.measureText(text).width + 5 > x1 - x0) return;
   ctx.fillStyle = colors.token("--st-run-2");
@@ -168,22 +170,30 @@ function paintTask(
   ctx.fillText(text, (x0 + x1) / 2, placed.y + placed.height - 2.4);
 }
 
-function paintUnrecorded({ surface, slices, span, plot, colors }: ScheduleScene, inks: Inks): void {
+function paintUnrecorded(scene: ScheduleScene, inks: Inks): void {
+  const { span, plot } = scene;
+  for (const gap of scene.slices.gaps) {
+    const x0 = Math.max(toX(gap.fromNs, span, plot), plot.left);
+    const x1 = Math.min(toX(gap.toNs, span, plot), plot.right);
+    if (x1 - x0 >= 1) paintGap(scene, inks, x0, x1);
+  }
+}
+
+function paintGap({ surface, colors, slices }: ScheduleScene, inks: Inks, x0: number, x1: number) {
   const { ctx, height } = surface;
-  const end = Math.min(toX(slices.recordedFromNs, span, plot), plot.right);
-  if (end - plot.left < 1) return;
   ctx.fillStyle = inks.notRecorded;
-  ctx.fillRect(plot.left, TICKS_HEIGHT + 1, end - plot.left, height - TICKS_HEIGHT - 1);
+  ctx.fillRect(x0, TICKS_HEIGHT + 1, x1 - x0, height - TICKS_HEIGHT - 1);
   ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  const width = ctx.measureText("not recorded").width + 12;
-  if (end - plot.left < width) return;
-  const middle = (plot.left + end) / 2;
+  const text = slices.unfinished ? "computing once more …" : "not recorded";
+  const width = ctx.measureText(text).width + 12;
+  if (x1 - x0 < width) return;
+  const middle = (x0 + x1) / 2;
   ctx.fillStyle = colors.token("--bg-surface");
   ctx.fillRect(middle - width / 2, TICKS_HEIGHT + 8, width, colors.tickPx + 8);
   ctx.fillStyle = colors.token("--text-2");
-  ctx.fillText("not recorded", middle, TICKS_HEIGHT + 12 + colors.tickPx / 2);
+  ctx.fillText(text, middle, TICKS_HEIGHT + 12 + colors.tickPx / 2);
 }
 
 function paintPicked({ surface, slices, layout, span, plot, colors, picked }: ScheduleScene): void {

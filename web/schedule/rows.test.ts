@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
-import type { ScheduleRow, ScheduleSlices } from "../../engine/api.ts";
+import type { ScheduleRow } from "../../engine/api.ts";
+import { scheduleOf } from "./testing.ts";
 import { layOutRows, onStableRows, rowAt, sliceAt, timeTicks, toNs, toX } from "./rows.ts";
 
-const row = (kind: ScheduleRow["kind"], label: string): ScheduleRow => ({ kind, label });
+const row = (kind: ScheduleRow["kind"], label: string): ScheduleRow => ({ id: 0, kind, label });
 const THREADS = Array.from({ length: 32 }, (_, i) => row("thread", `T${i + 1}`));
 const area = { top: 20, height: 200, scale: 1 };
 
@@ -29,15 +30,11 @@ it("finds what lies under the pointer", () => {
   expect(rowAt(layout, 5)).toBe(undefined);
 });
 
-const slices: ScheduleSlices = {
-  rows: THREADS.slice(0, 2),
-  row: new Int32Array([0, 0, 1]),
-  state: new Uint8Array([1, 4, 1]),
-  task: new Int32Array([7, 7, -1]),
-  start: new Float64Array([0, 10, 0]),
-  end: new Float64Array([10, 30, 5]),
-  recordedFromNs: 0,
-};
+const slices = scheduleOf(THREADS.slice(0, 2), [
+  { row: 0, state: 1, start: 0, end: 10, number: 7 },
+  { row: 0, state: 4, start: 10, end: 30, number: 7 },
+  { row: 1, state: 1, start: 0, end: 5 },
+]);
 
 it("finds the slice of a row at an instant, and none in a gap", () => {
   expect([sliceAt(slices, 0, 3), sliceAt(slices, 0, 10), sliceAt(slices, 1, 9)]).toEqual([

@@ -58,7 +58,7 @@ function SliceTable({ slices }: { readonly slices: ReturnType<typeof listRow> })
             <th scope="row">{slice.start}</th>
             <td>{slice.state}</td>
             <td>{slice.duration}</td>
-            <td>{slice.task}</td>
+            <td>{slice.request}</td>
           </tr>
         ))}
       </tbody>

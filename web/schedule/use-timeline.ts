@@ -127,14 +127,19 @@ function useFeed(
   memo: RefObject<Memo>,
   painter: RefObject<Painter | undefined>,
 ): RefObject<Feed | undefined> {
-  const { setStates } = parts;
+  const { setStates, canvas } = parts;
   const feed = useRef<Feed>(undefined);
   useEffect(() => {
     const wanted = () => {
       const { clockNs: headNs } = runStore.getState();
       const lane = viewStore.getState().selectedLane;
       const clockNs = followed(memo.current, lane, headNs);
-      return { lane, span: spanOf(memo.current.window, clockNs), clockNs, headNs };
+      const span = spanOf(memo.current.window, clockNs);
+      const { left, right } = plotOf(canvas.current?.clientWidth ?? 1);
+      const pixelNs = (span.toNs - span.fromNs) / (right - left);
+      const rows = memo.current.slices?.rows ?? [];
+      const keep = rows.filter(({ kind }) => kind === "thread").map(({ id }) => id);
+      return { lane, span, clockNs, headNs, pixelNs, keep };
     };
     const created = createFeed(wanted, (asked, slices) => {
       memo.current.lane = asked.lane;
@@ -157,7 +162,7 @@ function useFeed(
       unsubscribeView();
       created.dispose();
     };
-  }, [memo, painter, setStates]);
+  }, [canvas, memo, painter, setStates]);
   return feed;
 }
 
@@ -204,6 +209,7 @@ function takeOver(
 /** Cores have a row from the start, busy or not. */
 function coresOf(lane: LaneRun | undefined): ScheduleRow[] {
   return Array.from({ length: lane?.topology?.cores ?? 0 }, (_, core) => ({
+    id: core,
     kind: "core",
     label: `cpu${core}`,
   }));

@@ -1,33 +1,48 @@
 import { expect, it } from "vitest";
-import type { ScheduleSlices } from "../../engine/api.ts";
 import { THIN } from "../format.ts";
 import { LOOKS } from "./forms.ts";
+import { rowsOf, scheduleOf } from "./testing.ts";
 import { describeSchedule, listRow, sliceWords } from "./words.ts";
 
-const slices: ScheduleSlices = {
-  rows: [
-    { kind: "core", label: "cpu0" },
-    { kind: "thread", label: "T07" },
+const slices = scheduleOf(
+  [...rowsOf("core", "cpu0"), ...rowsOf("thread", "T07")],
+  [
+    { row: 0, state: 1, start: 10e6, end: 20e6, thread: 0 },
+    { row: 1, state: 3, start: 0, end: 10e6, number: 20417 },
+    { row: 1, state: 1, start: 10e6, end: 20e6 },
   ],
-  row: new Int32Array([0, 1, 1]),
-  state: new Uint8Array([1, 3, 1]),
-  task: new Int32Array([20417, 20417, -1]),
-  start: new Float64Array([10e6, 0, 10e6]),
-  end: new Float64Array([20e6, 10e6, 20e6]),
-  recordedFromNs: 0,
-};
+);
 const plain = (text: string | undefined) => text?.replaceAll(THIN, " ");
 
 it("says who waits for what, how long and for whom", () => {
   const words = sliceWords(slices, 1);
   expect(plain(words?.title)).toBe("T07 waiting for the GIL 10 ms");
-  expect(plain(words?.more)).toBe("for request r20417, since 0.000 000 s");
+  expect(plain(words?.more)).toBe("request main#20417, since 0.000 000 s");
   expect(sliceWords(slices, -1)).toBe(undefined);
 });
 
+it("says of a core which thread has it", () => {
+  expect(plain(sliceWords(slices, 0)?.more)).toBe("thread T07, since 0.010 000 s");
+});
+
+it("says of slices too short to be drawn what they add up to", () => {
+  const summary = {
+    row: 0,
+    state: 3,
+    start: 0,
+    end: 2e6,
+    slices: 14,
+    activeNs: 1.5e6,
+    busyNs: 5e5,
+  };
+  const words = sliceWords(scheduleOf(rowsOf("thread", "T01"), [summary]), 0);
+  expect(plain(words?.title)).toBe("T01 about 14 slices in 2 ms");
+  expect(plain(words?.more)).toContain("running 25 %, idle 25 %, mostly waiting for the GIL");
+});
+
 it("lists a row's slices in order of time", () => {
-  expect(listRow(slices, 1, 10).map(({ state, task }) => [state, task])).toEqual([
-    ["wants GIL", "r20417"],
+  expect(listRow(slices, 1, 10).map(({ state, request }) => [state, request])).toEqual([
+    ["wants GIL", "main#20417"],
     ["running", "–"],
   ]);
   expect(listRow(slices, 1, 1).length).toBe(1);

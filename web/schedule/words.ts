@@ -1,6 +1,6 @@
 /** The schedule in words: tooltip, list of slices, sentence for screen readers. Pure. */
-import type { ScheduleSlices } from "../../engine/api.ts";
-import { instant, nanoseconds, percent } from "../format.ts";
+import type { ScheduleSlices, SliceTable } from "../../engine/api.ts";
+import { grouped, instant, nanoseconds, NONE, percent } from "../format.ts";
 import { LOOKS } from "./forms.ts";
 import type { Span } from "./window.ts";
 
@@ -9,18 +9,47 @@ export interface SliceWords {
   readonly more: string;
 }
 
+/** "main#20417": the request of a slice; undefined where it is nobody's. */
+export function requestLabel(
+  classes: readonly string[],
+  { cls, number }: Pick<SliceTable, "cls" | "number">,
+  index: number,
+): string | undefined {
+  const name = classes[cls[index] ?? -1];
+  return name === undefined ? undefined : `${name}#${number[index]}`;
+}
+
 /** "T07 waiting for the GIL 19.2 ms", with the request and its start; undefined for no slice. */
 export function sliceWords(slices: ScheduleSlices, index: number): SliceWords | undefined {
   const row = slices.rows[slices.row[index] ?? -1];
   const look = LOOKS[slices.state[index] ?? -1];
   if (row === undefined || look === undefined) return undefined;
   const start = slices.start[index]!;
-  const task = slices.task[index]!;
-  const whose = task < 0 ? "for no request" : `for request r${task}`;
+  const lasts = nanoseconds(slices.end[index]! - start);
+  if (slices.slices[index]! > 1) {
+    return {
+      title: `${row.label} about ${grouped(slices.slices[index]!)} slices in ${lasts}`,
+      more: `${shares(slices, index)}, mostly ${look.doing}; zoom in to tell them apart`,
+    };
+  }
+  const request = requestLabel(slices.classes, slices, index);
+  const thread = slices.threads[slices.thread[index]!];
+  const whose =
+    thread !== undefined
+      ? `thread ${thread}`
+      : request === undefined
+        ? "for no request"
+        : `request ${request}`;
   return {
-    title: `${row.label} ${look.doing} ${nanoseconds(slices.end[index]! - start)}`,
+    title: `${row.label} ${look.doing} ${lasts}`,
     more: `${whose}, since ${instant(start, 6)} s`,
   };
+}
+
+function shares({ busyNs, activeNs, start, end }: ScheduleSlices, index: number): string {
+  const lasts = end[index]! - start[index]!;
+  const running = percent(busyNs[index]! / lasts);
+  return `running ${running}, idle ${percent(1 - activeNs[index]! / lasts)}`;
 }
 
 export interface ListedSlice {
@@ -28,7 +57,9 @@ export interface ListedSlice {
   readonly start: string;
   readonly state: string;
   readonly duration: string;
-  readonly task: string;
+  readonly request: string;
+  /** Where it is, ns. */
+  readonly atNs: number;
 }
 
 /** The slices of one row in order of time, at most `most`. */
@@ -38,10 +69,16 @@ export function listRow(slices: ScheduleSlices, row: number, most: number): List
   return indices.slice(0, most).map((i) => ({
     key: `${slices.start[i]} ${slices.state[i]}`,
     start: `${instant(slices.start[i]!, 6)} s`,
-    state: LOOKS[slices.state[i]!]?.name ?? "",
+    state: stateWords(slices, i),
     duration: nanoseconds(slices.end[i]! - slices.start[i]!),
-    task: slices.task[i]! < 0 ? "–" : `r${slices.task[i]}`,
+    request: slices.threads[slices.thread[i]!] ?? requestLabel(slices.classes, slices, i) ?? NONE,
+    atNs: slices.start[i]!,
   }));
+}
+
+function stateWords(slices: ScheduleSlices, i: number): string {
+  const name = LOOKS[slices.state[i]!]?.name ?? "";
+  return slices.slices[i]! > 1 ? `${name} and others, ${shares(slices, i)}` : name;
 }
 
 /** "Schedule of lane A from 42.580 to 42.620 s, 13 rows. cpu0 runs 38 % of the time, cpu1 …" */
@@ -58,10 +95,10 @@ export function describeSchedule(letter: string, slices: ScheduleSlices, span: S
 function runningShare(slices: ScheduleSlices, row: number, span: Span): number {
   let runNs = 0;
   for (let i = 0; i < slices.row.length; i += 1) {
-    const look = LOOKS[slices.state[i]!];
-    if (slices.row[i] !== row || (look?.state !== "run" && look?.state !== "gc")) continue;
-    const from = Math.max(slices.start[i]!, span.fromNs);
-    runNs += Math.max(0, Math.min(slices.end[i]!, span.toNs) - from);
+    if (slices.row[i] !== row) continue;
+    const [start, end] = [slices.start[i]!, slices.end[i]!];
+    const inside = Math.min(end, span.toNs) - Math.max(start, span.fromNs);
+    if (inside > 0) runNs += slices.busyNs[i]! * (inside / (end - start));
   }
   return runNs / (span.toNs - span.fromNs);
 }

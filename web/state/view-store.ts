@@ -6,7 +6,7 @@ export type Theme = "light" | "dark";
 export type Density = "regular" | "stage";
 export type Tab = "summary" | "flow" | "schedule" | "scenario";
 export type Page = "workbench" | "inspector";
-export type Dialog = "scenarios" | "about" | "help" | "json";
+export type Dialog = "scenarios" | "about" | "help" | "json" | "fork";
 
 /** What the schedule is to bring on screen: a stretch of time, and maybe a request to follow. */
 export interface ScheduleFocus {
@@ -35,6 +35,8 @@ export interface ViewState {
   /** The scenario form as a drawer, where it has no column of its own. */
   readonly drawerOpen: boolean;
   readonly dialog: Dialog | undefined;
+  /** The run was going on when a fork was asked for. */
+  readonly forkPlaysOn: boolean;
   readonly page: Page;
   /** Single-key shortcuts (WCAG 2.1.4 asks for a switch). */
   readonly shortcuts: boolean;
@@ -54,6 +56,7 @@ export const viewStore = createStore<ViewState>(() => ({
   tab: "summary",
   drawerOpen: false,
   dialog: undefined,
+  forkPlaysOn: false,
   page: "workbench",
   shortcuts: true,
 }));
@@ -84,6 +87,11 @@ export function showInSchedule(focus: ScheduleFocus): void {
 /** Marks a place in the flow and opens what is known of it; undefined closes that. */
 export function selectPlace(name: string | undefined): void {
   viewStore.setState({ selectedPlace: name });
+}
+
+/** `playOn`: whether the run is to go on by itself with the fork. */
+export function openForkDialog(playOn: boolean): void {
+  viewStore.setState({ dialog: "fork", forkPlaysOn: playOn });
 }
 
 export function openInspector(): void {

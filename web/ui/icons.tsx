@@ -10,6 +10,12 @@ const SHAPES = {
       <path d="M12 3.5v9" strokeWidth="1.8" />
     </>
   ),
+  fork: (
+    <>
+      <circle cx="3.4" cy="8" r="1.4" />
+      <path d="M4.8 8h2.4c2.4 0 2-4.2 6-4.2M7.2 8c2.4 0 2 4.2 6 4.2" />
+    </>
+  ),
   back: <path d="M9.5 3.5L5 8l4.5 4.5" />,
   requests: <path d="M2.5 4h6M4.5 8h8M7.5 12h6" strokeWidth="2" />,
   stepBack: (
