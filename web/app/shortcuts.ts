@@ -9,6 +9,7 @@ import {
   closeInspector,
   openInspector,
   selectLane,
+  selectPlace,
   toggleLane,
   viewStore,
 } from "../state/view-store.ts";
@@ -99,9 +100,10 @@ function onKeyDown(event: KeyboardEvent): void {
 
 /** Escape leads one level up; a dialog closes by itself. */
 function goUp(): void {
-  const { dialog, drawerOpen, density, expanded, page } = viewStore.getState();
+  const { dialog, drawerOpen, density, expanded, page, selectedPlace } = viewStore.getState();
   if (dialog !== undefined) return;
-  if (density === "stage") toggleStage();
+  if (selectedPlace !== undefined && page !== "inspector") selectPlace(undefined);
+  else if (density === "stage") toggleStage();
   else if (drawerOpen) viewStore.setState({ drawerOpen: false });
   else if (page === "inspector") closeInspector();
   else if (expanded !== undefined) viewStore.setState({ expanded: undefined });

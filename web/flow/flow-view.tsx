@@ -15,6 +15,7 @@ import { type LiveFlow, bindFlow } from "./live.ts";
 import { laneAsMermaid } from "./mermaid.ts";
 import { NodeButtons } from "./node-buttons.tsx";
 import { Particles } from "./particles.tsx";
+import { PlacePanel } from "./place-panel.tsx";
 import { describeFlow } from "./state.ts";
 
 /** A panel that the drawing is laid out for. */
@@ -83,6 +84,7 @@ function Graph({ topology }: { readonly topology: Topology }) {
         <NodeButtons topology={topology} layout={layout} />
       </div>
       <p ref={legend} className="flow-legend" data-testid={TEST_IDS.flowLegend} />
+      <PlacePanel topology={topology} layout={layout} />
     </>
   );
 }
