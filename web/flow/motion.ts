@@ -28,6 +28,7 @@ const NARROWEST = 1.25;
 
 interface Frame {
   readonly nowMs: number;
+  readonly reducedMotion: boolean;
   /** CSS pixels per unit of the drawing. */
   readonly scale: number;
 }
@@ -125,7 +126,8 @@ export class Motion {
     this.jumped = undefined;
   }
 
-  private makePlan(run: RunState, lane: LaneRun, { nowMs, scale }: Frame): void {
+  private makePlan(run: RunState, lane: LaneRun, frame: Frame): void {
+    const { nowMs, scale, reducedMotion } = frame;
     const { speed, achievedSpeed, status } = run;
     this.meter.note(lane, nowMs);
     const isSameSpeed = this.plannedSpeed === speed;
@@ -139,7 +141,7 @@ export class Motion {
     this.plan = planDots(
       {
         speed,
-        reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
+        reducedMotion,
         perSecond: perVirtualSecond.map((rate) => rate * pace),
         travelSeconds: this.tracks.map(({ length }) => (length * scale) / PIXELS_PER_SECOND),
       },
