@@ -103,7 +103,7 @@ function Rates() {
 function shortfallOf({ speed, achievedSpeed, clockNs }: RunState): string | undefined {
   if (achievedSpeed <= 0 || clockNs === 0) return undefined;
   if (achievedSpeed > speed * SHORTFALL) return undefined;
-  const reached = `reaches ${speedText(Number(achievedSpeed.toPrecision(1)))}`;
+  const reached = `reaches ${speedText(Number(achievedSpeed.toPrecision(2)))}`;
   return speed === Infinity
     ? reached
     : `${reached}, ${number(achievedSpeed / speed)}× of what you asked`;

@@ -29,7 +29,7 @@ const ONE_BY_ONE = 0.1;
 /** Room for traffic that is not quite even. */
 const WANTED = 0.85 * MOST_DOTS;
 /** Dots that set out on one edge, per second of real time: more would blur ... */
-const MOST_PER_SECOND = 9;
+const MOST_PER_SECOND = 12;
 /** ... and where each request is to be seen, more than these would hide one another. */
 const MOST_REQUESTS_PER_SECOND = 25;
 /** Figures have to change by this much before the picture does. */
