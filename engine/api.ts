@@ -231,6 +231,8 @@ export interface TesterComparison {
   /** Of them the tester would have sent so many late, one of them by `latestNs`. */
   readonly late: number;
   readonly latestNs: number;
+  /** The naive latencies in the bins of the columns `heat.<i>`. */
+  readonly naiveBins: Float64Array;
 }
 
 /** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */

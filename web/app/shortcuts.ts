@@ -9,6 +9,7 @@ import {
   closeInspector,
   openInspector,
   selectLane,
+  selectPlace,
   toggleLane,
   viewStore,
 } from "../state/view-store.ts";
@@ -97,10 +98,11 @@ function onKeyDown(event: KeyboardEvent): void {
 
 /** Escape leads one level up; a dialog closes by itself. */
 function goUp(): void {
-  const { dialog, drawerOpen } = viewStore.getState();
+  const { dialog, drawerOpen, page } = viewStore.getState();
   if (dialog !== undefined) return;
   if (drawerOpen) viewStore.setState({ drawerOpen: false });
-  else closeInspector();
+  else if (page === "inspector") closeInspector();
+  else selectPlace(undefined);
 }
 
 function toggleInspector(): void {

@@ -13,6 +13,7 @@ import { type LiveFlow, bindFlow } from "./live.ts";
 import { laneAsMermaid } from "./mermaid.ts";
 import { NodeButtons } from "./node-buttons.tsx";
 import { Particles } from "./particles.tsx";
+import { PlacePanel } from "./place-panel.tsx";
 import { describeFlow } from "./state.ts";
 
 /** Width by height of the panel the drawing is laid out for. */
@@ -49,20 +50,23 @@ function Graph({ topology }: { readonly topology: Topology }) {
   const svg = useRef<SVGSVGElement>(null);
   useLiveFlow(svg, shape, layout);
   return (
-    <div className="flow-stage" style={stageStyle(layout)}>
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}
-      <svg
-        ref={svg}
-        className="flow-drawing"
-        role="img"
-        aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
-        viewBox={`0 0 ${layout.width} ${layout.height}`}
-      >
-        <Drawing topology={topology} layout={layout} />
-      </svg>
-      <Particles svg={svg} shape={shape} layout={layout} />
-      <NodeButtons topology={topology} layout={layout} />
-    </div>
+    <>
+      <div className="flow-stage" style={stageStyle(layout)}>
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}
+        <svg
+          ref={svg}
+          className="flow-drawing"
+          role="img"
+          aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
+          viewBox={`0 0 ${layout.width} ${layout.height}`}
+        >
+          <Drawing topology={topology} layout={layout} />
+        </svg>
+        <Particles svg={svg} shape={shape} layout={layout} />
+        <NodeButtons topology={topology} layout={layout} />
+      </div>
+      <PlacePanel topology={topology} layout={layout} />
+    </>
   );
 }
 
