@@ -1,5 +1,6 @@
 /** One chart: title, canvas, and the same numbers as a table behind its "Data" button. */
 import { type ReactNode, useRef, useState } from "react";
+import { replicatedLanes, replicationStore } from "../state/replications.ts";
 import { type RunState, runStore } from "../state/run-store.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
 import { openInspector, type ViewState, viewStore } from "../state/view-store.ts";
@@ -132,6 +133,7 @@ function inputOf(run: RunState, view: ViewState): ChartInput {
     readNs: Math.min(view.crosshairNs ?? Infinity, run.clockNs),
     slo: sloOf(document),
     memoryLimitBytes: memoryLimitOf(document, view.selectedLane),
+    replicated: replicatedLanes(replicationStore.getState(), document),
   };
 }
 

@@ -3,6 +3,7 @@
  * data table and the sentence for screen readers read it. No colours and no pixels in here except
  * stroke widths.
  */
+import type { ReplicatedLane } from "../../engine/api.ts";
 import type { LaneLetter, LaneRun } from "../state/lane-run.ts";
 import type { ValueAxis } from "./scale.ts";
 
@@ -17,6 +18,8 @@ export interface ChartInput {
   readonly readNs: number;
   readonly slo: Slo;
   readonly memoryLimitBytes: number | undefined;
+  /** Intervals over replications, by lane index; empty before there are any. */
+  readonly replicated: readonly ReplicatedLane[];
 }
 
 /** The service-level objective of the document; undefined where it sets none. */
@@ -47,6 +50,8 @@ export interface Band {
   readonly high: Float64Array;
   /** Share of the lane's colour in the fill. */
   readonly strength: number;
+  /** A 95 % interval over replications: lies over other fills and lets them shine through. */
+  readonly isInterval?: true;
 }
 
 /** A horizontal line: a limit, or what theory says of a lane. */

@@ -158,6 +158,10 @@ function paintBand({ surface: { ctx }, plot, colors }: ChartScene, band: Band): 
   ctx.fillStyle = mix(colors.lanes[band.lane].line, colors.token("--bg-surface"), band.strength);
   // The band between percentiles lies over the grid, the stack hides it.
   ctx.globalAlpha = band.strength < 0.14 ? 0.85 : 1;
+  if (band.isInterval) {
+    ctx.fillStyle = colors.lanes[band.lane].line;
+    ctx.globalAlpha = band.strength;
+  }
   let start = 0;
   while (start < band.x.length) {
     while (start < band.x.length && Number.isNaN(band.high[start]! + band.low[start]!)) start += 1;

@@ -4,10 +4,12 @@ import { sloOf } from "../charts/limits.ts";
 import { instant } from "../format.ts";
 import { useRun, type RunState } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
+import { replicatedLanes, useReplications } from "../state/replications.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { LaneChip } from "../ui/chip.tsx";
 import { type Cell, type Row, compare, verdictNews } from "./compare.ts";
 import { type Reading, readingStore, useReadings } from "./readings.ts";
+import { ReplicationsNote } from "./replications-note.tsx";
 import { Verdict } from "./verdict.tsx";
 
 /** Screen readers are told of verdicts no more often than this. */
@@ -19,7 +21,8 @@ export function ComparisonTable() {
   const warmupNs = useRun((run) => run.warmupNs);
   const forkedNs = useRun(lastForkNs);
   const slo = useMemo(() => sloOf(document), [document]);
-  const rows = compare(lanes, slo);
+  const replications = useReplications((state) => state);
+  const rows = compare(lanes, slo, replicatedLanes(replications, document));
   const empty = lanes.every((lane) => lane.result === undefined);
   return (
     <section className="comparison" aria-label="Comparison">
@@ -53,6 +56,7 @@ export function ComparisonTable() {
       {empty && warmupNs > 0 && (
         <p className="comparison-empty">no data before {instant(warmupNs, 0)} s</p>
       )}
+      <ReplicationsNote />
       <VerdictNews />
     </section>
   );
@@ -103,8 +107,20 @@ function FigureCell({ cell }: { readonly cell: Cell }) {
     <td data-best={cell.best} data-breach={cell.breach}>
       <b>{cell.text}</b>
       {cell.breach && <span className="visually-hidden"> breaks the SLO</span>}
-      {cell.delta === "" ? null : <small>{cell.delta}</small>}
+      <Difference cell={cell} />
     </td>
+  );
+}
+
+/** Against the first lane: by how much, or that it may be chance. */
+function Difference({ cell: { delta, significance } }: { readonly cell: Cell }) {
+  if (delta === "") return null;
+  if (significance === undefined) return <small>{delta}</small>;
+  return (
+    <small title={significance.text} data-significant={significance.isKnown}>
+      {significance.isKnown ? delta : "n. s."}
+      <span className="visually-hidden">, {significance.text}</span>
+    </small>
   );
 }
 
