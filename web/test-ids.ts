@@ -79,6 +79,7 @@ export const TEST_IDS = {
   twins: "twins",
   flowNode: "flow-node",
   flowPanel: "flow-panel",
+  savePicture: "save-picture",
   flowLegend: "flow-legend",
   holders: "holders",
   showInSchedule: "show-in-schedule",

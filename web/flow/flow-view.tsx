@@ -14,6 +14,7 @@ import { laneAsMermaid } from "./mermaid.ts";
 import { NodeButtons } from "./node-buttons.tsx";
 import { Particles } from "./particles.tsx";
 import { PlacePanel } from "./place-panel.tsx";
+import { SaveMenu } from "./save-menu.tsx";
 import { describeFlow } from "./state.ts";
 
 /** Width by height of the panel the drawing is laid out for. */
@@ -35,6 +36,7 @@ export function FlowView() {
         <>
           <div className="flow-tools">
             <CopyButton text={() => laneAsMermaid(selectedLane())}>Mermaid</CopyButton>
+            <SaveMenu />
           </div>
           <Graph topology={topology} />
         </>

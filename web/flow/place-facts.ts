@@ -45,7 +45,7 @@ export function factsOf(
   return facts;
 }
 
-export function resourceAt({ resources }: Topology, place: number): Resource | undefined {
+function resourceAt({ resources }: Topology, place: number): Resource | undefined {
   return resources.find((resource) => resource.place === place);
 }
 
