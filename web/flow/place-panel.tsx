@@ -13,7 +13,7 @@ import { readPath } from "../state/document-path.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { selectPlace, showInSchedule, useView, viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
-import { IconButton } from "../ui/button.tsx";
+import { Icon } from "../ui/icons.tsx";
 import { insideOf } from "./inside-store.ts";
 import type { FlowLayout } from "./layout.ts";
 import { type Setting, courseOf, factsOf, moreText, settingsOf, taskText } from "./place-facts.ts";
@@ -67,13 +67,15 @@ function Panel({ topology, index, lane, side }: PanelProps) {
     >
       <header className="place-head">
         <h3>{shortName(place)}</h3>
-        <IconButton
-          icon="close"
-          label="Close"
-          keys="Esc"
-          size="small"
-          onPress={() => selectPlace(undefined)}
-        />
+        {/* Without a tooltip, which would take the first Escape for itself. */}
+        <button
+          type="button"
+          className="button button-icon button-ghost button-small"
+          aria-label="Close"
+          onClick={() => selectPlace(undefined)}
+        >
+          <Icon name="close" size={14} />
+        </button>
       </header>
       <dl className="place-facts">
         {facts.map(({ name, value }) => (
