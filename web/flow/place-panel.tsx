@@ -2,7 +2,7 @@
  * What is known of the place that is selected: its figures, its course over time, the settings that
  * it depends on, and who is in it. React renders the rows once; a painter writes into them.
  */
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { PlaceTasks, Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
 import { DocField } from "../editor/doc-field.tsx";
@@ -230,7 +230,8 @@ function write(element: Element | null, text: string): void {
 
 /** Focus goes into the panel with its opening, and back to the node with its closing. */
 function useReturnOfFocus(panel: RefObject<HTMLElement | null>, place: string): void {
-  useEffect(() => {
+  // A layout effect ends while the panel, and with it the focus, is still in the document.
+  useLayoutEffect(() => {
     const element = panel.current;
     const view = element?.closest(".flow");
     if (view?.contains(document.activeElement) === true) {
