@@ -130,6 +130,7 @@ function inputOf(run: RunState, view: ViewState): ChartInput {
     selected,
     clockNs: run.clockNs,
     durationNs: run.durationNs,
+    warmupNs: run.warmupNs,
     readNs: Math.min(view.crosshairNs ?? Infinity, run.clockNs),
     slo: sloOf(document),
     memoryLimitBytes: memoryLimitOf(document, view.selectedLane),
