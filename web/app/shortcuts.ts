@@ -9,6 +9,7 @@ import {
   closeInspector,
   openInspector,
   selectLane,
+  selectPlace,
   toggleLane,
   viewStore,
 } from "../state/view-store.ts";
@@ -20,7 +21,7 @@ import {
   stepSelectedLaneBack,
   stepSelectedRequest,
 } from "../transport/transport.tsx";
-import { toggleTheme } from "./theme.ts";
+import { toggleStage, toggleTheme } from "./theme.ts";
 import { currentLayout } from "./use-layout.ts";
 
 export const TITLE_ID = "scenario-title";
@@ -48,6 +49,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     does: "in the inspector the request before, the next one; else to where one ended, where one ends",
   },
   { keys: ["T"], does: "light or dark" },
+  { keys: ["P"], does: "large, for a projector, and back" },
   { keys: ["?"], does: "this list" },
   { keys: ["Esc"], does: "close what is open" },
 ];
@@ -67,6 +69,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   "[": () => changeSpeed(-1),
   "]": () => changeSpeed(1),
   t: toggleTheme,
+  p: toggleStage,
   i: toggleInspector,
   j: () => whereRequestsAre(-1),
   k: () => whereRequestsAre(1),
@@ -97,10 +100,13 @@ function onKeyDown(event: KeyboardEvent): void {
 
 /** Escape leads one level up; a dialog closes by itself. */
 function goUp(): void {
-  const { dialog, drawerOpen } = viewStore.getState();
+  const { dialog, drawerOpen, density, expanded, page, selectedPlace } = viewStore.getState();
   if (dialog !== undefined) return;
-  if (drawerOpen) viewStore.setState({ drawerOpen: false });
-  else closeInspector();
+  if (selectedPlace !== undefined && page !== "inspector") selectPlace(undefined);
+  else if (density === "stage") toggleStage();
+  else if (drawerOpen) viewStore.setState({ drawerOpen: false });
+  else if (page === "inspector") closeInspector();
+  else if (expanded !== undefined) viewStore.setState({ expanded: undefined });
 }
 
 function toggleInspector(): void {

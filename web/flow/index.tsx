@@ -2,6 +2,7 @@
 import "../charts/lanes.css";
 import "./flow.css";
 import "./machinery.css";
+import "./panel.css";
 
 export { FlowView } from "./flow-view.tsx";
 export { laneAsMermaid } from "./mermaid.ts";

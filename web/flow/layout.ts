@@ -52,6 +52,8 @@ const BOX_PADDING = 12;
 const BOX_HEAD = 28;
 /** Between the bands of the box: machinery, GIL, places. */
 const BAND_GAP = 10;
+/** Of drawings whose size on the screen is about the same the flattest has the fewest rows. */
+const NEARLY_AS_LARGE = 0.96;
 /** Widths that the machinery is tried in. */
 const MACHINERY_WIDTHS = [250, 300, 360, 430, 500] as const;
 const CORE_LABEL = 18;
@@ -72,7 +74,9 @@ export function layOutFlow(topology: Topology, aspect: number): FlowLayout {
     );
   });
   const scale = ({ width, height }: FlowLayout) => Math.min(aspect / width, 1 / height);
-  return drawings.reduce((best, next) => (scale(next) > scale(best) * 1.05 ? next : best));
+  const best = Math.max(...drawings.map(scale));
+  const good = drawings.filter((drawing) => scale(drawing) >= best * NEARLY_AS_LARGE);
+  return good.reduce((flattest, next) => (next.height < flattest.height ? next : flattest));
 }
 
 /** What stands in the box above the cores. */

@@ -10,6 +10,7 @@ import { BOX } from "./graph.ts";
 import type { FlowLayout } from "./layout.ts";
 import { bindMachinery } from "./machinery-live.ts";
 import { bindShared } from "./shared-live.ts";
+import { fullSinceNs as fullSince } from "./place-facts.ts";
 import { edgeNow, placesNow } from "./state.ts";
 import { type PlaceNow, coreText, figureOf, queueNote, shareOf } from "./words.ts";
 
@@ -110,7 +111,9 @@ function setTexts(
   const most = lane.result?.places[place.name]?.max ?? 0;
   setText(parts.figure, figureOf(place, now));
   setText(parts.share, shareOf(place, now));
-  setText(parts.note, queueNote(place, now, most));
+  const isFull = parts.note !== null && now.tasks >= (place.capacity ?? Infinity);
+  const fullSinceNs = isFull ? fullSince(lane, place.name, place.capacity!) : undefined;
+  setText(parts.note, queueNote(place, now, { most, fullSinceNs }));
 }
 
 function updateCores(cores: readonly Parts[], lane: LaneRun, reading: boolean): void {

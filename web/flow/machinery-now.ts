@@ -73,7 +73,7 @@ function threadNow(thread: ThreadNow, gil: GilNow | undefined): SlotNow {
 }
 
 function workOf(thread: ThreadNow | undefined): string {
-  return thread?.request === undefined ? "" : `r${thread.request.number}`;
+  return thread?.request === undefined ? "" : `#${thread.request.number}`;
 }
 
 function threadNamed({ threads }: ProcessNow, number: number): ThreadNow | undefined {

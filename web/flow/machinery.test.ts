@@ -106,7 +106,7 @@ it("puts each thread into a slot and says who holds the GIL", () => {
   expect(now.map(({ state, work, holds }) => [state, work, holds])).toEqual([
     ["gil", "", false],
     ["gil", "", false],
-    ["run", "r7", true],
+    ["run", "#7", true],
   ]);
 });
 
@@ -164,7 +164,7 @@ it("shows a P with its M, what it runs, its queue, and the latest theft", () => 
   const topology = withInside({ kind: "goroutines", processors: 2 });
   const { slots } = layOutMachinery(topology, 300);
   const [first, second] = slotsNow(slots, now, new Seats());
-  expect(first).toMatchObject({ label: "P0", aside: "M5", work: "r12", queued: 3, next: true });
+  expect(first).toMatchObject({ label: "P0", aside: "M5", work: "#12", queued: 3, next: true });
   expect(second).toMatchObject({ label: "P1", aside: "", state: "idle", queued: 0 });
   expect(theftText(latestTheft(now)!)).toBe("P1 took 4 from P0");
   expect(machineryNote(topology, now, 25)).toBe(
@@ -212,7 +212,7 @@ it("says how much of a pool is taken, who holds a lock, and who waits at a chann
   expect([
     inUseText(lock, { ...now, inUse: 1 }),
     waitingText(lock, { ...now, waiting: 5 }),
-  ]).toEqual(["held", "r9, 5 waiting"]);
+  ]).toEqual(["held", "#9, 5 waiting"]);
   expect([inUseText(channel, now), waitingText(channel, now)]).toEqual([
     "3/4",
     "2 wait to receive",

@@ -42,7 +42,8 @@ export function paintDots(
   tracks: readonly Track[],
   { fit, letter, palette }: Look,
 ): void {
-  const size = palette.lineFactor;
+  // Dots grow with a large drawing, but less than it does.
+  const size = palette.lineFactor * Math.max(1, Math.sqrt(fit.scale));
   const lane = palette.lanes[letter].line;
   const bad = palette.token("--bad");
   ctx.lineCap = "round";

@@ -10,7 +10,6 @@ import { forgetPalette, palette } from "../charts/palette.ts";
 import { conductor } from "../state/conductor.ts";
 import { runStore } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
-import { TEST_IDS } from "../test-ids.ts";
 import type { FlowLayout } from "./layout.ts";
 import { Motion } from "./motion.ts";
 import { fitOf, paintDots } from "./paint-dots.ts";
@@ -21,11 +20,12 @@ interface ParticlesProps {
   /** The topology as text: equal topologies are one. */
   readonly shape: string;
   readonly layout: FlowLayout;
+  /** Where it is written what a dot stands for. */
+  readonly legend: RefObject<HTMLElement | null>;
 }
 
-export function Particles({ svg, shape, layout }: ParticlesProps) {
+export function Particles({ svg, shape, layout, legend }: ParticlesProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const legend = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     if (svg.current === null || canvas.current === null || legend.current === null) return;
     return animate(
@@ -33,13 +33,8 @@ export function Particles({ svg, shape, layout }: ParticlesProps) {
       shape,
       layout,
     );
-  }, [svg, shape, layout]);
-  return (
-    <>
-      <canvas ref={canvas} className="flow-particles" aria-hidden="true" />
-      <p ref={legend} className="flow-legend" data-testid={TEST_IDS.flowLegend} />
-    </>
-  );
+  }, [svg, shape, layout, legend]);
+  return <canvas ref={canvas} className="flow-particles" aria-hidden="true" />;
 }
 
 interface Stage {
@@ -59,6 +54,7 @@ function animate({ svg, canvas, legend }: Stage, shape: string, layout: FlowLayo
     const lane = run.lanes[viewStore.getState().selectedLane];
     if (surface === undefined || lane?.topology?.edges.length !== topology.edges.length) return;
     const fit = fitOf(surface, layout);
+    setScale(svg, fit.scale);
     const moves = motion.frame(run, lane, { nowMs, scale: fit.scale });
     paintDots(surface.ctx, motion.dots, tracks, { fit, letter: lane.letter, palette: palette() });
     write(legend, canvas, motion);
@@ -89,6 +85,14 @@ function animate({ svg, canvas, legend }: Stage, shape: string, layout: FlowLayo
     painter.dispose();
     motion.stop();
   };
+}
+
+/** For style sheets that keep text readable whatever the drawing's size. */
+function setScale(svg: SVGSVGElement, scale: number): void {
+  const text = scale.toFixed(2);
+  if (svg.style.getPropertyValue("--flow-scale") !== text) {
+    svg.style.setProperty("--flow-scale", text);
+  }
 }
 
 function write(legend: HTMLElement, canvas: HTMLElement, motion: Motion): void {

@@ -54,7 +54,7 @@ export function waitingText({ kind }: Resource, now: ResourceNow): string {
     if (receiving > 0) parts.push(`${grouped(receiving)} wait to receive`);
     return parts.join(", ");
   }
-  const who = kind === "lock" && holders[0] !== undefined ? `r${holders[0].number}, ` : "";
+  const who = kind === "lock" && holders[0] !== undefined ? `#${holders[0].number}, ` : "";
   return waiting === 0 ? `${who}nobody waits` : `${who}${grouped(waiting)} waiting`;
 }
 

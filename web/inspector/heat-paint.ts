@@ -19,6 +19,9 @@ const MARGIN = { left: 46, right: 12, top: 8, bottom: 20 };
 /** Lines closer than this (CSS pixels) have no room for a name each. */
 const LABEL_GAP = 16;
 
+/** The slowest latency of the axis is at least so many times the fastest. */
+const LEAST_RANGE = 20;
+
 /** CSS pixels of a canvas. */
 export interface Box {
   readonly left: number;
@@ -31,6 +34,8 @@ export interface Plot {
   readonly heat: HeatModel;
   readonly box: Box;
   readonly durationNs: number;
+  /** Latencies (ns) at the lower and the upper end. */
+  readonly range: readonly [number, number];
   readonly x: (ns: number) => number;
   /** Of a latency in ns. */
   readonly y: (ns: number) => number;
@@ -43,15 +48,23 @@ export function plotOf({ width, height }: Surface, heat: HeatModel, durationNs: 
     top: MARGIN.top,
     bottom: height - MARGIN.bottom,
   };
-  const [low, high] = [Math.log(binStart(heat.low)), Math.log(binStart(heat.high + 1))];
+  const range = atLeast(binStart(heat.low), binStart(heat.high + 1));
+  const [low, high] = range.map(Math.log) as [number, number];
   const end = Math.max(1, durationNs);
   return {
     heat,
     box,
     durationNs: end,
+    range,
     x: (ns) => box.left + (Math.min(ns, end) / end) * (box.right - box.left),
     y: (ns) => box.bottom - ((Math.log(ns) - low) / (high - low)) * (box.bottom - box.top),
   };
+}
+
+/** A range of latencies around another one in which there are ticks. */
+function atLeast(low: number, high: number): readonly [number, number] {
+  const missing = Math.max(1, LEAST_RANGE / (high / low));
+  return [low / Math.sqrt(missing), high * Math.sqrt(missing)];
 }
 
 /** The virtual instant (ns) at an x. */
@@ -83,14 +96,14 @@ export function paintCells({ ctx }: Surface, { heat, box, x, y }: Plot, colors: 
 
 export function paintAxes(surface: Surface, plot: Plot, colors: Palette): void {
   const { ctx } = surface;
-  const { heat, box, x, y } = plot;
+  const { box, x, y } = plot;
   ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
   ctx.fillStyle = colors.token("--text-3");
   ctx.strokeStyle = colors.token("--line-3");
   ctx.lineWidth = 1;
   ctx.textBaseline = "middle";
   ctx.textAlign = "right";
-  for (const { at } of latencyAxis(latencyRange(heat)).ticks) {
+  for (const { at } of latencyAxis(inMs(plot)).ticks) {
     const tickY = y(at * 1e6);
     ctx.fillText(duration(at), box.left - 7, tickY);
     strokeLine(ctx, [box.left - 4, crisp(tickY)], [box.left, crisp(tickY)]);
@@ -106,18 +119,19 @@ export function paintAxes(surface: Surface, plot: Plot, colors: Palette): void {
   });
 }
 
-function latencyRange(heat: HeatModel): readonly [number, number] {
-  return [binStart(heat.low) / 1e6, binStart(heat.high + 1) / 1e6];
+function inMs({ range }: Plot): readonly [number, number] {
+  return [range[0] / 1e6, range[1] / 1e6];
 }
 
 /** The limit of p99, where it is among what is drawn. */
 export function paintLimit(
   { ctx }: Surface,
-  { heat, box, y }: Plot,
+  plot: Plot,
   colors: Palette,
   sloMs: number | undefined,
 ): void {
-  const [low, high] = latencyRange(heat);
+  const { box, y } = plot;
+  const [low, high] = inMs(plot);
   if (sloMs === undefined || sloMs < low || sloMs > high) return;
   const at = crisp(y(sloMs * 1e6));
   ctx.strokeStyle = colors.token("--text-2");

@@ -24,8 +24,6 @@ const OFFSETS: readonly (readonly [number, number])[] = [
   [-50, 120],
   [50, 170],
 ];
-/** Distances between the points at which the ground under words is probed. */
-const PROBE_PX = 8;
 
 interface NotesInput {
   readonly moments: readonly Moment[];
@@ -103,15 +101,14 @@ function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-/** How many requests lie under a box, as the ground is probed. */
+/** How many cells with requests lie under a box. */
 function hiddenBy({ heat, x, y }: Plot, box: Box): number {
   let hidden = 0;
   for (let at = 0; at + 1 < heat.times.length; at++) {
     const from = x(heat.times[at]!);
     if (from > box.right || x(heat.times[at + 1]!) < box.left) continue;
     for (let bin = heat.low; bin <= heat.high; bin++) {
-      const middle = y(binStart(bin));
-      if (middle < box.top - PROBE_PX || middle > box.bottom + PROBE_PX) continue;
+      if (y(binStart(bin + 1)) > box.bottom || y(binStart(bin)) < box.top) continue;
       hidden += Math.min(1, countAt(heat, { column: at, bin }));
     }
   }

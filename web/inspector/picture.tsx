@@ -1,12 +1,12 @@
 /** The latencies of all requests, as a heatmap of one lane or as histograms of all of them. */
 import { type ReactNode, useCallback, useRef } from "react";
 import { grouped } from "../format.ts";
-import { isObject, readPath, type Json } from "../state/document-path.ts";
 import { useRun } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { useView } from "../state/view-store.ts";
 import { ChoiceField } from "../ui/field.tsx";
 import { Segments } from "../ui/segments.tsx";
+import { classNames } from "./classes.ts";
 import { columnWord, Heatmap } from "./heatmap.tsx";
 import type { HeatModel } from "./heat-model.ts";
 import { Histogram } from "./histogram.tsx";
@@ -92,7 +92,8 @@ function Scale({ most }: { readonly most: ReactNode }) {
 
 /** Which class of requests; hidden where there is one only. */
 function ClassFilter() {
-  const names = useScenario((scenario) => classNames(scenario.document));
+  // As one text, so that an unchanged list is the same value.
+  const names = useScenario((scenario) => classNames(scenario.document).join("\n"));
   const request = useInspected((inspected) => inspected.request);
   const classes = names.split("\n");
   if (classes.length < 2) return undefined;
@@ -105,12 +106,6 @@ function ClassFilter() {
       onCommit={(name) => chooseRequests(name === "" ? undefined : name)}
     />
   );
-}
-
-/** As one text, so that an unchanged list is the same value. */
-function classNames(document: unknown): string {
-  const requests = readPath((document ?? null) as Json, "requests");
-  return isObject(requests) ? Object.keys(requests).join("\n") : "";
 }
 
 function TesterSwitch() {

@@ -58,11 +58,11 @@ export function LawTags({ laws, onOpen }: LawTagsProps) {
           key={law}
           type="button"
           className="tag law-tag"
-          aria-label={`${LAWS[law].name}: what it says`}
           data-testid={TEST_IDS.lawTag}
           onClick={() => onOpen(law)}
         >
           {LAWS[law].tag}
+          <span className="visually-hidden"> ({LAWS[law].name}: what it says)</span>
         </button>
       ))}
     </span>

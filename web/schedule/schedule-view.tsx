@@ -2,7 +2,9 @@
 import { useRef, useState } from "react";
 import { useRun } from "../state/run-store.ts";
 import { useView } from "../state/view-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
 import { Button, IconButton } from "../ui/button.tsx";
+import { ExpandButton } from "../ui/expand-button.tsx";
 import { LOOKS, USUAL_STATES } from "./forms.ts";
 import { SliceList } from "./slice-list.tsx";
 import { type Timeline, useTimeline } from "./use-timeline.ts";
@@ -25,6 +27,7 @@ export function ScheduleView() {
         <span ref={range} className="schedule-range" />
         <Tools timeline={timeline} following={following} onList={() => setListed(true)} />
         <Legend states={states} />
+        <ExpandButton view="schedule" testId={TEST_IDS.expandSchedule} />
       </header>
       <div className="schedule-body">
         {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a canvas is no img element */}

@@ -92,6 +92,14 @@ const SHAPES = {
       <path d="M8 7.4v3.4M8 5.1h.01" />
     </>
   ),
+  expand: <path d="M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3" />,
+  shrink: <path d="M6 3v3H3M13 6h-3V3M10 13v-3h3M3 10h3v3" />,
+  projector: (
+    <>
+      <rect x="2.5" y="3" width="11" height="7.5" rx="1" />
+      <path d="M8 10.5v1.8M5 13.5l3-1.4 3 1.4" />
+    </>
+  ),
   check: <path d="M3.5 8.5l3 3 6-7" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
   clock: (
