@@ -23,14 +23,15 @@ const input = {
 it("marks where the planned load turns, not its ends", () => {
   const points = [
     [0, 0],
-    [10, 100],
-    [20, 100],
-    [30, 0],
+    [9_999_999, 99.999],
+    [10_000_000, 100],
+    [20_000_000, 100],
+    [30_000_000, 0],
   ] as const;
   const events = stageChanges({ unit: "rate", points });
   expect(events.map(({ atNs, label }) => [atNs, label])).toEqual([
-    [10, "load holds"],
-    [20, "load falls"],
+    [9_999_999, "load holds"],
+    [20_000_000, "load falls"],
   ]);
 });
 

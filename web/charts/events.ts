@@ -17,21 +17,30 @@ const MOST_STAGES = 8;
 /** Where the planned load changes its slope. */
 export function stageChanges(planned: PlannedLoad | undefined): readonly ChartEvent[] {
   if (planned?.unit !== "rate") return [];
-  const { points } = planned;
+  const points = planned.points.filter((point, i) => !isRepeated(point, planned.points[i - 1]));
   const events = points.flatMap(([ns, value], i): ChartEvent[] => {
     const before = points[i - 1];
     const after = points[i + 1];
     if (before === undefined || after === undefined) return [];
     const rising = (value - before[1]) / Math.max(1, ns - before[0]);
     const next = (after[1] - value) / Math.max(1, after[0] - ns);
-    const turns = Math.abs(next - rising) > 1e-9 * Math.max(Math.abs(next), Math.abs(rising));
+    const turns = Math.abs(next - rising) > 1e-3 * Math.max(Math.abs(next), Math.abs(rising));
     return turns ? [{ atNs: ns, value, label: stageLabel(rising, next) }] : [];
   });
   return events.length > MOST_STAGES ? [] : events;
 }
 
+/** Ramps meet in corners that are a nanosecond apart and the same on a screen. */
+function isRepeated(
+  [ns, value]: readonly [number, number],
+  before: readonly [number, number] | undefined,
+): boolean {
+  if (before === undefined) return false;
+  return ns - before[0] <= 1000 && Math.abs(value - before[1]) <= 1e-3 * Math.max(value, 1);
+}
+
 function stageLabel(before: number, after: number): string {
-  if (after === 0) return "load holds";
+  if (Math.abs(after) < 1e-3 * Math.abs(before)) return "load holds";
   return after > 0 && after > before ? "load rises" : "load falls";
 }
 
