@@ -41,7 +41,7 @@ export async function loadScenario(document: unknown, source: string): Promise<r
     source,
     notice: undefined,
   });
-  viewStore.setState({ selectedLane: 0, hiddenLanes: [] });
+  viewStore.setState({ selectedLane: 0, hiddenLanes: [], request: undefined });
   await run(reply.scenario, true);
   return [];
 }
