@@ -259,12 +259,12 @@ export function* entries(log: RowLog, fromNs: number, toNs: number): Generator<E
     const chunk = chunks[c]!;
     if (chunk.fromNs >= toNs) return;
     for (let i = Math.max(0, entryAt(chunk, fromNs)); i < chunk.count; i++) {
-      const start = Math.max(fromNs, chunk.fromNs + chunk.at[i]!);
+      const start = Math.max(fromNs, chunk.startOf(i));
       const end = Math.min(toNs, chunk.endOf(i));
       if (start >= toNs) return;
       if (end <= start) continue;
-      const word = chunk.word[i]!;
-      yield { state: stateIn(word), extra: extraIn(word), who: chunk.who[i]!, start, end };
+      const [word, who] = [chunk.wordOf(i), chunk.whoOf(i)];
+      yield { state: stateIn(word), extra: extraIn(word), who, start, end };
     }
   }
 }
