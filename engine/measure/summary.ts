@@ -194,3 +194,26 @@ export function timeUntil({ sums, chunks }: RowLog, state: number, nowNs: number
   }
   return time;
 }
+
+/** ns that a row spent in `state` during a stretch, as far as is remembered. */
+export function timeIn(
+  log: RowLog,
+  state: number,
+  { fromNs, toNs }: Omit<Stretch, "pixelNs">,
+): number {
+  const { chunks } = log;
+  let time = 0;
+  for (let c = chunkAt(chunks, fromNs); c < chunks.length; c++) {
+    const chunk = chunks[c]!;
+    if (chunk.fromNs >= toNs) break;
+    if (chunk.sums !== undefined && chunk.fromNs >= fromNs && chunk.toNs <= toNs) {
+      time += chunk.sums[state]!;
+      continue;
+    }
+    for (let i = Math.max(0, entryAt(chunk, fromNs)); i < chunk.count; i++) {
+      if (chunk.stateOf(i) !== state) continue;
+      time += Math.max(0, Math.min(toNs, chunk.endOf(i)) - Math.max(fromNs, chunk.startOf(i)));
+    }
+  }
+  return time;
+}

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { RequestName, ScheduleRow, SliceDetail } from "../../engine/api.ts";
 import { programOn, stepRows } from "../editor/program.ts";
+import { stepText } from "../editor/step-text.ts";
 import { joinPath } from "../state/document-path.ts";
 import { conductor } from "../state/conductor.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
@@ -84,7 +85,7 @@ async function stepAt(
   if (stay === undefined || stay.step < 0) return undefined;
   const { document } = scenarioStore.getState();
   const program = programOn(document, lane, request);
-  const row = stepRows(program, joinPath("requests", request, "steps"))[stay.step];
-  const name = row?.name ?? "";
-  return `step ${stay.step + 1}${name === "" ? "" : `, ${name}`}`;
+  const rows = stepRows(program, `${joinPath("requests", request)}.steps`);
+  const row = rows[stay.step];
+  return `step ${stay.step + 1}${row === undefined ? "" : `, ${stepText(row.step, row.kind)}`}`;
 }

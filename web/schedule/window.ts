@@ -72,7 +72,10 @@ export function revealing(window: TimeWindow, clockNs: number, { fromNs, toNs }:
   const shown = spanOf(window, clockNs);
   if (fromNs >= shown.fromNs && toNs <= shown.toNs) return window;
   if (toNs - fromNs > window.spanNs * (1 - 2 * PADDING)) return around({ fromNs, toNs });
-  return { spanNs: window.spanNs, endNs: Math.max(window.spanNs, (fromNs + toNs + window.spanNs) / 2) };
+  return {
+    spanNs: window.spanNs,
+    endNs: Math.max(window.spanNs, (fromNs + toNs + window.spanNs) / 2),
+  };
 }
 
 export function isFollowing(window: TimeWindow): boolean {
