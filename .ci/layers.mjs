@@ -43,6 +43,7 @@ const RANKS = [
     "engine/history.ts",
     "engine/inspect.ts",
     "engine/lane-session.ts",
+    "engine/move-watch.ts",
     "engine/replications.ts",
     "engine/past-requests.ts",
     "engine/rebuild.ts",

@@ -2,9 +2,28 @@
 import { expectAccessible } from "./helpers/accessibility.ts";
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
-import { small } from "./helpers/scenarios.ts";
-import { open, openAndRun, runToEnd } from "./helpers/workbench.ts";
-import type { Page } from "@playwright/test";
+import { shipped, small, type Scenario } from "./helpers/scenarios.ts";
+import { open, openAndRun, runState, runToEnd } from "./helpers/workbench.ts";
+import type { Locator, Page } from "@playwright/test";
+
+/** More than its lock lets through: a queue that grows, and clients who give up. */
+function crowded(): Scenario {
+  const steps = [{ cpu: "1ms" }, { lock: "stock", steps: [{ cpu: "4ms" }] }, { io: "5ms" }];
+  const executor = "constant-arrival-rate";
+  return {
+    ...small(),
+    locks: { stock: {} },
+    requests: { order: { steps }, ping: { steps: [{ cpu: "100us" }] } },
+    load: {
+      orders: { executor, rate: 300, request: "order", timeout: "1s" },
+      pings: { executor, rate: 50, request: "ping" },
+    },
+    lanes: [100, 200].map((threads) => ({
+      name: `${threads} threads`,
+      runtime: { model: "threads", profile: "neutral", threads },
+    })),
+  };
+}
 
 test("the parts of a request add up to its latency, in the table and in the list", async ({
   page,
@@ -52,13 +71,141 @@ test("a cell of the heatmap lists its requests, and no others", async ({ page })
   }
   await expect(page.getByRole("heading", { name: /in this cell/ })).toBeVisible();
   const [low, high] = await cellRange(page);
-  const latencies = await page.getByTestId(TEST_IDS.requestList).locator("b").allTextContents();
-  expect(latencies.length).toBeGreaterThan(0);
-  for (const latency of latencies) {
-    expect(toMs(latency)).toBeGreaterThan(0.97 * low);
-    expect(toMs(latency)).toBeLessThan(1.03 * high);
-  }
+  await expectBetween(page, low, high);
 });
+
+test("arrow keys choose cells of the heatmap, which hold what it counts, however long ago", async ({
+  page,
+}) => {
+  await openInspector(page, crowded());
+  const keys = page.getByRole("application");
+  await keys.focus();
+  await page.keyboard.press("ArrowUp");
+  for (let i = 0; i < 12; i++) await page.keyboard.press("ArrowLeft");
+  await expectCounted(page);
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Shift+ArrowUp");
+  await expectCounted(page);
+});
+
+test("dragging chooses several cells, and a click on nothing chooses none", async ({ page }) => {
+  await openInspector(page, crowded());
+  const box = await page.getByTestId(TEST_IDS.heatmap).boundingBox();
+  const { x, y, width, height } = box ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(x + 0.5 * width, y + 15);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.7 * width, y + 0.9 * height, { steps: 4 });
+  const tip = await page.locator(".heat-tip b").textContent();
+  await page.mouse.up();
+  await expect(heading(page)).toBeVisible();
+  expect((await heading(page).textContent())?.startsWith(tip ?? "?")).toBe(true);
+  await page.mouse.click(x + 0.9 * width, y + 0.9 * height);
+  await expect(heading(page)).toHaveCount(0);
+});
+
+test("the histograms have the percentiles of the result, and list a range of theirs", async ({
+  page,
+}) => {
+  await openInspector(page, crowded());
+  await page.getByRole("button", { name: "Histogram" }).click();
+  const histogram = page.getByTestId(TEST_IDS.histogram);
+  const { lanes } = await runState(page);
+  for (const { letter, result } of lanes) {
+    await expect(histogram).toHaveAttribute("aria-label", new RegExp(`Lane ${letter}.*`));
+    const label = (await histogram.getAttribute("aria-label")) ?? "";
+    const [, p99 = ""] = new RegExp(`Lane ${letter},[^.]*?p99 (\\S+\\s(?:ms|s))`).exec(label) ?? [];
+    expect(Math.abs(toMs(p99) / (result?.latencyMs.p99 ?? 0) - 1)).toBeLessThan(0.06);
+  }
+  await page.getByRole("application").focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(heading(page)).toBeVisible();
+  const [low, high] = await cellRange(page);
+  await expectBetween(page, low, high);
+});
+
+test("a naive tester reports less than the result says, an honest one the same", async ({
+  page,
+}) => {
+  await openInspector(page, crowded());
+  await page.getByRole("button", { name: "Naive tester" }).click();
+  const { honest, naive } = await testerP99s(page);
+  const { lanes } = await runState(page);
+  expect(Math.abs(honest / (lanes[0]?.result?.latencyMs.p99 ?? 0) - 1)).toBeLessThan(0.01);
+  expect(naive).toBeLessThan(honest / 2);
+  await page.getByLabel("Connections of the naive tester").selectOption("1000");
+  await expect(page.getByTestId(TEST_IDS.testers)).toContainText("a connection free for every");
+  expect((await testerP99s(page)).naive).toBe(honest);
+});
+
+test("the rows of a request add up, and who held its lock is a click away", async ({ page }) => {
+  await openInspector(page, crowded());
+  await chooseClass(page, "order");
+  const waterfall = page.getByTestId(TEST_IDS.waterfall);
+  await expect(waterfall).toBeVisible();
+  const whole = toMs(
+    await page.getByTestId(TEST_IDS.requestList).locator("b").first().textContent(),
+  );
+  const rows = waterfall.locator(":scope > b");
+  const parts = (await rows.allTextContents()).map(toMs);
+  // Where a wait in front has a scale of its own, the rest is told as a whole too.
+  const inProcess = (await waterfall.getByText("in process", { exact: true }).count()) > 0;
+  const sum = parts.reduce((total, ms) => total + ms, 0) - (inProcess ? (parts[1] ?? 0) : 0);
+  expect(Math.abs(sum - whole)).toBeLessThan(1);
+  const holder = page.getByTestId(TEST_IDS.holders).getByRole("button").first();
+  const name = (await holder.textContent()) ?? "";
+  await holder.click();
+  await expect(page.getByRole("heading", { name: "Request r" })).toContainText(
+    name.replace("order ", ""),
+  );
+});
+
+test("failures have lists of their own, and show in no percentile", async ({ page }) => {
+  await openInspector(page, crowded());
+  await page.getByRole("button", { name: "Failed" }).click();
+  const rows = page.getByTestId(TEST_IDS.requestList).getByRole("listitem");
+  await expect(rows.first()).toContainText("timed out");
+  for (const row of await rows.all()) await expect(row).toContainText("timed out");
+  await expect(page.getByRole("heading", { name: "Time until requests failed" })).toBeVisible();
+  const label = await page.getByTestId(TEST_IDS.heatmap).getAttribute("aria-label");
+  expect(label).toMatch(/took between/);
+});
+
+test("one class of requests can be looked at alone", async ({ page }) => {
+  await openInspector(page, crowded());
+  await chooseClass(page, "ping");
+  const names = page.getByTestId(TEST_IDS.requestList).locator(".request-name");
+  for (const name of await names.allTextContents()) expect(name).toMatch(/^ping r\d+$/);
+});
+
+test("the schedule opens at the moment of the request", async ({ page }) => {
+  await openInspector(page, crowded());
+  await page.getByTestId(TEST_IDS.showInSchedule).click();
+  await expect(page.getByTestId(TEST_IDS.inspector)).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Schedule" })).toBeVisible();
+});
+
+test("in a deadlock the open requests say for whom they wait", async ({ page }) => {
+  await openInspector(page, shipped("philosophers"));
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByTestId(TEST_IDS.requestList).getByRole("listitem")).toHaveCount(5);
+  await expect(page.getByRole("heading", { name: /still open/ })).toBeVisible();
+  await expect(page.getByTestId(TEST_IDS.holders).last()).toContainText(/held by/);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`histograms, tester and failures have no serious barrier in ${colorScheme}`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await openInspector(page, crowded());
+    await page.getByRole("button", { name: "Histogram" }).click();
+    await page.getByRole("button", { name: "Naive tester" }).click();
+    await page.getByRole("button", { name: "Failed" }).click();
+    await expect(page.getByTestId(TEST_IDS.testers).getByRole("table")).toBeVisible();
+    await page.getByText("How this is computed").click();
+    await expectAccessible(page);
+  });
+}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`the inspector has no serious barrier in ${colorScheme}`, async ({ page }) => {
@@ -73,10 +220,55 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+async function openInspector(page: Page, scenario: Scenario): Promise<void> {
+  await openAndRun(page, scenario);
+  await page.getByTestId(TEST_IDS.openInspector).click();
+  await expect(page.getByTestId(TEST_IDS.waterfall)).toBeVisible();
+}
+
+function heading(page: Page): Locator {
+  return page.getByRole("heading", { name: /in this (cell|range)/ });
+}
+
+async function chooseClass(page: Page, name: string): Promise<void> {
+  const picture = page.getByRole("region", { name: "Latency of every request" });
+  await picture.getByRole("combobox", { name: "Requests" }).selectOption(name);
+  const names = page.getByTestId(TEST_IDS.requestList).locator(".request-name");
+  await expect(names.first()).toHaveText(new RegExp(`^${name}`));
+  await expect(page.getByRole("heading", { name: /^Request r/ })).toContainText(name);
+}
+
+/** The list holds as many requests as the heatmap says that the chosen cells do. */
+async function expectCounted(page: Page): Promise<void> {
+  const said = page.locator(".heat-body output");
+  await expect(said).toHaveText(/request/);
+  const [count] = ((await said.textContent()) ?? "").split(" ");
+  await expect(heading(page)).toHaveText(new RegExp(`^${count} request`));
+}
+
+/** All that is listed took between `low` and `high` ms, but for rounding. */
+async function expectBetween(page: Page, low: number, high: number): Promise<void> {
+  const latencies = await page.getByTestId(TEST_IDS.requestList).locator("b").allTextContents();
+  expect(latencies.length).toBeGreaterThan(0);
+  for (const latency of latencies) {
+    expect(toMs(latency)).toBeGreaterThan(0.97 * low);
+    expect(toMs(latency)).toBeLessThan(1.03 * high);
+  }
+}
+
+/** p99 as an honest and as a naive tester would report it, ms. */
+async function testerP99s(page: Page): Promise<{ honest: number; naive: number }> {
+  const cells = page.getByTestId(TEST_IDS.testers).locator("tbody td:nth-child(4)");
+  await expect(cells).toHaveCount(2);
+  const [honest = NaN, naive = NaN] = (await cells.allTextContents()).map(toMs);
+  return { honest, naive };
+}
+
 /** The latencies (ms) between which the chosen cell lies. */
 async function cellRange(page: Page): Promise<[number, number]> {
-  const text = await page.getByRole("heading", { name: /in this cell/ }).textContent();
-  const [low = "", high = ""] = /, (\S+\s\S+) to (\S+\s[^\sA]+)/.exec(text ?? "")?.slice(1) ?? [];
+  const text = await heading(page).textContent();
+  const range = /(?:, |range)([\d.\s]+(?:µs|ms|s)) to ([\d.\s]+(?:µs|ms|s))/;
+  const [low = "", high = ""] = range.exec(text ?? "")?.slice(1) ?? [];
   return [toMs(low), toMs(high)];
 }
 

@@ -65,6 +65,30 @@ export type LoadReply =
     }
   | { readonly kind: "rejected"; readonly problems: readonly Problem[] };
 
+/** Which moves of tasks a lane is to tell with each batch. */
+export interface MoveQuery {
+  /** Of the moves along each edge every so-many-th since the start of the run; 1: all of them. */
+  readonly every: number;
+  /** The last so many of a batch. */
+  readonly most: number;
+  /** On the way back the moves of this stretch (ns) before the moment that is reached, at least. */
+  readonly lookbackNs: number;
+}
+
+/** Moves as columns, in the order in which they happened. */
+export interface Moves {
+  readonly every: number;
+  /** Virtual time, ns. */
+  readonly timeNs: Float64Array;
+  /** Index into the topology's edges. */
+  readonly edge: Uint16Array;
+  /** Number of the task that moved; parts of one request are tasks of their own. */
+  readonly task: Int32Array;
+  /** Which request it moved for: index of its class, and which one of that class on every lane. */
+  readonly cls: Uint8Array;
+  readonly number: Int32Array;
+}
+
 /** One batch from a lane: everything new since the last one. */
 export interface Progress {
   readonly kind: "running" | "finished" | "stopped";
@@ -81,6 +105,8 @@ export interface Progress {
   readonly edgeCounts: Float64Array;
   /** Share of the time since the last batch that each core was busy, 0 to 1. */
   readonly coreBusy: Float64Array;
+  /** What moved on the way here, where that is watched. */
+  readonly moves?: Moves;
   /** Text for people where `kind` is "stopped": which budget was reached. */
   readonly reason?: string;
   /** Where the lane has changed since the last batch: places and edges are the same. */
@@ -205,6 +231,8 @@ export interface TesterComparison {
   /** Of them the tester would have sent so many late, one of them by `latestNs`. */
   readonly late: number;
   readonly latestNs: number;
+  /** The naive latencies in the bins of the columns `heat.<i>`. */
+  readonly naiveBins: Float64Array;
 }
 
 /** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */
@@ -213,6 +241,8 @@ export interface LaneEngine {
   load(document: unknown, lane: number): Promise<LoadReply>;
   /** Computes up to virtual time `untilNs`, for at most `budgetMs` of real time. */
   advance(untilNs: number, budgetMs: number): Promise<Progress>;
+  /** From the next batch on the lane tells moves; undefined: none. Changes nothing of the run. */
+  watch(query: MoveQuery | undefined): Promise<void>;
   /** Computes one event. */
   step(): Promise<Progress>;
   /** Computes until a request ends, for at most `budgetMs` of real time; `ended`: one has. */

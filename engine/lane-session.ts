@@ -7,6 +7,7 @@ import type {
   Internals,
   LaneResult,
   LoadReply,
+  MoveQuery,
   PlaceTasks,
   Problem,
   PlaceKind,
@@ -27,6 +28,7 @@ import { History, type Moment } from "./history.ts";
 import { type Known, listRequests, rememberedRequests, requestTimes } from "./inspect.ts";
 import { internalsOf, tasksIn } from "./internals.ts";
 import { BudgetError } from "./kernel/assert.ts";
+import { MoveWatch } from "./move-watch.ts";
 import { computePast } from "./past-requests.ts";
 import { Rebuild } from "./rebuild.ts";
 import { laneModel } from "./scenario/lane-model.ts";
@@ -59,6 +61,7 @@ export class LaneSession {
   private wallMs = 0;
   private busyAt = new Float64Array(0);
   private sentAtNs = 0;
+  private readonly moves = new MoveWatch();
   private sentTopology: Topology | undefined = undefined;
   /** Real time in ms; only differences count. */
   private readonly clockMs: () => number;
@@ -100,6 +103,7 @@ export class LaneSession {
   /** Up to virtual time `untilNs`, for about `budgetMs` of real time. */
   advance(untilNs: number, budgetMs: number): Progress {
     const { simulation } = this.loaded();
+    this.moves.begin(simulation);
     this.compute(untilNs, budgetMs);
     return this.progress(simulation);
   }
@@ -117,8 +121,13 @@ export class LaneSession {
     this.wallMs += this.clockMs() - start;
   }
 
+  watch(query: MoveQuery | undefined): void {
+    this.moves.query = query;
+  }
+
   step(): Progress {
     const { simulation } = this.loaded();
+    this.moves.begin(simulation);
     simulation.runUntil(simulation.model.durationNs, 1);
     return this.progress(simulation);
   }
@@ -129,6 +138,7 @@ export class LaneSession {
     const { log } = simulation.recorder;
     const before = log.written;
     const start = this.clockMs();
+    this.moves.begin(simulation);
     while (simulation.status === "running" && log.written === before) {
       simulation.runUntil(simulation.model.durationNs, 1);
       if (this.clockMs() - start >= budgetMs) break;
@@ -146,7 +156,8 @@ export class LaneSession {
    * `advance` goes on from the moment that was reached.
    */
   rewind(toNs: number, budgetMs: number): Progress {
-    const simulation = this.goBack(({ nowNs }) => nowNs <= toNs);
+    const earlyNs = toNs - this.moves.lookbackNs;
+    const simulation = this.goBack(({ nowNs }) => nowNs <= earlyNs);
     this.compute(toNs, budgetMs);
     return this.progress(simulation);
   }
@@ -154,7 +165,8 @@ export class LaneSession {
   /** Takes the last event back. */
   stepBack(): Progress {
     const events = Math.max(0, this.loaded().simulation.events - 1);
-    const simulation = this.goBack((moment) => moment.events <= events);
+    const earlyNs = this.loaded().simulation.nowNs - this.moves.lookbackNs;
+    const simulation = this.goBack((at) => at.events <= events && at.nowNs <= earlyNs);
     simulation.runUntil(simulation.model.durationNs, events - simulation.events);
     return this.progress(simulation);
   }
@@ -164,7 +176,9 @@ export class LaneSession {
     const history = this.loaded();
     if (history.restore(isEarly)) this.forgetBusy(history.simulation);
     else this.follow(createSimulation(history.simulation.initial));
-    return this.loaded().simulation;
+    const { simulation } = this.loaded();
+    this.moves.begin(simulation);
+    return simulation;
   }
 
   private follow(simulation: Simulation): void {
@@ -296,6 +310,7 @@ export class LaneSession {
   private progress(simulation: Simulation): Progress {
     const { ledger, topology, machine, nowNs } = simulation;
     machine.settle();
+    const moves = this.moves.take(simulation);
     const span = nowNs - this.sentAtNs;
     const coreBusy = machine.coreBusyNs.map((busy, core) =>
       span > 0 ? Math.min(1, (busy - this.busyAt[core]!) / span) : 0,
@@ -316,6 +331,7 @@ export class LaneSession {
         ({ from, to }) => ledger.edges[from * ledger.places + to]!,
       ),
       coreBusy,
+      ...(moves === undefined ? {} : { moves }),
     };
     const changed = topology === this.sentTopology ? {} : { topology };
     this.sentTopology = topology;

@@ -26,7 +26,7 @@ export function sampleColumns(topology: Topology): string[] {
 }
 
 /** Eight to a power of two, from a microsecond to over two minutes. */
-const HEAT_BINS = 8 * 27;
+export const HEAT_BINS = 8 * 27;
 
 const CPU_KINDS = [USER, SYSTEM, COLLECTOR];
 

@@ -16,6 +16,7 @@
 import type { Percentiles, TesterComparison } from "./api.ts";
 import { Histogram } from "./measure/histogram.ts";
 import { COMPLETED } from "./measure/request-log.ts";
+import { HEAT_BINS } from "./sampler.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** A request as a tester sees it; times in ns. */
@@ -71,6 +72,8 @@ export function compareTesters(
   exchanges.sort((a, b) => a.dueNs - b.dueNs);
   const { honest, naive, late, latestNs } = stopwatches(exchanges, connections);
   if (honest.count === 0) return undefined;
+  const naiveBins = new Float64Array(HEAT_BINS);
+  naive.countInto(naiveBins);
   return {
     connections,
     requests: honest.count,
@@ -79,6 +82,7 @@ export function compareTesters(
     naive: percentilesOf(naive),
     late,
     latestNs,
+    naiveBins,
   };
 }
 

@@ -21,6 +21,7 @@ let replications: Replications | undefined;
 const endpoint: LaneEngine & Desk & Laboratory = {
   load: async (document, lane) => session.load(document, lane),
   advance: async (untilNs, budgetMs) => moved(session.advance(untilNs, budgetMs)),
+  watch: async (query) => session.watch(query),
   step: async () => moved(session.step()),
   stepRequest: async (budgetMs) => {
     const { progress, ended } = session.stepRequest(budgetMs);
@@ -71,10 +72,12 @@ function within(budgetMs: number): () => boolean {
 
 /** Buffers go over without being copied. */
 function moved(progress: Progress): Progress {
-  const { samples, occupancy, edgeCounts, coreBusy } = progress;
+  const { samples, occupancy, edgeCounts, coreBusy, moves } = progress;
+  const { timeNs, edge, task, cls, number } = moves ?? {};
+  const columns = [samples, occupancy, edgeCounts, coreBusy, timeNs, edge, task, cls, number];
   return transfer(
     progress,
-    [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer),
+    columns.flatMap((column) => column?.buffer ?? []),
   );
 }
 

@@ -41,6 +41,12 @@ export interface RunState {
 /** `window.interleave` as web/app/testing.ts makes it; its lanes hold more than is listed here. */
 interface TestHandle {
   whenIdle(): Promise<void>;
+  /** What the user looks at, as far as these tests read it. */
+  view(): {
+    readonly crosshairNs?: number;
+    readonly selectedPlace?: string;
+    readonly scheduleFocus?: { readonly fromNs: number; readonly toNs: number };
+  };
   run(): Omit<RunState, "lanes"> & {
     readonly lanes: readonly (Omit<LaneState, "samples" | "runtime"> & {
       readonly samples: { readonly count: number };

@@ -31,7 +31,7 @@ test("each move counts on its edge, and staying is no move", () => {
   const { ledger } = ledgerOf(2);
   const task = ledger.enter(0);
   for (const place of [0, 1, 1, 0, 1]) ledger.move(task, place);
-  ledger.noteEdge(1, 0);
+  ledger.noteEdge(task, 1, 0);
   expect([...ledger.edges]).toEqual([0, 2, 2, 0]);
 });
 

@@ -8,6 +8,7 @@
 import { assert } from "../kernel/assert.ts";
 import { NOW, type Clock } from "../kernel/queue.ts";
 import { resized, Rows } from "../kernel/rows.ts";
+import type { MoveLog } from "./moves.ts";
 
 /** A place index; places are declared by the runtime. At most `MAX_PLACES`. */
 export type PlaceId = number;
@@ -54,6 +55,8 @@ export class Ledger {
   private readonly placeRows: Float64Array;
   private taskRows!: Float64Array;
   private readonly taskRow: number;
+  /** Told of every move; private, so that snapshots leave it out. */
+  #watcher: MoveLog | undefined = undefined;
 
   constructor(clock: Clock, places: number) {
     assert(places <= MAX_PLACES, "more places than the ledger can hold");
@@ -90,7 +93,7 @@ export class Ledger {
     this.place[task] = to;
     this.depart(from);
     this.arrive(to);
-    this.edges[from * this.places + to]! += 1;
+    this.noteEdge(task, from, to);
   }
 
   /** The task's way ends in `to`, where nobody stays; its row stays readable until it `leave`s. */
@@ -99,7 +102,7 @@ export class Ledger {
     this.bookSpent(task, from);
     this.place[task] = ENDED;
     this.depart(from);
-    this.noteEdge(from, to);
+    this.noteEdge(task, from, to);
   }
 
   /** The task leaves the system; its row may be used again. */
@@ -110,9 +113,17 @@ export class Ledger {
     this.tasks.release(task);
   }
 
-  /** Counts an outcome that was decided while the task itself stays where it is. */
-  noteEdge(from: PlaceId, to: PlaceId): void {
-    this.edges[from * this.places + to]! += 1;
+  /** Counts a move; called from outside where the task itself is elsewhere: there, or gone on. */
+  noteEdge(task: TaskId, from: PlaceId, to: PlaceId): void {
+    const edge = from * this.places + to;
+    const nth = this.edges[edge]! + 1;
+    this.edges[edge] = nth;
+    if (this.#watcher !== undefined) this.#watcher.note(task, from, to, nth);
+  }
+
+  /** From now on `log` is told of every move; undefined: nobody is. */
+  watch(log: MoveLog | undefined): void {
+    this.#watcher = log;
   }
 
   // ---- Requests ----------------------------------------------------------------------------------

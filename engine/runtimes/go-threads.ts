@@ -11,6 +11,7 @@ import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import { MODEL_EVENTS, RuntimeBase } from "./base.ts";
+import { GoStacks } from "./go-stacks.ts";
 import type { Monitor } from "./monitor.ts";
 import { BUSY, IDLE, TIMER_GOROUTINE, type Processors } from "./processors.ts";
 import type { RuntimeModel, RuntimeParts } from "./runtime.ts";
@@ -33,6 +34,7 @@ export const ACTIVE = 4;
 export abstract class GoThreads extends RuntimeBase {
   protected readonly ps: Processors;
   protected abstract readonly monitor: Monitor;
+  protected readonly stacks: GoStacks;
   /** Parked Ms of each process, without the one that blocks in the poller. */
   protected readonly idleMs: readonly Fifo[];
   /** Ms of each process that look for work. */
@@ -64,12 +66,11 @@ export abstract class GoThreads extends RuntimeBase {
   // G columns.
   /** What is left (ns) of a burst that was preempted. */
   protected leftover!: Float64Array;
-  /** 1: the goroutine's stack is freed with it; else it is its connection's. */
-  protected ownsStack!: Uint8Array;
 
   constructor(parts: RuntimeParts, ps: Processors) {
     super(parts);
     this.ps = ps;
+    this.stacks = new GoStacks(parts);
     this.idleMs = fifos(parts.processes);
     this.spinning = new Int32Array(parts.processes);
     this.netReady = fifos(parts.processes);
@@ -91,7 +92,6 @@ export abstract class GoThreads extends RuntimeBase {
     });
     parts.ledger.tasks.onGrow((capacity) => {
       this.leftover = resized(this.leftover, capacity, Float64Array);
-      this.ownsStack = resized(this.ownsStack, capacity, Uint8Array);
     });
   }
 
@@ -269,14 +269,14 @@ export abstract class GoThreads extends RuntimeBase {
     this.parts.trace.enter(this.parts.firstRow + p, SLICE.idle, NONE);
   }
 
-  /** The task is a goroutine of the process from now on. */
-  protected adopt(task: TaskId, process: number, owns: 0 | 1): void {
-    const { work, memory, costs } = this.parts;
+  /** The task is a goroutine of the process from now on: a new one, or that of its connection. */
+  protected adopt(task: TaskId, process: number, isNew: boolean): void {
+    const { work } = this.parts;
     work.home[task] = process;
     work.process[task] = process;
     this.leftover[task] = 0;
-    this.ownsStack[task] = owns;
-    if (owns === 1) memory.add(process, STACKS, costs.taskBytes);
+    if (isNew) this.stacks.create(task, process);
+    else this.stacks.useConnection(task);
   }
 
   protected makeM(process: number): ThreadId {
@@ -378,7 +378,7 @@ export abstract class GoThreads extends RuntimeBase {
     const due = this.arrivals[process]!;
     machine.charge(thread, costs.taskSwitch);
     for (let task = due.shift(); task !== NONE; task = due.shift()) {
-      this.adopt(task, process, 1);
+      this.adopt(task, process, true);
       machine.charge(thread, costs.taskCreate);
       this.ps.putNext(p, task);
       this.wakeProcessor(process);
@@ -392,17 +392,17 @@ export abstract class GoThreads extends RuntimeBase {
 
   override opened(process: number): void {
     super.opened(process);
-    this.parts.memory.add(process, STACKS, this.parts.costs.taskBytes);
+    this.stacks.connections(process, 1);
   }
 
   override connectionClosed(home: number): void {
-    this.parts.memory.add(home, STACKS, -this.parts.costs.taskBytes);
+    this.stacks.connections(home, -1);
     super.connectionClosed(home);
   }
 
   protected override addIdle(process: number, count: number): void {
     super.addIdle(process, count);
-    this.parts.memory.add(process, STACKS, count * this.parts.costs.taskBytes);
+    this.stacks.connections(process, count);
   }
 
   protected handleModel(kind: number, a: number, _b: number): void {

@@ -13,7 +13,6 @@
 import { DUE, NOW } from "../kernel/queue.ts";
 import { NONE, resized } from "../kernel/rows.ts";
 import type { ThreadId } from "../machine/machine.ts";
-import { STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { GoroutinesRuntime } from "../scenario/model.ts";
@@ -131,8 +130,8 @@ export class Goroutines extends GoMarking implements RuntimeModel {
       return this.compute(thread, rest);
     }
     this.parts.ledger.move(task, PLACE.running);
+    this.stacks.run(task, machine.process[thread]!, thread);
     for (;;) {
-      const owns = this.ownsStack[task]!;
       const action = work.next(task);
       switch (action) {
         case ACTION.compute:
@@ -161,9 +160,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
         case ACTION.collect:
           return this.assist(thread, task);
         case ACTION.finished:
-          if (owns === 1) {
-            this.parts.memory.add(machine.process[thread]!, STACKS, -costs.taskBytes);
-          }
+          this.stacks.finish(task, machine.process[thread]!);
           return this.letGo(thread);
         default:
           return this.letGo(thread);
@@ -258,7 +255,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     if (task === NONE) return NONE;
     this.monitor.wake(process);
     work.accepted(task, process);
-    this.adopt(task, process, 0);
+    this.adopt(task, process, false);
     this.opened(process);
     if (this.active !== NONE) machine.charge(this.active, costs.accept + costs.taskCreate);
     return task;
@@ -356,13 +353,13 @@ export class Goroutines extends GoMarking implements RuntimeModel {
 
   spawn(task: TaskId, parent: TaskId): void {
     const { machine, costs, work } = this.parts;
-    this.adopt(task, work.process[parent]!, 1);
+    this.adopt(task, work.process[parent]!, true);
     if (this.active !== NONE) machine.charge(this.active, costs.taskCreate);
     this.resume(task);
   }
 
   protected beginAt(process: number, task: TaskId): void {
-    this.adopt(task, process, 1);
+    this.adopt(task, process, true);
     this.parts.ledger.move(task, this.globalQueue);
     this.netReady[process]!.push(task);
     this.monitor.timerDue(process);
@@ -370,7 +367,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
   }
 
   request(task: TaskId, home: number): void {
-    this.adopt(task, home, 0);
+    this.adopt(task, home, false);
     this.parts.ledger.move(task, this.socketBuffer);
     this.netReady[home]!.push(task);
     this.monitor.wake(home);

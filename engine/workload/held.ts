@@ -81,7 +81,11 @@ export abstract class Held extends TaskTable {
   }
 
   private hasShareOf(task: TaskId, wanted: number): boolean {
-    return this.heldBy(task).some((what) => resourceOf(what) === resourceOf(wanted));
+    const first = task * HELD_DEPTH;
+    for (let i = 0; i < this.heldDepth[task]!; i++) {
+      if (resourceOf(this.held[first + i]!) === resourceOf(wanted)) return true;
+    }
+    return false;
   }
 
   private heldBy(task: TaskId): Uint8Array {

@@ -89,7 +89,6 @@ export class Requests extends Interpreter implements Work {
   begin(load: number, user: number, connection: number, how: number): TaskId {
     const connects = (how & CONNECTS) !== 0;
     const task = this.ledger.enter(connects ? PLACE.acceptQueue : PLACE.client);
-    if (connects) this.ledger.noteEdge(PLACE.client, PLACE.acceptQueue);
     this.cls[task] = this.classOfLoad[load]!;
     this.load[task] = load;
     this.user[task] = user;
@@ -98,6 +97,7 @@ export class Requests extends Interpreter implements Work {
     this.flags[task] = how & (IS_INSIDE | KEEPS);
     this.home[task] = NONE;
     this.beginRequest(task);
+    if (connects) this.ledger.noteEdge(task, PLACE.client, PLACE.acceptQueue);
     return task;
   }
 
@@ -446,7 +446,7 @@ export class Requests extends Interpreter implements Work {
   private clientTimeout(task: TaskId): void {
     this.tell(task, TIMEOUT);
     this.recorder.fail(TIMEOUT);
-    this.ledger.noteEdge(this.ledger.place[task]!, PLACE.timeout);
+    this.ledger.noteEdge(task, this.ledger.place[task]!, PLACE.timeout);
     this.flags[task] = this.flags[task]! | ABANDONED;
     const load = this.load[task]!;
     const user = this.user[task]!;

@@ -4,7 +4,7 @@
  */
 import { NO_EVENT } from "../kernel/queue.ts";
 import { NONE, resized, Rows } from "../kernel/rows.ts";
-import type { Ledger } from "../measure/ledger.ts";
+import type { Ledger, TaskId } from "../measure/ledger.ts";
 
 export const ABANDONED = 1;
 export const CANCELLED = 2;
@@ -79,6 +79,15 @@ export abstract class TaskTable {
     this.homes = new Int32Array(connections).fill(NONE);
     ledger.tasks.onGrow((capacity) => this.growTasks(capacity));
     this.joins.onGrow((capacity) => this.growJoins(capacity));
+  }
+
+  /** Which request the task stands for, or is a part of. */
+  classOf(task: TaskId): number {
+    return this.cls[task]!;
+  }
+
+  numberOf(task: TaskId): number {
+    return this.number[task]!;
   }
 
   private growTasks(capacity: number): void {

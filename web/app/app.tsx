@@ -3,6 +3,7 @@ import { useEffect, type MouseEvent } from "react";
 import { ChartColumn } from "../charts/index.tsx";
 import { ScenarioForm } from "../editor/index.tsx";
 import { JsonDialog } from "../editor/json-dialog.tsx";
+import { ForkDialog } from "../fork/fork-dialog.tsx";
 import { FlowView } from "../flow/index.tsx";
 import { ComparisonTable, InsightCard, LaneTabs } from "../results/index.tsx";
 import { AboutDialog } from "../scenarios/about-dialog.tsx";
@@ -18,6 +19,7 @@ import { HelpDialog } from "./help-dialog.tsx";
 import { NarrowApp } from "./narrow-app.tsx";
 import { startShortcuts } from "./shortcuts.ts";
 import { Splitter } from "./splitter.tsx";
+import { Stage } from "./stage.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useLayout, type Layout } from "./use-layout.ts";
@@ -25,13 +27,16 @@ import "./app.css";
 
 export function App() {
   const layout = useLayout();
+  const stage = useView((state) => state.density === "stage");
   useEffect(startShortcuts, []);
   return (
     <>
       <a className="skip-link" href="#results" onClick={skipToResults}>
         Skip to the results
       </a>
-      {layout === "wide" || layout === "drawer" ? (
+      {stage ? (
+        <Stage />
+      ) : layout === "wide" || layout === "drawer" ? (
         <Workbench layout={layout} />
       ) : (
         <NarrowApp layout={layout} />
@@ -50,9 +55,10 @@ function skipToResults(event: MouseEvent): void {
 
 function Workbench({ layout }: { layout: Layout }) {
   const page = useView((state) => state.page);
+  const expanded = useView((state) => state.expanded);
   if (page === "inspector") return <InspectorPage layout={layout} />;
   return (
-    <div className="app" data-layout={layout} data-testid={TEST_IDS.app}>
+    <div className="app" data-layout={layout} data-expanded={expanded} data-testid={TEST_IDS.app}>
       <TopBar layout={layout} />
       {layout === "wide" ? (
         <div className="app-left">
@@ -95,12 +101,17 @@ function InspectorPage({ layout }: { layout: Layout }) {
 
 function Centre() {
   const flowSplit = useView((state) => state.flowSplit);
+  const expanded = useView((state) => state.expanded);
   return (
-    <main className="app-centre" style={{ ["--flow-h" as string]: `${flowSplit}px` }}>
+    <main
+      className="app-centre"
+      data-expanded={expanded}
+      style={{ ["--flow-h" as string]: `${flowSplit}px` }}
+    >
       <LaneTabs />
-      <FlowView />
-      <Splitter />
-      <ScheduleView />
+      {expanded !== "schedule" && <FlowView />}
+      {expanded === undefined && <Splitter />}
+      {expanded !== "flow" && <ScheduleView />}
     </main>
   );
 }
@@ -146,6 +157,8 @@ function Dialogs() {
       return <AboutDialog onClose={close} />;
     case "help":
       return <HelpDialog onClose={close} />;
+    case "fork":
+      return <ForkDialog onClose={close} />;
     case "json":
       return <JsonDialog onClose={close} />;
     case undefined:

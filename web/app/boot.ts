@@ -1,5 +1,6 @@
 /** What happens when the page opens: theme, the link in the address or the default scenario. */
 import { describeProblem, loadScenario } from "../state/scenario-actions.ts";
+import { watchRuns } from "../state/replications.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
 import { DEFAULT_SCENARIO, findScenario } from "../scenarios/catalogue.ts";
 import { openHash } from "../share/link.ts";
@@ -9,6 +10,7 @@ import { startTheme } from "./theme.ts";
 export function boot(): void {
   startTheme();
   exposeForTests();
+  watchRuns();
   window.addEventListener("hashchange", () => void followHash());
   void openFirst();
 }

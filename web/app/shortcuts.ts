@@ -9,17 +9,19 @@ import {
   closeInspector,
   openInspector,
   selectLane,
+  selectPlace,
   toggleLane,
   viewStore,
 } from "../state/view-store.ts";
 import { changeSpeed } from "../transport/speed-control.tsx";
 import {
   moveClock,
+  openFork,
   stepSelectedLane,
   stepSelectedLaneBack,
   stepSelectedRequest,
 } from "../transport/transport.tsx";
-import { toggleTheme } from "./theme.ts";
+import { toggleStage, toggleTheme } from "./theme.ts";
 import { currentLayout } from "./use-layout.ts";
 
 export const TITLE_ID = "scenario-title";
@@ -35,6 +37,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [".", ","], does: "one event of the selected lane forth, back" },
   { keys: ["Shift .", "Shift ,"], does: "one millisecond forth, back" },
   { keys: ["R"], does: "restart" },
+  { keys: ["Shift F"], does: "fork from here: one lane with two futures" },
   { keys: ["[", "]"], does: "slower, faster" },
   { keys: ["1", "2", "3", "4"], does: "select a lane" },
   { keys: ["Shift 1", "Shift 4"], does: "hide or show a lane in the charts" },
@@ -46,6 +49,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     does: "in the inspector the request before, the next one; else to where one ended, where one ends",
   },
   { keys: ["T"], does: "light or dark" },
+  { keys: ["P"], does: "large, for a projector, and back" },
   { keys: ["?"], does: "this list" },
   { keys: ["Esc"], does: "close what is open" },
 ];
@@ -65,6 +69,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   "[": () => changeSpeed(-1),
   "]": () => changeSpeed(1),
   t: toggleTheme,
+  p: toggleStage,
   i: toggleInspector,
   j: () => whereRequestsAre(-1),
   k: () => whereRequestsAre(1),
@@ -95,10 +100,13 @@ function onKeyDown(event: KeyboardEvent): void {
 
 /** Escape leads one level up; a dialog closes by itself. */
 function goUp(): void {
-  const { dialog, drawerOpen } = viewStore.getState();
+  const { dialog, drawerOpen, density, expanded, page, selectedPlace } = viewStore.getState();
   if (dialog !== undefined) return;
-  if (drawerOpen) viewStore.setState({ drawerOpen: false });
-  else closeInspector();
+  if (selectedPlace !== undefined && page !== "inspector") selectPlace(undefined);
+  else if (density === "stage") toggleStage();
+  else if (drawerOpen) viewStore.setState({ drawerOpen: false });
+  else if (page === "inspector") closeInspector();
+  else if (expanded !== undefined) viewStore.setState({ expanded: undefined });
 }
 
 function toggleInspector(): void {
@@ -121,6 +129,7 @@ function laneKey(event: KeyboardEvent): (() => void) | undefined {
 /** Shift makes other characters of these keys, and which ones depends on the keyboard. */
 function clockKey(event: KeyboardEvent): (() => void) | undefined {
   if (!event.shiftKey) return undefined;
+  if (event.code === "KeyF") return openFork;
   if (event.code === "Period") return () => moveClock(1);
   return event.code === "Comma" ? () => moveClock(-1) : undefined;
 }

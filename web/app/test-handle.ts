@@ -9,11 +9,13 @@ import { joinPath } from "../state/document-path.ts";
 import { isChecking } from "../state/scenario-actions.ts";
 import { runStore, type RunState } from "../state/run-store.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
+import { viewStore, type ViewState } from "../state/view-store.ts";
 
 interface TestHandle {
   /** Resolves once nothing is being checked and the run is finished, stopped or paused. */
   whenIdle(): Promise<void>;
   run(): RunState;
+  view(): ViewState;
   readonly mermaid: {
     /** What the flow view copies of a lane. */
     flow(lane: number): string | undefined;
@@ -36,6 +38,7 @@ export function exposeForTests(): void {
   window.interleave = {
     whenIdle,
     run: () => runStore.getState(),
+    view: () => viewStore.getState(),
     mermaid: {
       flow: (lane) => laneAsMermaid(runStore.getState().lanes[lane]),
       sequence: slowestAsMermaid,

@@ -26,7 +26,21 @@ export function startTheme(): void {
 export function toggleTheme(): void {
   const theme = viewStore.getState().theme === "dark" ? "light" : "dark";
   remember(KEY, theme);
+  themeBefore = undefined;
   viewStore.setState({ theme });
+}
+
+/** The projector's view begins in the light theme, and gives back the one that was there. */
+let themeBefore: Theme | undefined;
+
+export function toggleStage(): void {
+  const { density, theme } = viewStore.getState();
+  if (density === "stage") {
+    viewStore.setState({ density: "regular", theme: themeBefore ?? theme });
+    return;
+  }
+  themeBefore = theme;
+  viewStore.setState({ density: "stage", theme: "light" });
 }
 
 export function setShortcuts(on: boolean): void {

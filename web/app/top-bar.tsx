@@ -12,7 +12,7 @@ import { SpeedControl } from "../transport/speed-control.tsx";
 import { TransportButtons } from "../transport/transport.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Icon, Mark } from "../ui/icons.tsx";
-import { toggleTheme } from "./theme.ts";
+import { toggleStage, toggleTheme } from "./theme.ts";
 import { Title } from "./title.tsx";
 import type { Layout } from "./use-layout.ts";
 
@@ -49,6 +49,13 @@ export function TopBar({ layout }: { layout: Layout }) {
         </Button>
         <ShareButton compact={layout !== "wide"} />
         <ThemeButton />
+        <IconButton
+          icon="projector"
+          label="Large, for a projector"
+          keys="P"
+          testId={TEST_IDS.openStage}
+          onPress={toggleStage}
+        />
         <IconButton
           icon="help"
           label="Help"

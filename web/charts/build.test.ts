@@ -16,6 +16,7 @@ function inputOf(lanes: readonly LaneRun[], fields: Partial<ChartInput> = {}): C
     readNs: 1e9,
     slo: { p99Ms: undefined, errorRate: undefined },
     memoryLimitBytes: undefined,
+    replicated: [],
     ...fields,
   };
 }
@@ -93,4 +94,29 @@ it("shows CPU in percent of the lane's own cores", () => {
   const model = cpu(inputOf([laneOf({ samples, topology })]), undefined);
   expect([...model.lines[0]!.y]).toEqual([50]);
   expect(model.bands.map((band) => band.high[0])).toEqual([25, 37.5, 50]);
+});
+
+it("draws intervals over replications in the units of the chart, and finds room for them", () => {
+  const samples = tableOf({ t: [1e9], "mem.process": [40 * MIB] });
+  const lane = laneOf({ index: 1, samples });
+  const band = { low: Float64Array.of(50 * MIB), high: Float64Array.of(300 * MIB) };
+  const bands = { throughput: band, p99: band, memory: band, cpu: band };
+  const replicated = [undefined, { t: Float64Array.of(1e9), bands }] as never;
+  const model = memory(inputOf([lane], { replicated }), undefined);
+  const interval = model.bands.find(({ isInterval }) => isInterval)!;
+  expect([interval.low[0], interval.high[0], interval.lane]).toEqual([50, 300, "A"]);
+  expect(model.axis.domain[1]).toBeGreaterThan(300);
+});
+
+it("draws what theory says of the selected lane inside the axis", () => {
+  const textbook = {
+    queue: "M/M/1",
+    isLimit: false,
+    exact: { throughput: 900, meanMs: 10, p50Ms: 7, p99Ms: 4600 },
+  };
+  const lane = { ...laneOf({}), textbook } as unknown as LaneRun;
+  const { axis, rules } = latency(inputOf([lane]), undefined);
+  expect(rules.map(({ label }) => label)).toEqual(["M/M/1 exact p50 7", "M/M/1 exact p99 4 600"]);
+  expect(axis.domain[1]).toBeGreaterThan(4600);
+  expect(throughput(inputOf([lane]), undefined).axis.domain[1]).toBeGreaterThan(900);
 });

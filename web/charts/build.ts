@@ -2,6 +2,7 @@
 import type { LaneRun, SampleTable } from "../state/lane-run.ts";
 import { bytes, count, number, percentDigits } from "../format.ts";
 import { exactLatency, exactThroughput } from "./exact.ts";
+import { highestOfBands, intervals } from "./intervals.ts";
 import { type Band, type BuildChart, type Key, type Line, WIDTH } from "./model.ts";
 import { growLatencyDomain, latencyAxis, linearAxis } from "./scale.ts";
 import { column, columnsUnder, indexAt, perSecond, smoothed, times, total } from "./series.ts";
@@ -11,7 +12,8 @@ const MIB = 2 ** 20;
 const STACK_STRENGTHS = [0.62, 0.44, 0.28, 0.15] as const;
 const BAND_STRENGTH = 0.13;
 
-export const throughput: BuildChart = ({ lanes, selected }, before) => {
+export const throughput: BuildChart = (input, before) => {
+  const { lanes, selected } = input;
   const lines = lanes.map((lane): Line => ({
     lane: lane.letter,
     metric: "",
@@ -24,20 +26,23 @@ export const throughput: BuildChart = ({ lanes, selected }, before) => {
   const planned = plan?.unit === "rate" ? plan.points : [];
   const rules = exactThroughput(selected);
   const known = [...planned.map(([, value]) => value), ...rules.map(({ at }) => at)];
-  const highest = Math.max(highestOf(lines), ...known);
+  const bands = intervals(input, "throughput");
+  const highest = Math.max(highestOf(lines), highestOfBands(bands), ...known);
   return {
     axis: growLinear(before, highest, tickText),
-    bands: [],
+    bands,
     lines,
     rules,
     planned,
+    namesForks: true,
     keys: [],
     formatValue: number,
     unit: "requests per second",
   };
 };
 
-export const latency: BuildChart = ({ lanes, selected, slo }, before) => {
+export const latency: BuildChart = (input, before) => {
+  const { lanes, selected, slo } = input;
   const thin = lanes.map((lane) => percentile(lane, "p50", lane === selected));
   const thick = lanes.map((lane) => percentile(lane, "p99", lane === selected));
   const middle = selected && lanes.includes(selected) ? [percentile(selected, "p95", true)] : [];
@@ -49,16 +54,19 @@ export const latency: BuildChart = ({ lanes, selected, slo }, before) => {
     ...(limit === undefined ? [] : [{ at: limit, label: `SLO p99 ≤ ${number(limit)} ms` }]),
   ];
   const [low, high] = extent(lines);
+  const isShown = selected !== undefined && lanes.includes(selected);
+  const percentiles = isShown ? [percentileBand(selected.samples, selected)] : [];
+  const bands = intervals(input, "p99");
   // Before there was data the axis was a guess, which nothing has to grow from.
   const known = before !== undefined && Number.isFinite(extent(before.lines)[0]);
   const domain = growLatencyDomain(
     known ? before.axis.domain : undefined,
     Math.min(low, ...rules.map(({ at }) => at)),
-    Math.max(high, ...rules.map(({ at }) => at)),
+    Math.max(high, highestOfBands(bands), ...rules.map(({ at }) => at)),
   );
   return {
     axis: latencyAxis(domain),
-    bands: selected && lanes.includes(selected) ? [percentileBand(selected.samples, selected)] : [],
+    bands: [...percentiles, ...bands],
     lines,
     rules,
     planned: [],
@@ -68,7 +76,8 @@ export const latency: BuildChart = ({ lanes, selected, slo }, before) => {
   };
 };
 
-export const memory: BuildChart = ({ lanes, selected, memoryLimitBytes, readNs }, before) => {
+export const memory: BuildChart = (input, before) => {
+  const { lanes, selected, memoryLimitBytes, readNs } = input;
   const lines = lanes.map((lane): Line => ({
     lane: lane.letter,
     metric: "",
@@ -77,14 +86,15 @@ export const memory: BuildChart = ({ lanes, selected, memoryLimitBytes, readNs }
     width: lane === selected ? WIDTH.selected : WIDTH.other,
     label: { showLane: true, rank: lane === selected ? 0 : 1 },
   }));
-  const highest = highestOf(lines);
+  const bands = intervals(input, "memory", (value) => value / MIB);
+  const highest = Math.max(highestOf(lines), highestOfBands(bands));
   const limit = memoryLimitBytes === undefined ? Infinity : memoryLimitBytes / MIB;
   // A limit far above every line would flatten them; then only the title names it.
   const rules = limit <= highest * 4 ? [{ at: limit, label: `limit ${mebibytes(limit)}` }] : [];
   const stack = selected && lanes.includes(selected) ? memoryStack(selected, readNs) : undefined;
   return {
     axis: growLinear(before, Math.max(highest, ...rules.map((rule) => rule.at)), tickText),
-    bands: stack?.bands ?? [],
+    bands: [...(stack?.bands ?? []), ...bands],
     lines,
     rules,
     planned: [],
@@ -94,7 +104,12 @@ export const memory: BuildChart = ({ lanes, selected, memoryLimitBytes, readNs }
   };
 };
 
-export const cpu: BuildChart = ({ lanes, selected }) => {
+export const cpu: BuildChart = (input) => {
+  const { lanes, selected } = input;
+  const bands = intervals(input, "cpu", (value, index) => {
+    const own = lanes.find((lane) => lane.index === index)?.topology?.cores ?? 1;
+    return (value / own) * 100;
+  });
   const lines = lanes.map((lane): Line => ({
     lane: lane.letter,
     metric: "",
@@ -107,7 +122,10 @@ export const cpu: BuildChart = ({ lanes, selected }) => {
   const single = selected !== undefined && cores > 1 && runsOneAtATime(selected);
   return {
     axis: linearAxis(95, number),
-    bands: selected && lanes.includes(selected) ? stacked(selected, cpuShares(selected)) : [],
+    bands: [
+      ...(selected && lanes.includes(selected) ? stacked(selected, cpuShares(selected)) : []),
+      ...bands,
+    ],
     lines,
     rules: single ? [{ at: 100 / cores, label: "1 core" }] : [],
     planned: [],

@@ -1,11 +1,13 @@
 /** One chart: title, canvas, and the same numbers as a table behind its "Data" button. */
 import { type ReactNode, useRef, useState } from "react";
+import { replicatedLanes, replicationStore } from "../state/replications.ts";
 import { type RunState, runStore } from "../state/run-store.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
 import { openInspector, type ViewState, viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { beginPaint } from "./canvas.ts";
 import { DataDialog } from "./data-dialog.tsx";
+import { withForks } from "./forks.ts";
 import { memoryLimitOf, sloOf } from "./limits.ts";
 import type { BuildChart, ChartInput, ChartModel } from "./model.ts";
 import { layOut, leftMargin, paintChart, plotWidth } from "./paint.ts";
@@ -46,8 +48,8 @@ export function Chart({ kind, title, note, build, showTimes }: ChartProps) {
     ...axisNow(canvas),
   }));
   const openTable = () => {
-    const model = build(inputOf(runStore.getState(), viewStore.getState()), undefined);
-    setTable(figures(model, DATA_ROWS_MAX));
+    const input = inputOf(runStore.getState(), viewStore.getState());
+    setTable(figures(withForks(build(input, undefined), input.lanes), DATA_ROWS_MAX));
   };
   return (
     <section className="chart" data-kind={kind}>
@@ -95,7 +97,8 @@ function paint(
   const view = viewStore.getState();
   const input = inputOf(run, view);
   const owner = run.lanes[0]?.samples;
-  const model = props.build(input, owner === memo.owner ? memo.model : undefined);
+  const before = owner === memo.owner ? memo.model : undefined;
+  const model = withForks(props.build(input, before), input.lanes);
   const reading = view.crosshairNs !== undefined || run.status !== "running";
   if (owner !== memo.owner || reading || nowMs - memo.readAtMs >= READING_MS) {
     memo.texts.clear();
@@ -130,6 +133,7 @@ function inputOf(run: RunState, view: ViewState): ChartInput {
     readNs: Math.min(view.crosshairNs ?? Infinity, run.clockNs),
     slo: sloOf(document),
     memoryLimitBytes: memoryLimitOf(document, view.selectedLane),
+    replicated: replicatedLanes(replicationStore.getState(), document),
   };
 }
 

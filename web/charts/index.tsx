@@ -1,4 +1,5 @@
 /** The column of charts on one shared time axis, and its shorter form for phones. */
+import { useState } from "react";
 import { bytes, grouped } from "../format.ts";
 import { type RunState, useRun } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
@@ -13,7 +14,7 @@ export function ChartColumn() {
     <div className="charts">
       <Throughput showTimes={false} />
       <Latency showTimes={false} />
-      <Memory />
+      <Memory showTimes={false} />
       <Cpu />
     </div>
   );
@@ -26,6 +27,39 @@ export function PhoneCharts() {
       <Throughput showTimes />
     </div>
   );
+}
+
+const KINDS = ["latency", "throughput", "memory", "cpu"] as const;
+const NAMES = { latency: "Latency", throughput: "Throughput", memory: "Memory", cpu: "CPU" };
+
+/** One chart at a time, and which one. */
+export function StageChart() {
+  const [kind, setKind] = useState<ChartProps["kind"]>("latency");
+  return (
+    <div className="stage-chart">
+      <div className="stage-charts" role="group" aria-label="Chart">
+        {KINDS.map((one) => (
+          <button key={one} type="button" aria-pressed={one === kind} onClick={() => setKind(one)}>
+            {NAMES[one]}
+          </button>
+        ))}
+      </div>
+      <OneChart kind={kind} />
+    </div>
+  );
+}
+
+function OneChart({ kind }: Pick<ChartProps, "kind">) {
+  switch (kind) {
+    case "latency":
+      return <Latency showTimes />;
+    case "throughput":
+      return <Throughput showTimes />;
+    case "memory":
+      return <Memory showTimes />;
+    case "cpu":
+      return <Cpu />;
+  }
 }
 
 /** Scrolls a chart of the column into view, where it is on the page. */
@@ -62,13 +96,13 @@ function Latency({ showTimes }: Position) {
   );
 }
 
-function Memory() {
+function Memory({ showTimes }: Position) {
   const selected = useView((view) => view.selectedLane);
   const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
   const limit = useScenario((scenario) => memoryLimitOf(scenario.document, selected));
   const of = limit === undefined ? "" : `, limit ${bytes(limit)}`;
   const note = `MiB, lane ${letter} stacked by kind${of}`;
-  return <Chart kind="memory" title="Memory" note={note} build={memory} showTimes={false} />;
+  return <Chart kind="memory" title="Memory" note={note} build={memory} showTimes={showTimes} />;
 }
 
 function Cpu() {

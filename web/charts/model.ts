@@ -3,6 +3,7 @@
  * data table and the sentence for screen readers read it. No colours and no pixels in here except
  * stroke widths.
  */
+import type { ReplicatedLane } from "../../engine/api.ts";
 import type { LaneLetter, LaneRun } from "../state/lane-run.ts";
 import type { ValueAxis } from "./scale.ts";
 
@@ -17,6 +18,8 @@ export interface ChartInput {
   readonly readNs: number;
   readonly slo: Slo;
   readonly memoryLimitBytes: number | undefined;
+  /** Intervals over replications, by lane index; empty before there are any. */
+  readonly replicated: readonly ReplicatedLane[];
 }
 
 /** The service-level objective of the document; undefined where it sets none. */
@@ -34,6 +37,8 @@ export interface Line {
   readonly y: Float64Array;
   readonly width: number;
   readonly dash?: readonly number[];
+  /** The line begins here, where its lane ceases to be another one. */
+  readonly fork?: NonNullable<LaneRun["fork"]>;
   /** Absent: the line has no label at the playhead. */
   readonly label?: { readonly showLane: boolean; readonly rank: number };
 }
@@ -45,6 +50,8 @@ export interface Band {
   readonly high: Float64Array;
   /** Share of the lane's colour in the fill. */
   readonly strength: number;
+  /** A 95 % interval over replications: lies over other fills and lets them shine through. */
+  readonly isInterval?: true;
 }
 
 /** A horizontal line: a limit, or what theory says of a lane. */
@@ -71,6 +78,8 @@ export interface ChartModel {
   readonly planned: readonly (readonly [number, number])[];
   /** The line of text under the plot; empty for charts without one. */
   readonly keys: readonly Key[];
+  /** The chart says beside the dot whose fork it is; one of those on screen does. */
+  readonly namesForks?: true;
   readonly formatValue: (value: number) => string;
   /** Unit of the values, for the table and the sentence: "requests per second". */
   readonly unit: string;

@@ -2,6 +2,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { type Surface, crisp, haloText, strokeLine } from "./canvas.ts";
 import { decimate } from "./decimate.ts";
+import { paintForks } from "./forks.ts";
 import type { Band, ChartModel, Line, Rule } from "./model.ts";
 import { type Palette, mix } from "./palette.ts";
 import { paintKeys, paintLabels } from "./paint-labels.ts";
@@ -88,6 +89,7 @@ export function paintChart(scene: ChartScene): void {
   upToTheClock(scene, () => {
     for (const line of scene.model.lines) paintLine(scene, line);
   });
+  paintForks(scene);
   paintRuleLabels(scene);
   paintPlayhead(scene);
   paintLabels(scene);
@@ -156,6 +158,10 @@ function paintBand({ surface: { ctx }, plot, colors }: ChartScene, band: Band): 
   ctx.fillStyle = mix(colors.lanes[band.lane].line, colors.token("--bg-surface"), band.strength);
   // The band between percentiles lies over the grid, the stack hides it.
   ctx.globalAlpha = band.strength < 0.14 ? 0.85 : 1;
+  if (band.isInterval) {
+    ctx.fillStyle = colors.lanes[band.lane].line;
+    ctx.globalAlpha = band.strength;
+  }
   let start = 0;
   while (start < band.x.length) {
     while (start < band.x.length && Number.isNaN(band.high[start]! + band.low[start]!)) start += 1;

@@ -39,3 +39,9 @@ it("labels 1-2-5 and marks the rest", () => {
   expect(labels(axis)).toEqual(["20", "50", "100", "200", "500", "1 s"]);
   expect(axis.minorTicks.length).toBe(12);
 });
+
+it("has a domain to show before there is anything to show", () => {
+  expect(growLatencyDomain(undefined, Infinity, -Infinity)).toEqual([1, 1000]);
+  expect(growLatencyDomain(undefined, Infinity, 0)).toEqual([1, 1000]);
+  expect(growLatencyDomain([5, 50], Infinity, 0)).toEqual([5, 50]);
+});

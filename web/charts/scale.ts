@@ -82,7 +82,8 @@ export function growLatencyDomain(
   lowest: number,
   highest: number,
 ): readonly [number, number] {
-  if (!(lowest > 0) || !Number.isFinite(highest)) return before ?? [1, 1000];
+  const isKnown = lowest > 0 && lowest < Infinity && highest > 0 && highest < Infinity;
+  if (!isKnown) return before ?? [1, 1000];
   const low = Math.min(snapDown(lowest * 0.9), before?.[0] ?? Infinity);
   const high = Math.max(snapUp(highest * 1.1), before?.[1] ?? 0);
   return high / low >= 9.99 ? [low, high] : [low, snapUp(low * 9.99)];

@@ -3,6 +3,7 @@
  * the theme. Everything here happens outside React's rendering.
  */
 import { type RefObject, useEffect, useRef } from "react";
+import { replicationStore } from "../state/replications.ts";
 import { runStore } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
 import { type Painter, addPainter } from "./frame.ts";
@@ -35,12 +36,14 @@ export function usePainter(
     });
     const unsubscribeRun = runStore.subscribe(() => painter.refresh());
     const unsubscribeView = viewStore.subscribe(() => painter.soon());
+    const unsubscribeReplications = replicationStore.subscribe(() => painter.refresh());
     painter.soon();
     return () => {
       resized.disconnect();
       themed.disconnect();
       unsubscribeRun();
       unsubscribeView();
+      unsubscribeReplications();
       painter.dispose();
     };
   }, [element]);

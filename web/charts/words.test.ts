@@ -20,6 +20,7 @@ const input: ChartInput = {
   readNs: 2e9,
   slo: { p99Ms: 100, errorRate: undefined },
   memoryLimitBytes: undefined,
+  replicated: [],
 };
 
 it("says what the chart shows and which limit is broken", () => {

@@ -1,6 +1,7 @@
 /** Lanes of the document: how a card sums one up, and how one model becomes another. */
 import { grouped, percent } from "../format.ts";
-import { isObject, textOf, type Json, type JsonObject } from "../state/document-path.ts";
+import { isList, isObject, textOf, type Json, type JsonObject } from "../state/document-path.ts";
+import { setOf } from "../state/forks.ts";
 
 /** Lanes one can add here; a document may have two more. */
 export const LANES_IN_FORM = 4;
@@ -105,7 +106,19 @@ export function laneChips(lane: Json): string[] {
   if (isObject(lane) && isObject(lane["overrides"])) {
     chips.push(...Object.keys(lane["overrides"]).map((key) => `own ${key}`));
   }
-  return [profileLabel(runtime), ...chips];
+  return [profileLabel(runtime), ...chips, ...changeChips(lane)];
+}
+
+/** What is different from a moment on: "from 12.5s: threads 64". */
+function changeChips(lane: Json): string[] {
+  const changes = isObject(lane) ? lane["changes"] : undefined;
+  if (!isList(changes)) return [];
+  return changes.flatMap((change) => {
+    const at = isObject(change) ? textOf(change["at"]) : "";
+    return Object.entries(setOf(change)).map(
+      ([path, value]) => `from ${at}: ${path.replace(/^runtime\./, "")} ${textOf(value)}`,
+    );
+  });
 }
 
 /** "GIL" where the document switches it on, or the profile has one. */

@@ -2,10 +2,12 @@
  * The part of the flow view that React renders: shapes and names, once per topology. Everything
  * that changes during a run carries a data attribute; `live.ts` writes it there.
  */
-import type { Place, Topology } from "../../engine/api.ts";
+import type { Place, Resource, Topology } from "../../engine/api.ts";
 import type { FlowLayout, PlacedEdge } from "./layout.ts";
-import { type Rect, hasDots } from "./shapes.ts";
-import { failureName, processesText } from "./words.ts";
+import { FormPatterns, Machinery } from "./machinery-drawing.tsx";
+import { insideText } from "./machinery-now.ts";
+import { type Rect, fitted, hasDots, hasSlots, shortName } from "./shapes.ts";
+import { failureName } from "./words.ts";
 
 interface DrawingProps {
   readonly topology: Topology;
@@ -18,13 +20,21 @@ export function Drawing({ topology, layout }: DrawingProps) {
       <defs>
         <Arrow id="flow-arrow" className="flow-head" />
         <Arrow id="flow-arrow-bad" className="flow-head flow-head-bad" />
+        <FormPatterns />
       </defs>
       <Box topology={topology} layout={layout} />
+      <Machinery layout={layout} />
       {layout.edges.map((edge, i) => (
         <EdgeShape key={`${edge.from} ${edge.to}`} edge={edge} index={i} />
       ))}
       {[...layout.nodes].map(([index, rect]) => (
-        <NodeShape key={index} index={index} place={topology.places[index]!} rect={rect} />
+        <NodeShape
+          key={index}
+          index={index}
+          place={topology.places[index]!}
+          rect={rect}
+          resource={topology.resources.find(({ place }) => place === index)}
+        />
       ))}
       {layout.cores.map((rect, core) => (
         <CoreShape
@@ -54,8 +64,9 @@ function Arrow({ id, className }: { readonly id: string; readonly className: str
       viewBox="0 0 8 8"
       refX="7"
       refY="4"
-      markerWidth="7"
-      markerHeight="7"
+      markerUnits="userSpaceOnUse"
+      markerWidth="8.75"
+      markerHeight="8.75"
       orient="auto-start-reverse"
     >
       <path className={className} d="M0 .8L7 4L0 7.2z" />
@@ -71,7 +82,7 @@ function Box({ topology, layout: { box, cores } }: DrawingProps) {
         {topology.runtimeLabel}
       </text>
       <text className="flow-note flow-end" x={box.x + box.width - 12} y={box.y + 19}>
-        {processesText(topology.processes)}
+        {insideText(topology)}
       </text>
       <text className="flow-note" data-cores-note x={box.x + 12} y={(cores[0]?.y ?? 0) - 6} />
     </g>
@@ -98,19 +109,29 @@ interface NodeProps {
   readonly rect: Rect;
 }
 
-function NodeShape({ index, place, rect }: NodeProps) {
+function NodeShape({
+  index,
+  place,
+  rect,
+  resource,
+}: NodeProps & { readonly resource: Resource | undefined }) {
+  if (resource !== undefined) {
+    return <SharedShape index={index} place={place} rect={rect} resource={resource} />;
+  }
+  if (place.kind === "gil") return <GilShape index={index} place={place} rect={rect} />;
   if (place.kind === "failed") return <FailedShape index={index} place={place} rect={rect} />;
   if (place.group === "client" || place.group === "end") {
     return <PillShape index={index} place={place} rect={rect} />;
   }
   const dots = hasDots(place) && rect.height > 60;
-  const figureY = dots ? rect.y + rect.height - 27 : rect.y + rect.height - 11;
+  const slack = rect.height > 36 ? 3 : 0;
+  const figureY = dots ? rect.y + rect.height - 27 : rect.y + rect.height - 7 - slack;
   return (
     <g data-node={index} className="flow-node">
       <rect className="flow-shape" {...rect} rx="6" />
       <Level rect={rect} />
-      <text className="flow-name" x={rect.x + 9} y={rect.y + 16}>
-        {place.label}
+      <text className="flow-name" x={rect.x + 9} y={rect.y + 14 + slack}>
+        {fitted(shortName(place), rect.width - 14)}
       </text>
       {dots && <Dots rect={rect} />}
       <text className="flow-figure" data-figure x={rect.x + 9} y={figureY} />
@@ -119,6 +140,47 @@ function NodeShape({ index, place, rect }: NodeProps) {
       ) : (
         <text className="flow-share flow-end" data-share x={rect.x + rect.width - 8} y={figureY} />
       )}
+    </g>
+  );
+}
+
+/** The GIL: who has it, who waits for it, and how much of the time it is held. */
+function GilShape({ index, rect }: NodeProps) {
+  const right = rect.x + rect.width - 10;
+  return (
+    <g data-node={index} className="flow-node flow-gil">
+      <rect className="flow-shape" {...rect} rx="6" />
+      <Level rect={rect} />
+      <text className="flow-name" data-gil-title x={rect.x + 12} y={rect.y + 15} />
+      <text className="flow-note" data-gil-note x={rect.x + 12} y={rect.y + 28} />
+      <text className="flow-share flow-end" data-share x={right} y={rect.y + 23} />
+    </g>
+  );
+}
+
+/** What tasks share: a square for each slot, how many are taken, how many wait. */
+function SharedShape({
+  index,
+  place,
+  rect,
+  resource,
+}: NodeProps & { readonly resource: Resource }) {
+  const right = rect.x + rect.width - 8;
+  return (
+    <g data-node={index} data-resource={resource.kind} className="flow-node">
+      <rect className="flow-shape" {...rect} rx="6" />
+      <Level rect={rect} />
+      <text className="flow-name" x={rect.x + 9} y={rect.y + 14}>
+        {fitted(shortName(place), rect.width - 48)}
+      </text>
+      <text className="flow-figure flow-end" data-in-use x={right} y={rect.y + 14} />
+      {hasSlots(resource) && (
+        <g data-slots data-x={rect.x + 9} data-y={rect.y + 19} data-width={rect.width - 18}>
+          <path className="flow-slots-free" />
+          <path className="flow-slots-taken" />
+        </g>
+      )}
+      <text className="flow-note" data-waiting x={rect.x + 9} y={rect.y + rect.height - 5} />
     </g>
   );
 }

@@ -1,21 +1,35 @@
 /** The selected lane as a graph: where requests are right now, and how fast they move on. */
-import { useEffect, useMemo, useRef } from "react";
+import { type CSSProperties, useEffect, useMemo, useRef } from "react";
 import type { Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { runStore, useRun } from "../state/run-store.ts";
-import { useView, viewStore } from "../state/view-store.ts";
+import { useView, viewStore, type ViewState } from "../state/view-store.ts";
+import { TEST_IDS } from "../test-ids.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { ExpandButton } from "../ui/expand-button.tsx";
 import { Drawing } from "./drawing.tsx";
+import { insideOf, insideStore, refreshInside } from "./inside-store.ts";
 import { type FlowLayout, layOutFlow } from "./layout.ts";
 import { type LiveFlow, bindFlow } from "./live.ts";
 import { laneAsMermaid } from "./mermaid.ts";
+import { NodeButtons } from "./node-buttons.tsx";
+import { Particles } from "./particles.tsx";
+import { PlacePanel } from "./place-panel.tsx";
 import { describeFlow } from "./state.ts";
 
-/** Width by height of the panel the drawing is laid out for. */
-const ASPECT = 766 / 296;
-/** The drawing does not grow beyond this, or it would look like a poster. */
-const SCALE_MAX = 1.35;
+/** A panel that the drawing is laid out for. */
+interface Panel {
+  /** Width by height. */
+  readonly aspect: number;
+  /** The drawing does not grow beyond this, or it would look like a poster. */
+  readonly scaleMax: number;
+}
+
+/** Above the schedule, with the window to itself, and before an audience. */
+const SHARED: Panel = { aspect: 766 / 296, scaleMax: 1.35 };
+const EXPANDED: Panel = { aspect: 1440 / 770, scaleMax: 2 };
+const STAGE: Panel = { aspect: 1280 / 340, scaleMax: 2.4 };
 
 export function FlowView() {
   const selected = useView((view) => view.selectedLane);
@@ -31,6 +45,7 @@ export function FlowView() {
         <>
           <div className="flow-tools">
             <CopyButton text={() => laneAsMermaid(selectedLane())}>Mermaid</CopyButton>
+            <ExpandButton view="flow" testId={TEST_IDS.expandFlow} />
           </div>
           <Graph topology={topology} />
         </>
@@ -39,25 +54,47 @@ export function FlowView() {
   );
 }
 
+function panelOf({ density, expanded }: ViewState): Panel {
+  if (density === "stage") return STAGE;
+  return expanded === "flow" ? EXPANDED : SHARED;
+}
+
 function Graph({ topology }: { readonly topology: Topology }) {
   // A new run of the same lane brings an equal topology in a new object: the drawing stays.
   const shape = JSON.stringify(topology);
-  const layout = useMemo(() => layOutFlow(JSON.parse(shape) as Topology, ASPECT), [shape]);
+  const { aspect, scaleMax } = useView(panelOf);
+  const layout = useMemo(() => layOutFlow(JSON.parse(shape) as Topology, aspect), [shape, aspect]);
   const svg = useRef<SVGSVGElement>(null);
+  const legend = useRef<HTMLParagraphElement>(null);
   useLiveFlow(svg, shape, layout);
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline
-    <svg
-      ref={svg}
-      className="flow-drawing"
-      role="img"
-      aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
-      viewBox={`0 0 ${layout.width} ${layout.height}`}
-      style={{ maxWidth: layout.width * SCALE_MAX, maxHeight: layout.height * SCALE_MAX }}
-    >
-      <Drawing topology={topology} layout={layout} />
-    </svg>
+    <>
+      <div className="flow-stage" style={stageStyle(layout, scaleMax)}>
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}
+        <svg
+          ref={svg}
+          className="flow-drawing"
+          role="img"
+          aria-label={`Flow of requests through the ${topology.runtimeLabel}`}
+          viewBox={`0 0 ${layout.width} ${layout.height}`}
+        >
+          <Drawing topology={topology} layout={layout} />
+        </svg>
+        <Particles svg={svg} shape={shape} layout={layout} legend={legend} />
+        <NodeButtons topology={topology} layout={layout} />
+      </div>
+      <p ref={legend} className="flow-legend" data-testid={TEST_IDS.flowLegend} />
+      <PlacePanel topology={topology} layout={layout} />
+    </>
   );
+}
+
+/** As large as the view allows: both the drawing and what lies over it are placed by shares of it. */
+function stageStyle({ width, height }: FlowLayout, scaleMax: number): CSSProperties {
+  return {
+    "--flow-aspect": width / height,
+    "--flow-most": `${width * scaleMax}px`,
+  } as CSSProperties;
 }
 
 function useLiveFlow(
@@ -75,17 +112,23 @@ function useLiveFlow(
       const lane = selectedLane();
       if (lane?.topology?.places.length !== topology.places.length) return;
       const still = runStore.getState().status !== "running";
-      live.update(lane, nowMs, still || lane.index !== shownLane);
+      live.update(lane, insideOf(lane.index), {
+        nowMs,
+        still: still || lane.index !== shownLane,
+      });
+      if (refreshInside(lane, nowMs)) painter.refresh();
       shownLane = lane.index;
       drawing.setAttribute("aria-label", describeFlow(lane, topology));
     });
     const unsubscribeRun = runStore.subscribe(() => painter.refresh());
+    const unsubscribeInside = insideStore.subscribe(() => painter.refresh());
     const unsubscribeView = viewStore.subscribe((view, before) => {
       if (view.selectedLane !== before.selectedLane) painter.soon();
     });
     painter.soon();
     return () => {
       unsubscribeRun();
+      unsubscribeInside();
       unsubscribeView();
       painter.dispose();
     };

@@ -2,7 +2,7 @@
  * A lane's topology as the flow view draws it: parallel edges merged, places inside the runtime
  * told apart from those around it. Edges that leave or enter the runtime end at its box.
  */
-import type { Place, PlaceKind, Topology } from "../../engine/api.ts";
+import type { Place, PlaceKind, Resource, Topology } from "../../engine/api.ts";
 
 /** Stands for the runtime's box where an edge ends at it. */
 export const BOX = -1;
@@ -22,7 +22,13 @@ export interface FlowGraph {
   /** Indices of the places by the part of the picture they stand in. */
   readonly clients: readonly number[];
   readonly kernel: readonly number[];
+  /** Those of the runtime, without the GIL's and those of pools, locks and channels. */
   readonly inside: readonly number[];
+  /** Where threads wait for the GIL. */
+  readonly gil: number | undefined;
+  /** Where tasks wait for each other: drawn beside the box, with what they wait for. */
+  readonly shared: readonly number[];
+  readonly resources: readonly Resource[];
   readonly outside: readonly number[];
   readonly done: readonly number[];
   readonly failed: readonly number[];
@@ -39,16 +45,21 @@ export function flowGraph(topology: Topology): FlowGraph {
   const where = (test: (place: Place) => boolean) =>
     places.flatMap((place, index) => (used.has(index) && test(place) ? [index] : []));
   const merged = mergeEdges(topology);
+  const isInside = insideOf(topology);
+  const inner = where((place) => isInside(places.indexOf(place)));
   return {
     places,
     clients: where((place) => place.group === "client"),
     kernel: where((place) => place.group === "kernel"),
-    inside: where((place) => place.group === "runtime"),
+    inside: inner.filter((index) => places[index]!.kind !== "gil"),
+    gil: inner.find((index) => places[index]!.kind === "gil"),
+    resources: topology.resources,
+    shared: where((place) => place.group === "runtime" && !isInside(places.indexOf(place))),
     outside: where((place) => place.group === "outside"),
     done: where((place) => place.group === "end" && place.kind !== "failed"),
     failed: where((place) => place.group === "end" && place.kind === "failed"),
-    insideEdges: merged.filter(({ from, to }) => isInside(places, from) && isInside(places, to)),
-    outerEdges: merged.filter(({ from, to }) => !(isInside(places, from) && isInside(places, to))),
+    insideEdges: merged.filter(({ from, to }) => isInside(from) && isInside(to)),
+    outerEdges: merged.filter(({ from, to }) => !(isInside(from) && isInside(to))),
   };
 }
 
@@ -59,14 +70,19 @@ interface OpenEdge {
   readonly backward: number[];
 }
 
-function mergeEdges({ places, edges }: Topology): FlowEdge[] {
+function mergeEdges(topology: Topology): FlowEdge[] {
+  const { places, edges } = topology;
+  const isInside = insideOf(topology);
   const merged = new Map<string, OpenEdge>();
   for (const [index, edge] of edges.entries()) {
-    const both = isInside(places, edge.from) && isInside(places, edge.to);
+    const both = isInside(edge.from) && isInside(edge.to);
     // What ends while it waits outside ends for the runtime: its arrow starts at the box.
-    const leaves = places[edge.from]?.group === "outside" && places[edge.to]?.group === "end";
-    const from = !both && (leaves || isInside(places, edge.from)) ? BOX : edge.from;
-    const to = !both && isInside(places, edge.to) ? BOX : edge.to;
+    const isBeside = places[edge.from]?.group === "outside" || isShared(topology, edge.from);
+    const leaves = isBeside && places[edge.to]?.group === "end";
+    const from = !both && (leaves || isInside(edge.from)) ? BOX : edge.from;
+    // Data that arrives for who waits outside waits at the runtime's door: the way back, drawn short.
+    const returns = isBeside && places[edge.to]?.group === "kernel";
+    const to = !both && (returns || isInside(edge.to)) ? BOX : edge.to;
     // A finished request goes back to its client; the arrow would cross everything and say nothing.
     if (from === to || places[to]?.group === "client") continue;
     const flipped =
@@ -95,6 +111,12 @@ function rankOf(place: Place | undefined): number {
   return place === undefined ? 0 : (RANKS[place.kind] ?? 0);
 }
 
-function isInside(places: readonly Place[], index: number): boolean {
-  return index === BOX || places[index]?.group === "runtime";
+/** Which places are drawn in the box: the runtime's, without those that tasks share. */
+function insideOf(topology: Topology): (index: number) => boolean {
+  return (index) =>
+    index === BOX || (topology.places[index]?.group === "runtime" && !isShared(topology, index));
+}
+
+function isShared({ resources }: Topology, index: number): boolean {
+  return resources.some(({ place }) => place === index);
 }

@@ -1,4 +1,4 @@
-/** Lays out the places inside the runtime's box with dagre, in a given direction. */
+/** Lays out the places inside the runtime's box with dagre, but the GIL's, in a given direction. */
 import { Graph, layout } from "@dagrejs/dagre";
 import type { FlowGraph } from "./graph.ts";
 import { type Rect, type Point, INNER_HEIGHT, innerWidth } from "./shapes.ts";
@@ -8,7 +8,7 @@ export interface InsideLayout {
   readonly height: number;
   /** By index of the place. */
   readonly nodes: ReadonlyMap<number, Rect>;
-  /** In the order of `graph.insideEdges`. */
+  /** In the order of `graph.insideEdges`; empty for those to and from the GIL. */
   readonly paths: readonly (readonly Point[])[];
 }
 
@@ -17,9 +17,9 @@ export function layOutInside(graph: FlowGraph, rankdir: "LR" | "TB"): InsideLayo
   const drawing = new Graph({ multigraph: false });
   drawing.setGraph({
     rankdir,
-    nodesep: rankdir === "LR" ? 10 : 16,
+    nodesep: rankdir === "LR" ? 8 : 14,
     // Between ranks stands a rate.
-    ranksep: rankdir === "LR" ? 44 : 24,
+    ranksep: rankdir === "LR" ? 40 : 22,
     marginx: 0,
     marginy: 0,
   });
@@ -28,7 +28,9 @@ export function layOutInside(graph: FlowGraph, rankdir: "LR" | "TB"): InsideLayo
     const place = graph.places[index]!;
     drawing.setNode(String(index), { width: innerWidth(place), height: INNER_HEIGHT });
   }
-  for (const { from, to } of graph.insideEdges) drawing.setEdge(String(from), String(to), {});
+  for (const { from, to } of graph.insideEdges) {
+    if (from !== graph.gil && to !== graph.gil) drawing.setEdge(String(from), String(to), {});
+  }
   if (graph.inside.length > 0) layout(drawing);
   return readDrawing(graph, drawing);
 }
@@ -40,8 +42,10 @@ function readDrawing(graph: FlowGraph, drawing: Graph): InsideLayout {
     nodes.set(index, { x: x - width / 2, y: y - height / 2, width, height });
   }
   const paths = graph.insideEdges.map(({ from, to }) => {
-    const edge = drawing.edge(String(from), String(to)) as { points?: readonly Point[] };
-    return edge.points ?? [];
+    const edge = drawing.edge(String(from), String(to)) as
+      | { points?: readonly Point[] }
+      | undefined;
+    return edge?.points ?? [];
   });
   const points = paths.flat();
   const right = Math.max(

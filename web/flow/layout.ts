@@ -5,9 +5,11 @@
 import type { Topology } from "../../engine/api.ts";
 import { type FlowEdge, type FlowGraph, flowGraph } from "./graph.ts";
 import { type InsideLayout, layOutInside } from "./inside.ts";
-import { routeInside, routeOuter } from "./route.ts";
+import { type MachineryLayout, layOutMachinery } from "./machinery.ts";
+import { type Route, routeInside, routeOuter, routeUpright } from "./route.ts";
 import {
   FAILED_PILL,
+  GIL_HEIGHT,
   OUTER_HEIGHT,
   OUTER_WIDTH,
   PILL,
@@ -17,6 +19,8 @@ import {
   failureWidth,
   hasDots,
   labelWidth,
+  sharedHeight,
+  sharedWidth,
 } from "./shapes.ts";
 
 export interface PlacedEdge extends FlowEdge {
@@ -34,15 +38,24 @@ export interface FlowLayout {
   /** By index of the place. */
   readonly nodes: ReadonlyMap<number, Rect>;
   readonly box: Rect;
+  /** The runtime's parts; their rectangles are relative to `machineryAt`. */
+  readonly machinery: MachineryLayout;
+  readonly machineryAt: Point;
   /** One tile per core; a single tile for all where there are too many. */
   readonly cores: readonly Rect[];
   readonly edges: readonly PlacedEdge[];
 }
 
 const MARGIN = 10;
-const GAP = { client: 28, kernel: 44, right: 50, stack: 10 } as const;
+const GAP = { client: 28, kernel: 40, right: 48, stack: 8 } as const;
 const BOX_PADDING = 12;
-const BOX_HEAD = 30;
+const BOX_HEAD = 28;
+/** Between the bands of the box: machinery, GIL, places. */
+const BAND_GAP = 10;
+/** Of drawings whose size on the screen is about the same the flattest has the fewest rows. */
+const NEARLY_AS_LARGE = 0.96;
+/** Widths that the machinery is tried in. */
+const MACHINERY_WIDTHS = [250, 300, 360, 430, 500] as const;
 const CORE_LABEL = 18;
 const CORE_TILE = { width: 60, height: 34, gap: 6 } as const;
 /** With more cores than this their tiles would say nothing; then one tile stands for all. */
@@ -54,23 +67,41 @@ const TOOLS = 24;
 /** The drawing for a panel of about `aspect` (width by height), as large as it can be. */
 export function layOutFlow(topology: Topology, aspect: number): FlowLayout {
   const graph = flowGraph(topology);
-  const drawings = (["LR", "TB"] as const).map((rankdir) =>
-    arrange(topology, graph, layOutInside(graph, rankdir)),
-  );
+  const drawings = (["LR", "TB"] as const).flatMap((rankdir) => {
+    const inside = layOutInside(graph, rankdir);
+    return MACHINERY_WIDTHS.map((width) =>
+      arrange(topology, graph, { inside, machinery: layOutMachinery(topology, width) }),
+    );
+  });
   const scale = ({ width, height }: FlowLayout) => Math.min(aspect / width, 1 / height);
-  return drawings.reduce((best, next) => (scale(next) > scale(best) * 1.05 ? next : best));
+  const best = Math.max(...drawings.map(scale));
+  const good = drawings.filter((drawing) => scale(drawing) >= best * NEARLY_AS_LARGE);
+  return good.reduce((flattest, next) => (next.height < flattest.height ? next : flattest));
 }
 
-function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): FlowLayout {
+/** What stands in the box above the cores. */
+interface Inner {
+  readonly inside: InsideLayout;
+  readonly machinery: MachineryLayout;
+}
+
+function arrange(topology: Topology, graph: FlowGraph, inner: Inner): FlowLayout {
+  const { inside, machinery } = inner;
   const cores = coreGrid(topology.cores);
-  const frame = frameOf(graph, inside, cores);
+  const frame = frameOf(graph, inner, cores);
   const { box } = frame;
+  const machineryAt = { x: box.x + (box.width - machinery.width) / 2, y: box.y + BOX_HEAD };
+  const gilY = machineryAt.y + machinery.height + BAND_GAP;
   const shift = {
     x: box.x + (box.width - inside.width) / 2,
-    y: box.y + BOX_HEAD + BOX_PADDING / 2,
+    y: graph.gil === undefined ? gilY : gilY + GIL_HEIGHT + 2 * BAND_GAP,
   };
   const nodes = placeNodes(graph, frame);
   for (const [index, rect] of inside.nodes) nodes.set(index, moved(rect, shift));
+  if (graph.gil !== undefined) {
+    const width = box.width - 2 * BOX_PADDING;
+    nodes.set(graph.gil, { x: box.x + BOX_PADDING, y: gilY, width, height: GIL_HEIGHT });
+  }
   const toCores = {
     x: box.x + (box.width - cores.width) / 2,
     y: bottomOf(box) - BOX_PADDING - cores.height,
@@ -82,9 +113,17 @@ function arrange(topology: Topology, graph: FlowGraph, inside: InsideLayout): Fl
     graph,
     nodes,
     box,
+    machinery,
+    machineryAt,
     cores: cores.tiles.map((tile) => moved(tile, toCores)),
     edges: [
-      ...graph.insideEdges.map((edge, i) => placeEdge(edge, routeInside(inside.paths[i]!, shift))),
+      ...graph.insideEdges.map((edge, i) => {
+        const isWithGil = edge.from === graph.gil || edge.to === graph.gil;
+        return placeEdge(
+          edge,
+          isWithGil ? routeUpright(edge, nodes) : routeInside(inside.paths[i]!, shift),
+        );
+      }),
       ...graph.outerEdges.map((edge) =>
         placeEdge(edge, routeOuter(edge, nodes, { box, detourY }), graph),
       ),
@@ -106,15 +145,17 @@ interface Frame {
   readonly right: readonly number[];
 }
 
-function frameOf(graph: FlowGraph, inside: InsideLayout, cores: CoreGrid): Frame {
+function frameOf(graph: FlowGraph, { inside, machinery }: Inner, cores: CoreGrid): Frame {
   const turnedAway = graph.failed.filter((index) => failsInKernel(graph, index));
   const others = graph.failed.filter((index) => !turnedAway.includes(index));
-  const right = [...graph.outside, ...graph.done, ...others];
+  const right = [...graph.shared, ...graph.outside, ...graph.done, ...others];
   const kernelLabels = graph.kernel.map((index) => labelWidth(graph.places[index]!));
   const kernelWidth = Math.max(QUEUE.width, ...kernelLabels);
   const rightWidth = Math.max(OUTER_WIDTH, ...right.map((index) => widthOf(graph, index)));
-  const width = Math.max(inside.width, cores.width, 180) + 2 * BOX_PADDING;
-  const boxHeight = BOX_HEAD + inside.height + CORE_LABEL + cores.height + 2 * BOX_PADDING;
+  const width = Math.max(inside.width, machinery.width, cores.width, 180) + 2 * BOX_PADDING;
+  const gilHeight = graph.gil === undefined ? 0 : GIL_HEIGHT + 2 * BAND_GAP;
+  const above = BOX_HEAD + machinery.height + BAND_GAP + gilHeight + inside.height;
+  const boxHeight = above + CORE_LABEL + cores.height + BOX_PADDING + BAND_GAP;
   const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, turnedAway) + 50;
   const height = Math.max(boxHeight, stackHeight(graph, right) + TOOLS, kernelHeight) + 2 * MARGIN;
   const kernelX = MARGIN + (graph.clients.length > 0 ? PILL.width + GAP.client : 0);
@@ -152,11 +193,7 @@ function moved(rect: Rect, by: Point): Rect {
   return { ...rect, x: rect.x + by.x, y: rect.y + by.y };
 }
 
-function placeEdge(
-  edge: FlowEdge,
-  route: { readonly d: string; readonly label: Point },
-  graph?: FlowGraph,
-): PlacedEdge {
+function placeEdge(edge: FlowEdge, route: Route, graph?: FlowGraph): PlacedEdge {
   return { ...edge, ...route, failure: graph?.failed.includes(edge.to) ?? false };
 }
 
@@ -172,12 +209,15 @@ function heightOf(graph: FlowGraph, index: number): number {
   const place = graph.places[index]!;
   if (graph.failed.includes(index)) return FAILED_PILL.height;
   if (place.group === "client" || place.group === "end") return PILL.height;
+  const resource = graph.resources.find((one) => one.place === index);
+  if (resource !== undefined) return sharedHeight(resource);
   return hasDots(place) && place.group === "kernel" ? QUEUE.height : OUTER_HEIGHT;
 }
 
 function widthOf(graph: FlowGraph, index: number): number {
   const place = graph.places[index]!;
-  return graph.failed.includes(index) ? failureWidth(place) : labelWidth(place);
+  if (graph.failed.includes(index)) return failureWidth(place);
+  return graph.shared.includes(index) ? sharedWidth(place) : labelWidth(place);
 }
 
 function stackHeight(graph: FlowGraph, indices: readonly number[]): number {

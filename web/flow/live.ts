@@ -2,17 +2,29 @@
  * Writes a lane's state into a rendered drawing, by direct DOM writes, at most ten times a second.
  * An attribute is only touched when its value has changed, so an idle view costs nothing.
  */
-import type { Topology } from "../../engine/api.ts";
+import type { Internals, Topology } from "../../engine/api.ts";
 import { rate } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
+import { setData, setText } from "./dom.ts";
 import { BOX } from "./graph.ts";
 import type { FlowLayout } from "./layout.ts";
+import { bindMachinery } from "./machinery-live.ts";
+import { bindShared } from "./shared-live.ts";
+import { fullSinceNs as fullSince } from "./place-facts.ts";
 import { edgeNow, placesNow } from "./state.ts";
 import { type PlaceNow, coreText, figureOf, queueNote, shareOf } from "./words.ts";
 
+interface Look {
+  readonly nowMs: number;
+  readonly still: boolean;
+}
+
 export interface LiveFlow {
-  /** `still`: the run does not move on, so figures need no time to be read. */
-  update(lane: LaneRun, nowMs: number, still: boolean): void;
+  /**
+   * `still`: the run does not move on, so figures need no time to be read. `internals` are
+   * undefined until the engine has told them first.
+   */
+  update(lane: LaneRun, internals: Internals | undefined, at: Look): void;
 }
 
 /** Figures stay put this long, so that they can be read. */
@@ -28,26 +40,33 @@ export function bindFlow(svg: SVGSVGElement, topology: Topology, layout: FlowLay
   const edges = layout.edges.map((_, i) => find(`[data-edge="${i}"]`));
   const rates = layout.edges.map((_, i) => find(`[data-rate="${i}"]`));
   const coresNote = find("[data-cores-note]");
+  const machinery = bindMachinery(svg, topology, layout);
+  const shared = bindShared(svg, topology);
+  const outside = topology.places.findIndex(({ name }) => name === "waiting-io");
   let readAtMs = -Infinity;
   return {
-    update(lane, nowMs, still) {
+    update(lane, internals, { nowMs, still }) {
       const reading = still || nowMs - readAtMs >= READING_MS;
       if (reading) readAtMs = nowMs;
-      const now = placesNow(lane, topology);
+      if (internals !== undefined) {
+        machinery.update(internals, lane.occupancy[outside] ?? 0, reading);
+        shared.update(internals, reading);
+      }
+      const now = placesNow(lane, topology, machinery.gilShare());
       topology.places.forEach((place, i) => {
         const parts = nodes[i]!;
         const { fill } = now[i]!;
         setLevel(parts, fill);
         setDots(parts, now[i]!.tasks, place.capacity ?? 0);
         setHot(parts, fill >= HOT);
-        setData(parts.root, "idle", place.kind === "failed" && now[i]!.inPerSecond === 0);
+        setData(parts.root, "idle", String(place.kind === "failed" && now[i]!.inPerSecond === 0));
         if (reading) setTexts(parts, lane, topology, { index: i, now: now[i]! });
       });
       updateCores(cores, lane, reading);
       if (reading) setText(coresNote, coresText(lane, topology));
       layout.edges.forEach((edge, i) => {
         const { forward, backward } = edgeNow(lane, edge);
-        setData(edges[i] ?? null, "idle", forward + backward === 0);
+        setData(edges[i] ?? null, "idle", String(forward + backward === 0));
         if (reading)
           setText(
             rates[i] ?? null,
@@ -92,7 +111,9 @@ function setTexts(
   const most = lane.result?.places[place.name]?.max ?? 0;
   setText(parts.figure, figureOf(place, now));
   setText(parts.share, shareOf(place, now));
-  setText(parts.note, queueNote(place, now, most));
+  const isFull = parts.note !== null && now.tasks >= (place.capacity ?? Infinity);
+  const fullSinceNs = isFull ? fullSince(lane, place.name, place.capacity!) : undefined;
+  setText(parts.note, queueNote(place, now, { most, fullSinceNs }));
 }
 
 function updateCores(cores: readonly Parts[], lane: LaneRun, reading: boolean): void {
@@ -159,15 +180,5 @@ function dotPath(dots: SVGElement, from: number, to: number): string {
 }
 
 function setHot(parts: Parts, hot: boolean): void {
-  setData(parts.root, "hot", hot);
-}
-
-function setData(element: SVGElement | null, name: string, value: boolean): void {
-  if (element !== null && element.dataset[name] !== String(value)) {
-    element.dataset[name] = String(value);
-  }
-}
-
-function setText(element: SVGElement | null, text: string): void {
-  if (element !== null && element.textContent !== text) element.textContent = text;
+  setData(parts.root, "hot", String(hot));
 }

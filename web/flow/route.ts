@@ -22,6 +22,38 @@ export function routeInside(points: readonly Point[], shift: Point): Route {
   return { d: smooth(moved) ?? "", label: middle };
 }
 
+/**
+ * Straight up or down between the GIL, which is as wide as the box, and a place below it; beside
+ * whatever stands in between.
+ */
+export function routeUpright(edge: FlowEdge, nodes: ReadonlyMap<number, Rect>): Route {
+  const from = nodes.get(edge.from)!;
+  const to = nodes.get(edge.to)!;
+  const [upper, lower] = to.y > from.y ? [from, to] : [to, from];
+  const x = centre(lower).x;
+  const blocker = [...nodes.values()].find(
+    (rect) => rect.y > upper.y && rect.y < lower.y && rect.x < x + 4 && rect.x + rect.width > x - 4,
+  );
+  if (blocker === undefined) return to === lower ? downwards(from, to) : upwards(from, to);
+  return beside(upper, lower, { beyond: blocker, isDown: to === lower });
+}
+
+/** Out of the lower one's right side and up past `beyond`, or the same way down. */
+function beside(
+  upper: Rect,
+  lower: Rect,
+  { beyond, isDown }: { readonly beyond: Rect; readonly isDown: boolean },
+): Route {
+  const top = upper.y + upper.height + HEAD;
+  const x0 = lower.x + lower.width;
+  const x = Math.max(x0, beyond.x + beyond.width) + 9;
+  const y = lower.y + 10;
+  const d = isDown
+    ? `M${x} ${top}V${y - 6}Q${x} ${y} ${x - 6} ${y}H${x0 + HEAD}`
+    : `M${x0} ${y}H${x - 6}Q${x} ${y} ${x} ${y - 6}V${top}`;
+  return { d, label: { x: x + 22, y: (top + y) / 2 } };
+}
+
 export interface Surroundings {
   readonly box: Rect;
   /** Height at which edges pass over the kernel's places. */
@@ -66,6 +98,12 @@ function over(from: Rect, to: Rect, y: number): Route {
   const start = `M${x0} ${from.y}V${y + 8}Q${x0} ${y} ${x0 + 8} ${y}`;
   const label = { x: to.x - 24, y: y - 8 };
   if (y >= to.y + 12) return { d: `${start}H${to.x - HEAD}`, label };
+  if (y > to.y - 16) {
+    // Too close to the box's upper edge to come in from above.
+    const y1 = to.y + 14;
+    const x = to.x - 22;
+    return { d: `${start}H${x}C${x + 12} ${y} ${x + 8} ${y1} ${to.x - HEAD} ${y1}`, label };
+  }
   const x1 = to.x + 28;
   return { d: `${start}H${x1 - 8}Q${x1} ${y} ${x1} ${y + 8}V${to.y - HEAD}`, label };
 }

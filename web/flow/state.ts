@@ -10,7 +10,8 @@ function completedPerSecond({ samples }: LaneRun): number {
   return perSecond(samples, "completed").at(-1) ?? 0;
 }
 
-export function placesNow(lane: LaneRun, topology: Topology): PlaceNow[] {
+/** `gilShare`: how much of the time the GIL was held lately, where that is known. */
+export function placesNow(lane: LaneRun, topology: Topology, gilShare = NaN): PlaceNow[] {
   const inPerSecond = new Float64Array(topology.places.length);
   const outPerSecond = new Float64Array(topology.places.length);
   topology.edges.forEach(({ from, to }, i) => {
@@ -21,19 +22,24 @@ export function placesNow(lane: LaneRun, topology: Topology): PlaceNow[] {
   return topology.places.map((place, i) => {
     const tasks = lane.occupancy[i] ?? 0;
     const mean = smoothed(lane.samples, `place.${place.name}`).at(-1) ?? NaN;
+    const used = Number.isNaN(mean) ? tasks : mean;
     return {
       tasks,
       mean,
-      fill: fillOf(place, Number.isNaN(mean) ? tasks : mean, lane),
+      fill: isGil(place) && !Number.isNaN(gilShare) ? gilShare : fillOf(place, used, lane),
       inPerSecond: place.kind === "done" ? completedPerSecond(lane) : inPerSecond[i]!,
       outPerSecond: outPerSecond[i]!,
     };
   });
 }
 
+function isGil({ kind, capacity }: Place): boolean {
+  return kind === "gil" && capacity === undefined;
+}
+
 /** Cores limit what runs, the time it is held limits the GIL, a capacity everything else. */
 function fillOf(place: Place, used: number, lane: LaneRun): number {
-  if (place.kind === "gil" && place.capacity === undefined) return lane.result?.gil.held ?? NaN;
+  if (isGil(place)) return lane.result?.gil.held ?? NaN;
   const limit = place.capacity ?? (place.kind === "run" ? lane.topology?.cores : undefined);
   return limit === undefined ? NaN : Math.max(0, Math.min(1, used / limit));
 }

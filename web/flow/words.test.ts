@@ -37,8 +37,11 @@ it("shows the share of what is used, not of queues", () => {
 });
 
 it("says when a queue is full, and how long it has been at most", () => {
-  expect(queueNote(place("accept-queue"), at({ tasks: 128 }), 128)).toBe("full");
-  expect(queueNote(place("accept-queue"), at({ tasks: 1 }), 3)).toBe("most so far 3");
+  const note = (tasks: number, most: number, fullSinceNs?: number) =>
+    queueNote(place("accept-queue"), at({ tasks }), { most, fullSinceNs });
+  expect(note(128, 128)).toBe("full");
+  expect(note(128, 128, 24.8e9)).toBe(`full since 24.8${THIN}s`);
+  expect(note(1, 3)).toBe("most so far 3");
 });
 
 it("drops the technical prefix of a failure", () => {

@@ -1,6 +1,6 @@
 /** What the flow view says about a place right now: figures and nouns, no pixels. */
 import type { Place, PlaceKind } from "../../engine/api.ts";
-import { THIN, count, grouped, percent, rate } from "../format.ts";
+import { THIN, count, grouped, instant, percent, rate } from "../format.ts";
 
 export interface PlaceNow {
   /** Tasks in the place at this instant. */
@@ -50,9 +50,19 @@ export function shareOf(place: Place, now: Pick<PlaceNow, "fill">): string {
   return Number.isNaN(now.fill) || place.kind === "queue" ? "" : percent(now.fill);
 }
 
+interface PastOfQueue {
+  /** The most that it has held. */
+  readonly most: number;
+  /** Since when it has been full; undefined when it has not, or for less than a sample. */
+  readonly fullSinceNs: number | undefined;
+}
+
 /** What a queue with a limit says under its figure. */
-export function queueNote(place: Place, now: PlaceNow, most: number): string {
-  if (place.capacity !== undefined && now.tasks >= place.capacity) return "full";
+export function queueNote(place: Place, now: PlaceNow, past: PastOfQueue): string {
+  const { most, fullSinceNs } = past;
+  if (place.capacity !== undefined && now.tasks >= place.capacity) {
+    return fullSinceNs === undefined ? "full" : `full since ${instant(fullSinceNs, 1)}${THIN}s`;
+  }
   return most > 0 ? `most so far ${grouped(most)}` : "";
 }
 
@@ -63,8 +73,4 @@ export function failureName(place: Place): string {
 
 export function coreText(busy: number): string {
   return percent(busy).replace("<0.1", "0");
-}
-
-export function processesText(processes: number): string {
-  return processes === 1 ? "" : `×${THIN}${grouped(processes)}`;
 }

@@ -98,3 +98,13 @@ test("who stands in a line is behind the others", () => {
   const [row] = fallPicture({ ...one, stays }, STEPS, TOPOLOGY).rows;
   expect(row!.queue).toBe(`behind 1${THIN}290 others`);
 });
+
+test("a step inside another is told with the step around it", () => {
+  const nested = stepRows([{ lock: "m", steps: [{ cpu: "3ms" }, { io: "2ms" }] }], "steps");
+  const { rows } = fallPicture(fall([1, 1, 3], [2, 2, 2]), nested, TOPOLOGY);
+  expect(rows.map(({ key, ns }) => [key, ns / MS])).toEqual([
+    [0, 0],
+    [1, 3],
+    [2, 2],
+  ]);
+});

@@ -1,5 +1,13 @@
 /** The waterfall of one request as rows, bars and words; no pixels but those that words need. */
-import type { Holder, SeenRequest, Stay, Topology, Waterfall } from "../../engine/api.ts";
+import type {
+  Holder,
+  PlaceKind,
+  RequestName,
+  SeenRequest,
+  Stay,
+  Topology,
+  Waterfall,
+} from "../../engine/api.ts";
 import type { StepRow } from "../editor/program.ts";
 import { grouped, milliseconds } from "../format.ts";
 import { GETS_ON, stateOf, type StayState } from "./stay-state.ts";
@@ -48,16 +56,23 @@ const FRONT_SHARE = 0.5;
 const LEAST_SHARE = 1 / 300;
 const HOLDERS_MAX = 12;
 
-const SHORT: Readonly<Record<StayState, string>> = {
-  run: "run",
+const SHORT: Readonly<Record<PlaceKind, string>> = {
+  client: "client",
+  queue: "queue",
   ready: "ready",
+  run: "run",
   gil: "GIL",
   lock: "lock",
   pool: "pool",
+  channel: "channel",
   io: "I/O",
+  blocked: "call",
+  timer: "sleep",
+  join: "parts",
+  executor: "executor",
   gc: "GC",
-  queue: "queue",
-  idle: "",
+  done: "",
+  failed: "",
 };
 
 export function fallPicture(
@@ -81,7 +96,7 @@ export function fallPicture(
   });
   const inFront = stays.filter(({ toNs }) => hasFront && toNs <= insideNs);
   const others = stays.slice(inFront.length);
-  const numbers = [...new Set(others.map(({ step }) => step))].sort((a, b) => a - b);
+  const numbers = withParents(new Set(others.map(({ step }) => step)), steps);
   return {
     whole,
     scale,
@@ -94,6 +109,20 @@ export function fallPicture(
       ),
     ),
   };
+}
+
+/** In reading order, with the steps that they are inside of: those take no time of their own. */
+function withParents(numbers: ReadonlySet<number>, steps: readonly StepRow[]): number[] {
+  const all = new Set(numbers);
+  for (const number of numbers) {
+    let depth = steps[number]?.depth ?? 0;
+    for (let at = number - 1; at >= 0 && depth > 0; at--) {
+      if (steps[at]!.depth >= depth) continue;
+      ({ depth } = steps[at]!);
+      all.add(at);
+    }
+  }
+  return [...all].sort((a, b) => a - b);
 }
 
 /** Stays as bars; those too short to be seen are drawn together, as what most of their time was. */
@@ -125,9 +154,11 @@ function barOf(group: readonly Stay[], topology: Topology): FallBar {
     time.set(place, (time.get(place) ?? 0) + toNs - fromNs);
   }
   const [place] = [...time].reduce((most, one) => (one[1] > most[1] ? one : most));
-  const state = stateOf(topology.places[place]);
+  const where = topology.places[place];
   const [fromNs, toNs] = [group[0]!.fromNs, group.at(-1)!.toNs];
-  return { state, place, fromNs, toNs, label: `${SHORT[state]} ${milliseconds(toNs - fromNs)}` };
+  const word = where === undefined ? "" : SHORT[where.kind];
+  const label = `${word} ${milliseconds(toNs - fromNs)}`;
+  return { state: stateOf(where), place, fromNs, toNs, label };
 }
 
 /** The holders of several waits as one list. */
@@ -173,12 +204,17 @@ export function endWord(outcome: SeenRequest["outcome"]): string {
   return ENDS[outcome];
 }
 
-/** "r20417": requests of other classes than the one in question have it in their name. */
-export function shortName({ number }: Pick<SeenRequest, "number">): string {
+/** "r20417" */
+export function shortName({ number }: Pick<RequestName, "number">): string {
   return `r${number}`;
 }
 
+/** "r20417", or "checkout r20417" beside requests of other classes. */
+export function fullName(name: RequestName, areMany: boolean): string {
+  return areMany ? `${name.request} ${shortName(name)}` : shortName(name);
+}
+
 /** What a request, or nobody's, that had something is called. */
-export function holderName({ of }: Holder): string {
-  return of === undefined ? "the runtime" : shortName(of);
+export function holderName({ of }: Holder, areMany: boolean): string {
+  return of === undefined ? "the runtime" : fullName(of, areMany);
 }

@@ -1,113 +1,144 @@
-/** The latency of every request of the selected lane: time across, latency up, count as colour. */
-import { type MouseEvent, type PointerEvent, useEffect, useRef, useState } from "react";
-import { beginPaint, crisp, haloText, strokeLine, type Surface } from "../charts/canvas.ts";
+/**
+ * The latency of every request of the selected lane: time across, latency up, count as colour.
+ * Cells are chosen with the pointer, several by dragging, or with the arrow keys.
+ */
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { beginPaint } from "../charts/canvas.ts";
 import { sloOf } from "../charts/limits.ts";
-import { palette, type Palette } from "../charts/palette.ts";
-import { latencyAxis, timeAxis } from "../charts/scale.ts";
-import { column, times } from "../charts/series.ts";
+import { palette } from "../charts/palette.ts";
 import { usePainter } from "../charts/use-painter.ts";
-import { duration, grouped, instant, nanoseconds } from "../format.ts";
-import type { LaneRun } from "../state/lane-run.ts";
-import { runStore, useRun } from "../state/run-store.ts";
+import { duration, grouped, nanoseconds } from "../format.ts";
+import { runStore } from "../state/run-store.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
-import { useView, viewStore } from "../state/view-store.ts";
+import { viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import {
   binStart,
-  cellSpan,
-  countAt,
+  countIn,
   heatOf,
-  heatStep,
+  heatOfTimes,
+  neighbour,
+  rangeBetween,
+  rangeOf,
+  spanOf,
+  widened,
   type Cell,
+  type CellRange,
   type HeatModel,
 } from "./heat-model.ts";
+import {
+  instantAt,
+  paintAxes,
+  paintCells,
+  paintCrosshair,
+  paintEmpty,
+  paintLimit,
+  paintQuantiles,
+  paintSelection,
+  plotOf,
+  type Plot,
+} from "./heat-paint.ts";
 import { inspectorStore, selectCell } from "./inspector-store.ts";
-import "./picture.css";
+import { moment } from "./moment.ts";
+import { momentsOf } from "./moments.ts";
+import { paintNotes } from "./notes-paint.ts";
+import { PlotBody, setLabel, type Tip } from "./plot-body.tsx";
+import { usePlotPointer } from "./use-plot-pointer.ts";
 
-const MARGIN = { left: 46, right: 12, top: 8, bottom: 20 };
-const HEAT_STEPS = 8;
-
-interface Plot {
-  readonly heat: HeatModel;
-  readonly x: (ns: number) => number;
-  /** Of a latency in ns. */
-  readonly y: (ns: number) => number;
+interface HeatmapProps {
+  /** Says what is drawn: how many requests, and the most in one cell. */
+  readonly onPaint: (heat: HeatModel | undefined) => void;
 }
 
-export function Heatmap() {
+export function Heatmap({ onPaint }: HeatmapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const plot = useRef<Plot>(undefined);
-  const [tip, setTip] = useState<{ x: number; y: number; text: string }>();
-  const selected = useView((view) => view.selectedLane);
-  const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
+  const drag = useRef<CellRange>(undefined);
+  const [tip, setTip] = useState<Tip>();
+  const [said, setSaid] = useState("");
   const painter = usePainter(canvas, () => {
-    if (canvas.current !== null) plot.current = paint(canvas.current);
+    if (canvas.current !== null) plot.current = paint(canvas.current, drag.current);
+    onPaint(plot.current?.heat);
   });
   // The chosen cell is drawn too, and is no part of the run or the view.
   useEffect(() => inspectorStore.subscribe(() => painter.current?.soon()), [painter]);
-  const cellAt = (event: MouseEvent<HTMLCanvasElement>): Cell | undefined => {
-    const { offsetX, offsetY } = event.nativeEvent;
-    return plot.current && findCell(plot.current, offsetX, offsetY);
-  };
-  const onPointerMove = (event: PointerEvent<HTMLCanvasElement>): void => {
-    const cell = cellAt(event);
-    const count = plot.current && cell ? countAt(plot.current.heat, cell) : 0;
-    if (plot.current === undefined || cell === undefined || count === 0) setTip(undefined);
-    else {
-      const { offsetX, offsetY } = event.nativeEvent;
-      setTip({ x: offsetX, y: offsetY, text: cellText(plot.current.heat, cell, count) });
-    }
-  };
-  const onClick = (event: MouseEvent<HTMLCanvasElement>): void => {
-    const cell = cellAt(event);
-    if (plot.current === undefined || cell === undefined) return;
-    selectCell(
-      countAt(plot.current.heat, cell) > 0 ? cellSpan(plot.current.heat, cell) : undefined,
-    );
+  const pointer = usePlotPointer<Cell>({
+    find: (x, y) => plot.current && findCell(plot.current, x, y),
+    onHover: (x, y, cell) => {
+      setTip(plot.current && cell && tipAt(plot.current, x, y, drag.current ?? around(cell)));
+      viewStore.setState({ crosshairNs: plot.current && crosshairAt(plot.current, x) });
+    },
+    onDrag: (from, to) => {
+      drag.current = rangeBetween(from, to);
+      painter.current?.soon();
+    },
+    onDrop: () => {
+      const range = drag.current;
+      drag.current = undefined;
+      if (plot.current === undefined || range === undefined) return;
+      const { heat } = plot.current;
+      selectCell(countIn(heat, range) > 0 ? spanOf(heat, range) : undefined);
+    },
+    onLeave: () => {
+      setTip(undefined);
+      viewStore.setState({ crosshairNs: undefined });
+    },
+  });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const range = plot.current && keyRange(plot.current.heat, event);
+    if (plot.current === undefined || range === undefined) return;
+    event.preventDefault();
+    selectCell(spanOf(plot.current.heat, range));
+    setSaid(sentence(plot.current.heat, range));
   };
   return (
-    <section className="heat" aria-label="Latency of every request" data-lane={letter}>
-      <header className="inspector-head">
-        <h2>Latency of every request</h2>
-        <Scale />
-      </header>
-      <div className="heat-body">
-        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a canvas is no img element */}
-        <canvas
-          ref={canvas}
-          role="img"
-          aria-label="Latency heatmap"
-          data-testid={TEST_IDS.heatmap}
-          onPointerMove={onPointerMove}
-          onPointerLeave={() => setTip(undefined)}
-          onClick={onClick}
-        />
-        {tip && (
-          <div className="heat-tip" style={{ left: tip.x, top: tip.y }}>
-            {tip.text}
-          </div>
-        )}
-      </div>
-    </section>
+    <PlotBody
+      canvas={canvas}
+      label="Latency heatmap"
+      keys="Cells of the heatmap: the arrow keys choose one, with Shift more"
+      testId={TEST_IDS.heatmap}
+      tip={tip}
+      said={said}
+      pointer={pointer}
+      onKeyDown={onKeyDown}
+    />
   );
 }
 
-function Scale() {
-  return (
-    <span className="heat-scale" aria-hidden="true">
-      few
-      {Array.from({ length: HEAT_STEPS }, (_, i) => (
-        <i key={i} style={{ background: `var(--heat-${i + 1})` }} />
-      ))}
-      many
-    </span>
-  );
+function around(cell: Cell): CellRange {
+  return { from: cell, to: cell };
 }
 
-function cellText(heat: HeatModel, cell: Cell, count: number): string {
-  const { fromNs, fastestNs, slowestNs } = cellSpan(heat, cell);
-  const requests = `${grouped(count)} request${count === 1 ? "" : "s"}`;
-  return `${requests} · ${instant(fromNs, 1)} s · ${nanoseconds(fastestNs)} to ${nanoseconds(slowestNs)}`;
+function tipAt(plot: Plot, x: number, y: number, range: CellRange): Tip | undefined {
+  const count = countIn(plot.heat, range);
+  if (count === 0) return undefined;
+  const room = 100;
+  return {
+    x: Math.max(plot.box.left + room, Math.min(plot.box.right - room, x)),
+    y,
+    count: requestsWord(count),
+    range: rangeWords(plot.heat, range),
+  };
+}
+
+function requestsWord(count: number): string {
+  return `${grouped(count)} request${count === 1 ? "" : "s"}`;
+}
+
+function rangeWords(heat: HeatModel, range: CellRange): string {
+  const { fromNs, toNs, fastestNs, slowestNs } = spanOf(heat, range);
+  const at = moment(fromNs, toNs - fromNs);
+  const end = range.from.column === range.to.column ? "" : ` to ${moment(toNs, toNs - fromNs)}`;
+  return `${at}${end} s · ${nanoseconds(fastestNs)} to ${nanoseconds(slowestNs)}`;
+}
+
+function sentence(heat: HeatModel, range: CellRange): string {
+  return `${requestsWord(countIn(heat, range))}, ${rangeWords(heat, range)}`;
+}
+
+function crosshairAt(plot: Plot, x: number): number | undefined {
+  const ns = instantAt(plot, x);
+  return ns >= 0 && ns <= plot.durationNs ? ns : undefined;
 }
 
 function findCell({ heat, x, y }: Plot, atX: number, atY: number): Cell | undefined {
@@ -119,155 +150,70 @@ function findCell({ heat, x, y }: Plot, atX: number, atY: number): Cell | undefi
   return undefined;
 }
 
+const ARROWS: Readonly<Record<string, { readonly across: number; readonly up: number }>> = {
+  ArrowLeft: { across: -1, up: 0 },
+  ArrowRight: { across: 1, up: 0 },
+  ArrowUp: { across: 0, up: 1 },
+  ArrowDown: { across: 0, up: -1 },
+};
+
+/** The cells that an arrow key leads to from those chosen now. */
+function keyRange(heat: HeatModel, event: KeyboardEvent): CellRange | undefined {
+  const arrow = ARROWS[event.key];
+  if (arrow === undefined || event.ctrlKey || event.altKey || event.metaKey) return undefined;
+  const { cell } = inspectorStore.getState();
+  const range = cell && rangeOf(heat, cell);
+  if (event.shiftKey && range !== undefined) return widened(heat, range, arrow);
+  const corner = arrow.across > 0 || arrow.up > 0 ? range?.to : range?.from;
+  const next = neighbour(heat, corner, arrow);
+  return next && around(next);
+}
+
 // ---- Painting -----------------------------------------------------------------------------------
 
-function paint(canvas: HTMLCanvasElement): Plot | undefined {
+function paint(canvas: HTMLCanvasElement, drag: CellRange | undefined): Plot | undefined {
   const surface = beginPaint(canvas);
   const run = runStore.getState();
-  const lane = run.lanes[viewStore.getState().selectedLane];
-  const heat = lane && heatOf(lane.samples);
+  const { selectedLane, crosshairNs } = viewStore.getState();
+  const lane = run.lanes[selectedLane];
   if (surface === undefined || lane === undefined) return undefined;
+  const { times, cell, choice } = inspectorStore.getState();
+  const ofLane = times?.[lane.index];
+  const heat =
+    times === undefined ? heatOf(lane.samples) : ofLane && heatOfTimes(lane.samples, ofLane);
   const colors = palette();
   if (heat === undefined) {
-    paintEmpty(surface, colors);
+    const what =
+      choice === "failed" ? "No request has failed yet." : "No request has been answered yet.";
+    paintEmpty(surface, colors, what);
+    setLabel(canvas, what);
     return undefined;
   }
   const plot = plotOf(surface, heat, run.durationNs);
+  const sloMs = sloOf(scenarioStore.getState().document).p99Ms;
   paintCells(surface, plot, colors);
-  paintAxes(surface, plot, { durationNs: run.durationNs, colors });
-  paintQuantiles(surface, plot, { lane, colors });
-  paintSelection(surface, plot, colors);
-  const label = `${grouped(heat.total)} requests answered between ${nanoseconds(binStart(heat.low))} and ${nanoseconds(binStart(heat.high + 1))}; at most ${grouped(heat.most)} in one cell.`;
-  if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
+  paintAxes(surface, plot, colors);
+  if (choice !== "failed") {
+    paintLimit(surface, plot, colors, sloMs);
+    // Percentiles are those of all classes together.
+    if (times === undefined) paintQuantiles(surface, plot, colors, lane.samples);
+  }
+  const moments = momentsOf(lane, sloMs);
+  paintNotes(surface, plot, { moments, samples: lane.samples, colors });
+  paintCrosshair(surface, plot, colors, crosshairNs);
+  const range = drag ?? (cell && rangeOf(heat, cell));
+  if (range !== undefined) paintSelection(surface, plot, colors, range);
+  const notes = moments.map(({ title }) => title);
+  setLabel(canvas, [describe(heat), ...notes].join(" "));
   return plot;
 }
 
-function plotOf({ width, height }: Surface, heat: HeatModel, durationNs: number): Plot {
-  const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom];
-  const [low, high] = [Math.log(binStart(heat.low)), Math.log(binStart(heat.high + 1))];
-  const end = Math.max(1, durationNs);
-  return {
-    heat,
-    x: (ns) => MARGIN.left + (Math.min(ns, end) / end) * (right - MARGIN.left),
-    y: (ns) => bottom - ((Math.log(ns) - low) / (high - low)) * (bottom - MARGIN.top),
-  };
+function describe(heat: HeatModel): string {
+  const range = `${nanoseconds(binStart(heat.low))} and ${nanoseconds(binStart(heat.high + 1))}`;
+  return `${requestsWord(heat.total)} that took between ${range}; at most ${grouped(heat.most)} in one cell of ${columnWord(heat)}.`;
 }
 
-function paintEmpty({ ctx, width, height }: Surface, colors: Palette): void {
-  ctx.font = `${colors.labelPx}px ${colors.fontUi}`;
-  ctx.fillStyle = colors.token("--text-3");
-  ctx.textAlign = "center";
-  ctx.fillText("No request has been answered yet.", width / 2, height / 2);
-}
-
-function paintCells({ ctx, width, height }: Surface, plot: Plot, colors: Palette): void {
-  const { heat, x, y } = plot;
-  const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom];
-  ctx.fillStyle = colors.token("--heat-0");
-  ctx.fillRect(MARGIN.left, MARGIN.top, right - MARGIN.left, bottom - MARGIN.top);
-  for (let at = 0; at + 1 < heat.times.length; at++) {
-    const [from, to] = [Math.round(x(heat.times[at]!)), Math.round(x(heat.times[at + 1]!))];
-    for (let bin = heat.low; bin <= heat.high; bin++) {
-      const step = heatStep(countAt(heat, { column: at, bin }), heat.most);
-      if (step === 0) continue;
-      const [top, base] = [Math.round(y(binStart(bin + 1))), Math.round(y(binStart(bin)))];
-      ctx.fillStyle = colors.token(`--heat-${step}`);
-      ctx.fillRect(from, top, Math.max(1, to - from), Math.max(1, base - top));
-    }
-  }
-}
-
-interface AxesInput {
-  readonly durationNs: number;
-  readonly colors: Palette;
-}
-
-function paintAxes(surface: Surface, plot: Plot, { durationNs, colors }: AxesInput): void {
-  const { ctx, width, height } = surface;
-  const { heat, x, y } = plot;
-  const bottom = height - MARGIN.bottom;
-  ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
-  ctx.fillStyle = colors.token("--text-3");
-  ctx.textBaseline = "middle";
-  ctx.textAlign = "right";
-  const [low, high] = [binStart(heat.low) / 1e6, binStart(heat.high + 1) / 1e6];
-  for (const { at } of latencyAxis([low, high]).ticks) {
-    ctx.fillText(duration(at), MARGIN.left - 6, y(at * 1e6));
-  }
-  ctx.textAlign = "center";
-  ctx.textBaseline = "top";
-  const axis = timeAxis({ clockNs: 0, durationNs, plotPx: width, roomPx: 0 });
-  for (const { at, label } of axis.ticks) {
-    ctx.fillText(label, Math.min(x(at), width - 14), bottom + 5);
-  }
-  const slo = sloOf(scenarioStore.getState().document).p99Ms;
-  if (slo === undefined || slo < low || slo > high) return;
-  ctx.strokeStyle = colors.token("--text-2");
-  ctx.lineWidth = 1;
-  ctx.setLineDash([3, 3]);
-  strokeLine(ctx, [MARGIN.left, crisp(y(slo * 1e6))], [width - MARGIN.right, crisp(y(slo * 1e6))]);
-  ctx.setLineDash([]);
-  ctx.textAlign = "left";
-  ctx.textBaseline = "bottom";
-  ctx.fillStyle = colors.token("--text-2");
-  haloText(
-    ctx,
-    `SLO p99 ≤ ${duration(slo)}`,
-    [MARGIN.left + 6, y(slo * 1e6) - 3],
-    colors.token("--heat-0"),
-  );
-}
-
-interface LinesInput {
-  readonly lane: LaneRun;
-  readonly colors: Palette;
-}
-
-/** Dark on light cells and light on dark ones: each line has a halo. */
-function paintQuantiles({ ctx }: Surface, { x, y }: Plot, { lane, colors }: LinesInput): void {
-  const t = times(lane.samples);
-  for (const name of ["p50", "p99"]) {
-    const values = column(lane.samples, name);
-    ctx.beginPath();
-    let isDown = false;
-    values.forEach((ms, i) => {
-      if (!(ms > 0)) {
-        isDown = false;
-        return;
-      }
-      const point = [x(t[i]!), y(ms * 1e6)] as const;
-      if (isDown) ctx.lineTo(...point);
-      else ctx.moveTo(...point);
-      isDown = true;
-    });
-    ctx.lineJoin = "round";
-    ctx.lineWidth = 3;
-    ctx.strokeStyle = colors.token("--bg-surface");
-    ctx.stroke();
-    ctx.lineWidth = 1.2;
-    ctx.strokeStyle = colors.token("--text-1");
-    ctx.stroke();
-    const last = values.findLastIndex((ms) => ms > 0);
-    if (last < 0) continue;
-    ctx.font = `${colors.labelPx}px ${colors.fontUi}`;
-    ctx.fillStyle = colors.token("--text-1");
-    ctx.textAlign = "right";
-    ctx.textBaseline = "bottom";
-    haloText(
-      ctx,
-      name,
-      [x(t[last]!) - 4, y(values[last]! * 1e6) - 3],
-      colors.token("--bg-surface"),
-    );
-  }
-}
-
-function paintSelection({ ctx }: Surface, { heat, x, y }: Plot, colors: Palette): void {
-  const { cell } = inspectorStore.getState();
-  if (cell === undefined) return;
-  const top = Math.max(cell.fastestNs, binStart(heat.low));
-  const [left, right] = [x(cell.fromNs), x(cell.toNs)];
-  ctx.strokeStyle = colors.token("--focus");
-  ctx.lineWidth = 2;
-  ctx.strokeRect(left, y(cell.slowestNs), Math.max(3, right - left), y(top) - y(cell.slowestNs));
+/** The time that a column spans. */
+export function columnWord({ times }: HeatModel): string {
+  return duration(((times[1] ?? 0) - (times[0] ?? 0)) / 1e6);
 }

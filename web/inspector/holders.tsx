@@ -2,7 +2,9 @@
 import { Fragment } from "react";
 import type { Holder } from "../../engine/api.ts";
 import { grouped, milliseconds } from "../format.ts";
+import { useScenario } from "../state/scenario-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
+import { hasClasses } from "./classes.ts";
 import { type FallRow, holderName } from "./fall-model.ts";
 import { pick } from "./inspector-store.ts";
 
@@ -11,6 +13,7 @@ const NAMED = 4;
 
 export function Holders({ row }: { readonly row: FallRow }) {
   const { holders, heldBy, queue } = row;
+  const areMany = useScenario((scenario) => hasClasses(scenario.document));
   const named = holders.slice(0, NAMED);
   const others = heldBy - named.length;
   return (
@@ -19,9 +22,9 @@ export function Holders({ row }: { readonly row: FallRow }) {
       {queue !== "" && named.length > 0 && "; "}
       {named.length > 0 && "held by "}
       {named.map((holder, i) => (
-        <Fragment key={holderName(holder)}>
+        <Fragment key={holderName(holder, true)}>
           {i > 0 && ", "}
-          <Name holder={holder} /> {milliseconds(holder.ns)}
+          <Name holder={holder} areMany={areMany} /> {milliseconds(holder.ns)}
         </Fragment>
       ))}
       {others > 0 && ` and ${grouped(others)} more`}
@@ -29,12 +32,19 @@ export function Holders({ row }: { readonly row: FallRow }) {
   );
 }
 
-function Name({ holder }: { readonly holder: Holder }) {
+interface NameProps {
+  readonly holder: Holder;
+  /** There are requests of several classes. */
+  readonly areMany: boolean;
+}
+
+function Name({ holder, areMany }: NameProps) {
   const { of } = holder;
-  if (of === undefined) return <>{holderName(holder)}</>;
+  const name = holderName(holder, areMany);
+  if (of === undefined) return <>{name}</>;
   return (
     <button type="button" className="request-link" onClick={() => void pick(of)}>
-      {holderName(holder)}
+      {name}
     </button>
   );
 }

@@ -6,8 +6,8 @@ import { useEffect } from "react";
 import { runStore, useRun } from "../state/run-store.ts";
 import { useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
-import { Heatmap } from "./heatmap.tsx";
 import { refresh, showLane } from "./inspector-store.ts";
+import { Picture } from "./picture.tsx";
 import { RequestList } from "./request-list.tsx";
 import { Waterfall } from "./waterfall.tsx";
 import { Where } from "./where.tsx";
@@ -25,7 +25,7 @@ export function Inspector() {
   }, [lane]);
   return (
     <div className="inspector" data-testid={TEST_IDS.inspector}>
-      <Heatmap />
+      <Picture />
       {topology && (
         <>
           <RequestList topology={topology} />

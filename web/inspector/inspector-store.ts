@@ -45,6 +45,8 @@ export interface Inspected {
   readonly picked: RequestName | undefined;
   /** By lane; undefined where the request is not (yet) to be had. */
   readonly falls: readonly (Waterfall | undefined)[];
+  /** What the picked request did is being computed once more. */
+  readonly isWatching: boolean;
   /** By lane, where the picture shows what the samples don't count; else undefined. */
   readonly times: readonly (RequestTimes | undefined)[] | undefined;
   /** Connections of the naive tester; undefined: nobody asks what it reports. */
@@ -64,6 +66,7 @@ export const inspectorStore = createStore<Inspected>(() => ({
   page: undefined,
   picked: undefined,
   falls: [],
+  isWatching: false,
   times: undefined,
   connections: undefined,
   comparison: undefined,
@@ -196,11 +199,11 @@ let picks = 0;
 /** Shows one request: what it did here, and what its twins did on the other lanes. */
 export async function pick({ request, number }: RequestName): Promise<void> {
   const mine = ++picks;
-  inspectorStore.setState({ picked: { request, number } });
+  inspectorStore.setState({ picked: { request, number }, isWatching: true });
   const falls = await Promise.all(
     conductor.lanes.map((lane) => conductor.ask(lane, (engine) => engine.inspect(request, number))),
   );
-  if (mine === picks) inspectorStore.setState({ falls });
+  if (mine === picks) inspectorStore.setState({ falls, isWatching: false });
 }
 
 /** The next request of the list, or the one before. */

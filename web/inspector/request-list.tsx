@@ -2,10 +2,12 @@
 import type { RequestPage, SeenRequest, Topology } from "../../engine/api.ts";
 import { grouped, milliseconds, nanoseconds } from "../format.ts";
 import { useRun } from "../state/run-store.ts";
+import { useScenario } from "../state/scenario-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { Segments } from "../ui/segments.tsx";
-import { endWord, shortName } from "./fall-model.ts";
+import { hasClasses } from "./classes.ts";
+import { endWord, fullName } from "./fall-model.ts";
 import {
   choose,
   pick,
@@ -106,7 +108,7 @@ function Heading({ matching }: { readonly matching: number }) {
   if (cell === undefined) return <h2>{requests}</h2>;
   return (
     <h2>
-      {requests} in this cell
+      {requests} in this {Number.isFinite(cell.toNs) ? "cell" : "range"}
       <small>{cellWords(cell)}</small>
       <Button look="ghost" size="small" onPress={() => selectCell(undefined)}>
         All
@@ -126,7 +128,7 @@ function cellWords({ fromNs, toNs, fastestNs, slowestNs }: CellSpan): string {
 function Failures({ page }: { readonly page: RequestPage }) {
   const failure = useInspected((inspected) => inspected.failure);
   const kinds = FAILURES.filter(([kind]) => page.outcomes[kind] > 0);
-  if (kinds.length === 0) return undefined;
+  if (kinds.length < 2) return undefined;
   const all = kinds.reduce((sum, [kind]) => sum + page.outcomes[kind], 0);
   const options = kinds.map(
     ([kind, word]) => [kind, `${word} ${grouped(page.outcomes[kind])}`] as const,
@@ -155,15 +157,19 @@ function Row({ request, topology, longest }: RowProps) {
   const latency = took(request);
   const parts = barOfSpent(request.spentNs, topology, Math.max(1, latency));
   const { outcome } = request;
+  const areMany = useScenario((scenario) => hasClasses(scenario.document));
+  const name = fullName(request, areMany);
   return (
-    <li>
+    <li data-many={areMany}>
       <button type="button" aria-pressed={isPicked} onClick={() => void pick(request)}>
-        <span className="request-name">{shortName(request)}</span>
+        <span className="request-name" title={name}>
+          {name}
+        </span>
         <span className="request-bar">
           <StayBar parts={parts} of={latency / longest} isOpen={outcome === "open"} />
         </span>
-        <b>{milliseconds(latency)}</b>
         {outcome !== "completed" && outcome !== "open" && <em>{endWord(outcome)}</em>}
+        <b>{milliseconds(latency)}</b>
       </button>
     </li>
   );

@@ -50,6 +50,7 @@ function inOrder(a: { readonly state: StayState }, b: { readonly state: StayStat
 
 export interface Part {
   readonly place: number;
+  readonly kind: PlaceKind;
   readonly label: string;
   readonly state: StayState;
   readonly ns: number;
@@ -60,6 +61,7 @@ export function partsOf(spentNs: Float64Array, topology: Topology): Part[] {
   return topology.places
     .map((place, index) => ({
       place: index,
+      kind: place.kind,
       label: place.label,
       state: stateOf(place),
       ns: spentNs[index] ?? 0,

@@ -4,7 +4,7 @@
  */
 import { ticks } from "d3-array";
 import { type ReactNode, useRef } from "react";
-import type { Topology, Waterfall as Fall } from "../../engine/api.ts";
+import type { RequestName, Topology, Waterfall as Fall } from "../../engine/api.ts";
 import { programOn, stepRows } from "../editor/program.ts";
 import { stepIcon, stepText } from "../editor/step-text.ts";
 import { milliseconds, nanoseconds, number } from "../format.ts";
@@ -37,14 +37,11 @@ export function Waterfall({ lane, topology }: WaterfallProps) {
   const picked = useInspected((inspected) => inspected.picked);
   const fall = useInspected((inspected) => inspected.falls[lane]);
   const document = useScenario((scenario) => scenario.document);
+  const isWatching = useInspected((inspected) => inspected.isWatching);
   if (fall === undefined) {
     return (
       <section className="waterfall" aria-label="Request">
-        <p className="inspector-hint">
-          {picked === undefined
-            ? "Choose a request to see what it did."
-            : `Request ${shortName(picked)} has not begun on this lane by now, or lies too far back.`}
-        </p>
+        <p className="inspector-hint">{hint(picked, isWatching)}</p>
       </section>
     );
   }
@@ -70,6 +67,13 @@ export function Waterfall({ lane, topology }: WaterfallProps) {
       />
     </section>
   );
+}
+
+function hint(picked: RequestName | undefined, isWatching: boolean): string {
+  if (picked === undefined) return "Choose a request to see what it did.";
+  const name = `Request ${shortName(picked)}`;
+  if (isWatching) return `${name}: its part of the run is computed once more …`;
+  return `${name} has not begun on this lane by now, or lies too far back.`;
 }
 
 /** "order, arrived 42.087 s, answered 42.599 s, on T07" */
@@ -183,7 +187,7 @@ function Front({ front, picture, drawn }: FrontProps) {
       </span>
       <b>{milliseconds(front.ns)}</b>
       {front.holders.length > 0 && <HolderLine row={{ ...front, queue: "" }} />}
-      <span />
+      <span className="waterfall-step">in process</span>
       <svg
         className="waterfall-wedge"
         viewBox="0 0 1 1"
@@ -192,7 +196,7 @@ function Front({ front, picture, drawn }: FrontProps) {
       >
         <path d={`M${start} 0L0 1H1V0Z`} />
       </svg>
-      <span />
+      <b>{milliseconds(insideNs)}</b>
     </>
   );
 }

@@ -91,6 +91,7 @@ function Sentence({
   const sum = (state: Part["state"]): number =>
     parts.filter((part) => part.state === state).reduce((total, { ns }) => total + ns, 0);
   const [work, io] = [nanoseconds(sum("run")), sum("io")];
+  const isSleep = parts.some(({ kind }) => kind === "timer");
   return (
     <p className="where-text">
       {waited === 0 ? (
@@ -101,7 +102,14 @@ function Sentence({
         </>
       )}
       <b>{work}</b> is work
-      {io > 0 && <> and {nanoseconds(io)} is I/O it would have waited for anyway</>}.
+      {io > 0 && (
+        <>
+          {" "}
+          and {nanoseconds(io)} is {isSleep ? "I/O and sleep" : "I/O"} it would have waited for
+          anyway
+        </>
+      )}
+      .
     </p>
   );
 }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { THIN } from "../format.ts";
 import { compare, verdictNews } from "./compare.ts";
 import { readLane } from "./readings.ts";
-import { MM1, readingOf, resultOf } from "./testing.ts";
+import { MM1, readingOf, replicatedOf, resultOf } from "./testing.ts";
 import { laneOf } from "../charts/testing.ts";
 
 const slo = { p99Ms: 100, errorRate: 0.001 };
@@ -93,4 +93,22 @@ it("puts theory below what was simulated, with the error, where a lane is a text
   ]);
   expect(row("Mean exact", lanes)[0]).toMatchObject({ text: "25", delta: `±0.0${THIN}%` });
   expect(compare([slow, fast], slo).map(({ name }) => name)).not.toContain("Mean");
+});
+
+it("says of a difference that replications do not confirm that it is not significant yet", () => {
+  const chance = { mean: 1, low: -2, high: 4 };
+  const real = { mean: 400, low: 390, high: 410 };
+  const lane = replicatedOf({ throughput: real, p99Ms: chance });
+  const cells = (name: string) =>
+    compare([slow, { ...fast, index: 1 }], slo, [lane, lane])
+      .find((found) => found.name === name)!
+      .cells.map(({ significance }) => significance);
+  expect(cells("Throughput")).toEqual([
+    undefined,
+    { isKnown: true, text: "difference significant: 390 to 410 (95 %)" },
+  ]);
+  expect(cells("p99")[1]).toEqual({
+    isKnown: false,
+    text: "difference not significant yet: −2 to 4 (95 %)",
+  });
 });

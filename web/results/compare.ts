@@ -1,8 +1,9 @@
 /** The comparison table as data: rows of figures, their deltas against lane A, the best of each. */
-import type { LaneResult, Textbook } from "../../engine/api.ts";
+import type { LaneResult, ReplicatedLane, ReplicatedMetric, Textbook } from "../../engine/api.ts";
 import type { Slo } from "../charts/model.ts";
 import { NONE, count, delta, number, percentDigits } from "../format.ts";
 import type { Reading } from "./readings.ts";
+import { type Significance, significanceOf } from "./significance.ts";
 import { errorText } from "./theory.ts";
 
 export interface Cell {
@@ -12,6 +13,8 @@ export interface Cell {
   readonly best: boolean;
   /** The value breaks the SLO. */
   readonly breach: boolean;
+  /** What replications say of the difference; undefined before there are enough. */
+  readonly significance: Significance | undefined;
 }
 
 export interface Row {
@@ -37,6 +40,8 @@ interface Metric {
   readonly noDelta?: true;
   /** Shown only where at least one lane has such a value. */
   readonly rare?: true;
+  /** What replications call it. */
+  readonly replicated?: ReplicatedMetric;
   /** What theory says, where it does; a row of its own below the metric's. */
   readonly exact?: (textbook: Textbook) => number | undefined;
 }
@@ -49,6 +54,7 @@ const METRICS: readonly Metric[] = [
     unit: "/s",
     meaning: "completed requests per virtual second after the warm-up",
     read: (result) => result.throughput,
+    replicated: "throughput",
     write: number,
     better: "more",
     exact: ({ exact }) => exact.throughput,
@@ -58,6 +64,7 @@ const METRICS: readonly Metric[] = [
     unit: "ms",
     meaning: "mean latency, which theory gives more often than percentiles",
     read: (result) => result.latencyMs.mean,
+    replicated: "meanMs",
     write: number,
     better: "less",
     exact: ({ exact }) => exact.meanMs,
@@ -67,6 +74,7 @@ const METRICS: readonly Metric[] = [
     unit: "ms",
     meaning: "half of the requests took no longer than this",
     read: (result) => result.latencyMs.p50,
+    replicated: "p50Ms",
     write: number,
     better: "less",
     exact: ({ exact }) => exact.p50Ms,
@@ -76,6 +84,7 @@ const METRICS: readonly Metric[] = [
     unit: "ms",
     meaning: "99 of 100 requests took no longer than this",
     read: (result) => result.latencyMs.p99,
+    replicated: "p99Ms",
     write: number,
     better: "less",
     limit: (slo) => slo.p99Ms,
@@ -86,6 +95,7 @@ const METRICS: readonly Metric[] = [
     unit: "%",
     meaning: "share of requests that failed, timed out or were refused",
     read: (result) => result.errorRate,
+    replicated: "errorRate",
     write: percentDigits,
     limit: (slo) => slo.errorRate,
     noDelta: true,
@@ -96,6 +106,7 @@ const METRICS: readonly Metric[] = [
     unit: "MiB",
     meaning: "most memory in use at any instant",
     read: (result) => result.memoryBytes.peak / MIB,
+    replicated: "memoryBytes",
     write: number,
     better: "less",
   },
@@ -104,6 +115,7 @@ const METRICS: readonly Metric[] = [
     unit: "%",
     meaning: "share of the time of all cores that was spent computing",
     read: (result) => result.cpu.utilization,
+    replicated: "cpu",
     write: percentDigits,
   },
   {
@@ -123,12 +135,17 @@ const METRICS: readonly Metric[] = [
     read: (result) =>
       (result.contextSwitches.voluntary + result.contextSwitches.involuntary) /
       result.measuredSeconds,
+    replicated: "switches",
     write: count,
     better: "less",
   },
 ];
 
-export function compare(lanes: readonly Reading[], slo: Slo): Row[] {
+export function compare(
+  lanes: readonly Reading[],
+  slo: Slo,
+  replicated: readonly ReplicatedLane[] = [],
+): Row[] {
   const isTextbook = lanes.some(({ textbook }) => textbook !== undefined);
   const shown = METRICS.filter(
     (metric) =>
@@ -137,11 +154,20 @@ export function compare(lanes: readonly Reading[], slo: Slo): Row[] {
         lanes.some(({ result }) => !Number.isNaN(read(metric, result)))),
   );
   return shown.flatMap((metric) =>
-    [simulatedRow(metric, lanes, slo)].concat(exactRow(metric, lanes)),
+    [simulatedRow(metric, lanes, { slo, replicated })].concat(exactRow(metric, lanes)),
   );
 }
 
-function simulatedRow(metric: Metric, lanes: readonly Reading[], slo: Slo): Row {
+interface Context {
+  readonly slo: Slo;
+  readonly replicated: readonly ReplicatedLane[];
+}
+
+function simulatedRow(
+  metric: Metric,
+  lanes: readonly Reading[],
+  { slo, replicated }: Context,
+): Row {
   const values = lanes.map(({ result }) => read(metric, result));
   const limit = metric.limit?.(slo) ?? Infinity;
   const best = bestText(metric, values);
@@ -149,13 +175,23 @@ function simulatedRow(metric: Metric, lanes: readonly Reading[], slo: Slo): Row 
     name: metric.name,
     unit: metric.unit,
     meaning: metric.meaning,
-    cells: values.map((value, i) => ({
-      text: metric.write(value),
-      delta: i === 0 ? "" : metric.noDelta ? NONE : delta(value, values[0] ?? NaN),
-      best: metric.write(value) === best,
-      breach: value > limit,
-    })),
+    cells: values.map((value, i) => {
+      const lane = replicated[lanes[i]?.index ?? i];
+      const significance = significanceOf(lane, i, metric.replicated, writeReplicated(metric));
+      return {
+        text: metric.write(value),
+        delta: i === 0 ? "" : metric.noDelta ? NONE : delta(value, values[0] ?? NaN),
+        best: metric.write(value) === best,
+        breach: value > limit,
+        significance,
+      };
+    }),
   };
+}
+
+/** Replications count bytes where the table counts MiB. */
+function writeReplicated({ replicated, write }: Metric): (value: number) => string {
+  return replicated === "memoryBytes" ? (value) => write(value / MIB) : write;
 }
 
 /** What theory says, and how far the run is from it. */
@@ -173,6 +209,7 @@ function exactRow(metric: Metric, lanes: readonly Reading[]): Row[] {
         delta: value === undefined ? "" : errorText(read(metric, lanes[i]?.result), value),
         best: false,
         breach: false,
+        significance: undefined,
       })),
     },
   ];

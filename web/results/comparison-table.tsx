@@ -2,11 +2,14 @@
 import { useEffect, useMemo, useState } from "react";
 import { sloOf } from "../charts/limits.ts";
 import { instant } from "../format.ts";
-import { useRun } from "../state/run-store.ts";
+import { useRun, type RunState } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
+import { replicatedLanes, useReplications } from "../state/replications.ts";
+import { TEST_IDS } from "../test-ids.ts";
 import { LaneChip } from "../ui/chip.tsx";
 import { type Cell, type Row, compare, verdictNews } from "./compare.ts";
 import { type Reading, readingStore, useReadings } from "./readings.ts";
+import { ReplicationsNote } from "./replications-note.tsx";
 import { Verdict } from "./verdict.tsx";
 
 /** Screen readers are told of verdicts no more often than this. */
@@ -16,8 +19,10 @@ export function ComparisonTable() {
   const lanes = useReadings((readings) => readings.lanes);
   const document = useScenario((scenario) => scenario.document);
   const warmupNs = useRun((run) => run.warmupNs);
+  const forkedNs = useRun(lastForkNs);
   const slo = useMemo(() => sloOf(document), [document]);
-  const rows = compare(lanes, slo);
+  const replications = useReplications((state) => state);
+  const rows = compare(lanes, slo, replicatedLanes(replications, document));
   const empty = lanes.every((lane) => lane.result === undefined);
   return (
     <section className="comparison" aria-label="Comparison">
@@ -43,12 +48,32 @@ export function ComparisonTable() {
           <ClaimsRow lanes={lanes} />
         </tbody>
       </table>
+      {!empty && forkedNs !== undefined && (
+        <p className="comparison-empty" data-testid={TEST_IDS.countsFrom}>
+          {countedFrom(forkedNs, warmupNs)}
+        </p>
+      )}
       {empty && warmupNs > 0 && (
         <p className="comparison-empty">no data before {instant(warmupNs, 0)} s</p>
       )}
+      <ReplicationsNote />
       <VerdictNews />
     </section>
   );
+}
+
+function countedFrom(forkedNs: number, warmupNs: number): string {
+  const from = `${instant(warmupNs, 3)} s`;
+  if (warmupNs === forkedNs) return `Counted from the fork on (${from}).`;
+  return warmupNs > forkedNs
+    ? `Counted from the end of the warm-up on (${from}).`
+    : `Counted from ${from} on: up to ${instant(forkedNs, 3)} s a fork is its parent.`;
+}
+
+/** The moment of the last fork; undefined without any. */
+function lastForkNs({ lanes }: RunState): number | undefined {
+  const times = lanes.flatMap(({ fork }) => fork?.atNs ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 interface FigureRowProps {
@@ -82,8 +107,20 @@ function FigureCell({ cell }: { readonly cell: Cell }) {
     <td data-best={cell.best} data-breach={cell.breach}>
       <b>{cell.text}</b>
       {cell.breach && <span className="visually-hidden"> breaks the SLO</span>}
-      {cell.delta === "" ? null : <small>{cell.delta}</small>}
+      <Difference cell={cell} />
     </td>
+  );
+}
+
+/** Against the first lane: by how much, or that it may be chance. */
+function Difference({ cell: { delta, significance } }: { readonly cell: Cell }) {
+  if (delta === "") return null;
+  if (significance === undefined) return <small>{delta}</small>;
+  return (
+    <small title={significance.text} data-significant={significance.isKnown}>
+      {significance.isKnown ? delta : "n. s."}
+      <span className="visually-hidden">, {significance.text}</span>
+    </small>
   );
 }
 

@@ -1,7 +1,8 @@
 /** Takes all views to the evidence of an insight: the moment and the place where most waited. */
 import { revealChart } from "../charts/index.tsx";
 import { column, times } from "../charts/series.ts";
-import type { LaneRun, SampleTable } from "../state/lane-run.ts";
+import type { SampleTable } from "../state/lane-run.ts";
+import { runStore } from "../state/run-store.ts";
 import { selectPlace, showInSchedule, viewStore } from "../state/view-store.ts";
 import { bindingOf } from "./insight.ts";
 
@@ -11,7 +12,9 @@ const LEAST_SHOWN_NS = 20_000;
 /** Moments whose occupancy comes this near to the highest are as good; the latest is taken. */
 const AS_GOOD = 0.9;
 
-export function showEvidence(lane: LaneRun, place: string): void {
+export function showEvidence(index: number, place: string): void {
+  const lane = runStore.getState().lanes[index];
+  if (lane === undefined) return;
   const atNs = busiestMoment(lane.samples, place) ?? lane.nowNs;
   const use = lane.result && bindingOf(lane.result);
   const wide = Math.max(LEAST_SHOWN_NS, DEMANDS_SHOWN * (use?.demandMs ?? 1) * 1e6);

@@ -49,13 +49,13 @@ export function InsightCard() {
         <Outcome lane={lane} document={document} experiment={experiment} />
       )}
       <div className="insight-foot">
-        <LawTags laws={insight.laws} onOpen={setLaw} />
+        <LawTags laws={insight.laws.slice(0, 1)} onOpen={setLaw} />
         <span className="insight-actions">
           {place !== undefined && (
             <Button
               size="small"
               testId={TEST_IDS.showEvidence}
-              onPress={() => showEvidence(lane, place)}
+              onPress={() => showEvidence(lane.index, place)}
             >
               Show
             </Button>
@@ -68,7 +68,14 @@ export function InsightCard() {
         </span>
       </div>
       {law && (
-        <LawDialog law={law} here={insight.text} lane={lane} onClose={() => setLaw(undefined)} />
+        <LawDialog
+          law={law}
+          others={insight.laws.filter((other) => other !== law)}
+          here={insight.text}
+          lane={lane}
+          onOpen={setLaw}
+          onClose={() => setLaw(undefined)}
+        />
       )}
     </section>
   );

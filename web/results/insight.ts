@@ -65,10 +65,11 @@ function usedUp(letter: string, use: ResourceUse, result: LaneResult): Insight {
   const serial = use.serialShare ?? 0;
   const amdahl = serial > 0.5 && serial < 0.999 ? amdahlText(use) : "";
   const line = lineText(use);
+  const failing = failureText(result);
   const sentences = [
     `${ceilingText(use, `${letter} stops`)}${beside}.`,
     amdahl === "" ? line : amdahl,
-    failureText(result) || consequence(use),
+    failing || consequence(use),
   ];
   const laws: LawId[] = [use.units === 1 ? "utilisation" : "bottleneck"];
   if (amdahl !== "") laws.push("amdahl");

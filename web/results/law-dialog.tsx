@@ -7,13 +7,16 @@ import { Theory } from "./theory-view.tsx";
 
 interface LawDialogProps {
   readonly law: LawId;
+  /** What else the insight rests on. */
+  readonly others: readonly LawId[];
   /** The insight's own arithmetic: the law at work in this run. */
   readonly here: string;
   readonly lane: LaneRun;
+  readonly onOpen: (law: LawId) => void;
   readonly onClose: () => void;
 }
 
-export function LawDialog({ law, here, lane, onClose }: LawDialogProps) {
+export function LawDialog({ law, others, here, lane, onOpen, onClose }: LawDialogProps) {
   const { name, formula, symbols, text, source } = LAWS[law];
   return (
     <Dialog title={name} width="regular" onClose={onClose} testId={TEST_IDS.lawDialog}>
@@ -30,6 +33,12 @@ export function LawDialog({ law, here, lane, onClose }: LawDialogProps) {
         )}
         <h3 className="caps">Source</h3>
         <p>{source}</p>
+        {others.length === 0 ? null : (
+          <>
+            <h3 className="caps">Also at work here</h3>
+            <LawTags laws={others} onOpen={onOpen} />
+          </>
+        )}
       </div>
     </Dialog>
   );
@@ -49,11 +58,11 @@ export function LawTags({ laws, onOpen }: LawTagsProps) {
           key={law}
           type="button"
           className="tag law-tag"
-          aria-label={`${LAWS[law].name}: what it says`}
           data-testid={TEST_IDS.lawTag}
           onClick={() => onOpen(law)}
         >
           {LAWS[law].tag}
+          <span className="visually-hidden"> ({LAWS[law].name}: what it says)</span>
         </button>
       ))}
     </span>

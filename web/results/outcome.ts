@@ -27,9 +27,16 @@ export function outcomeText(before: LaneResult, after: LaneResult): string {
     return `No difference: p99 stays at ${duration(after.latencyMs.p99)}, throughput at ${rate(after.throughput)}.`;
   }
   const parts = told.map(
-    ({ name, of, text }) => `${name} ${text(of(before))} → ${text(of(after))}`,
+    ({ name, of, text }) => `${name} ${changeText(text(of(before)), text(of(after)))}`,
   );
   return `${parts.join(", ")}.`;
+}
+
+/** "677 → 65 ms": the unit once, where both have the same. */
+function changeText(before: string, after: string): string {
+  const unit = /[^\d.]*$/.exec(after)?.[0] ?? "";
+  const figure = before.endsWith(unit) ? before.slice(0, before.length - unit.length) : before;
+  return `${/^[\d.\u202f]+$/.test(figure) ? figure : before} → ${after}`;
 }
 
 function isNotable(before: number, after: number): boolean {

@@ -1,5 +1,5 @@
 /** Builders for tests of the results. */
-import type { LaneResult, Textbook } from "../../engine/api.ts";
+import type { LaneResult, ReplicatedLane, Textbook } from "../../engine/api.ts";
 import type { Reading } from "./readings.ts";
 
 /** A result of a run that measured ten seconds, with what the test names put in. */
@@ -68,3 +68,25 @@ export const MM1: Textbook = {
     ],
   },
 };
+
+/** A replicated lane without any difference but those that the test names. */
+export function replicatedOf(differences: Partial<ReplicatedLane["differences"]>): ReplicatedLane {
+  const none = { mean: 0, low: 0, high: 0 };
+  const band = { low: Float64Array.of(1), high: Float64Array.of(2) };
+  const all = {
+    throughput: none,
+    meanMs: none,
+    p50Ms: none,
+    p99Ms: none,
+    errorRate: none,
+    memoryBytes: none,
+    cpu: none,
+    switches: none,
+  };
+  return {
+    t: Float64Array.of(1e9),
+    bands: { throughput: band, p99: band, memory: band, cpu: band },
+    means: all,
+    differences: { ...all, ...differences },
+  };
+}

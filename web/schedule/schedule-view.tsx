@@ -4,6 +4,7 @@ import { useRun } from "../state/run-store.ts";
 import { useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Button, IconButton } from "../ui/button.tsx";
+import { ExpandButton } from "../ui/expand-button.tsx";
 import { LOOKS, USUAL_STATES } from "./forms.ts";
 import { follow, scheduleStore, useSchedule } from "./schedule-store.ts";
 import { ScheduleBar } from "./schedule-bar.tsx";
@@ -34,6 +35,7 @@ export function ScheduleView() {
         <span ref={range} className="schedule-range" data-testid={TEST_IDS.scheduleRange} />
         <Tools timeline={timeline} following={following} onList={() => setListed(true)} />
         <Legend states={states} />
+        <ExpandButton view="schedule" testId={TEST_IDS.expandSchedule} />
       </header>
       <ScheduleBar timeline={timeline} />
       <div className="schedule-body">

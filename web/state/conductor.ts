@@ -4,7 +4,7 @@
  * per lane. It never waits synchronously, and it is the only writer of the run store.
  */
 import type { StoreApi } from "zustand/vanilla";
-import type { ScheduleQuery, ScheduleSlices, Scenario } from "../../engine/api.ts";
+import type { MoveQuery, ScheduleQuery, ScheduleSlices, Scenario } from "../../engine/api.ts";
 import { desk } from "./desk.ts";
 import {
   applyLoad,
@@ -44,6 +44,8 @@ export interface ConductorHost {
 
 interface StartOptions {
   readonly seekNs?: number;
+  /** Goes on by itself from there. */
+  readonly playOn?: boolean;
   readonly speedFor?: (durationNs: number) => Speed;
 }
 
@@ -61,6 +63,7 @@ export class Conductor {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tickAtMs = 0;
   #dirty = false;
+  #watched: { readonly lane: number; readonly query: MoveQuery } | undefined;
 
   constructor(host: ConductorHost) {
     this.#host = host;
@@ -71,7 +74,8 @@ export class Conductor {
    * Drops the present run and starts one of `document`, to stop at `seekNs` if that is given, at
    * the speed that `speedFor` finds right for its length (virtual ns) or else at the present one.
    */
-  async start(document: Scenario, { seekNs, speedFor }: StartOptions = {}): Promise<void> {
+  async start(document: Scenario, options: StartOptions = {}): Promise<void> {
+    const { seekNs, speedFor, playOn = false } = options;
     const run = ++this.#starts;
     if (this.#session !== undefined) this.#session.ended = true;
     this.#links = await takeLinks(this.#links, document.lanes.length, () => this.#host.spawn());
@@ -87,6 +91,7 @@ export class Conductor {
       startMs: this.#host.nowMs(),
       stopAtNs: seekNs ?? Infinity,
       sprint: seekNs !== undefined,
+      playOn,
       loaded: false,
       shown: false,
       ended: false,
@@ -106,7 +111,10 @@ export class Conductor {
 
   async #loadLane(of: Session, lane: MutableLane): Promise<void> {
     try {
-      applyLoad(lane, await lane.link.call((e) => e.load(of.document, lane.run.index)));
+      const reply = await lane.link.call((e) => e.load(of.document, lane.run.index));
+      applyLoad(lane, reply);
+      // A worker that has just been spawned knows nothing of it.
+      if (this.#watched?.lane === lane.run.index) await this.#tellWatch(lane);
     } catch (error) {
       this.#fail(lane, error);
     }
@@ -186,7 +194,9 @@ export class Conductor {
   #settle(of: Session): void {
     if (of.lanes.every((lane) => lane.done)) void this.#end(of);
     else if (clockNs(of) >= of.stopAtNs) {
+      const { playOn } = of;
       this.pause();
+      if (playOn) this.play();
     }
   }
 
@@ -265,6 +275,7 @@ export class Conductor {
     if (this.#session !== undefined) {
       this.#session.stopAtNs = Infinity;
       this.#session.sprint = false;
+      this.#session.playOn = false;
       // At once, so that nobody sees the run paused at an instant that it has left already.
       this.#publish(this.#session, this.#host.nowMs());
     }
@@ -284,7 +295,7 @@ export class Conductor {
     try {
       const progress = await lane.link.call((e) => e.step());
       if (of !== this.#session) return;
-      applyProgress(lane, progress);
+      applyProgress(lane, progress, true);
       await this.#refreshResult(lane, true);
     } catch (error) {
       this.#fail(lane, error);
@@ -378,6 +389,20 @@ export class Conductor {
     this.#session.pace.reset(this.#host.nowMs());
   }
 
+  /** Has one lane tell its moves, and no other; without `query` no lane does. */
+  watchMoves(lane: number, query: MoveQuery | undefined): void {
+    this.#watched = query && { lane, query };
+    for (const one of this.#session?.lanes ?? []) {
+      // A lane that cannot be told shows that it is gone in other ways.
+      if (!one.link.dead) void this.#tellWatch(one).catch(() => undefined);
+    }
+  }
+
+  #tellWatch({ link, run }: MutableLane): Promise<void> {
+    const query = this.#watched?.lane === run.index ? this.#watched.query : undefined;
+    return link.call((e) => e.watch(query));
+  }
+
   /** Indices of the present run's lanes. */
   get lanes(): readonly number[] {
     return this.#session?.lanes.map((_, index) => index) ?? [];
@@ -388,7 +413,10 @@ export class Conductor {
     const of = this.#session;
     const asked = of?.lanes[lane];
     if (asked?.table === undefined || asked.link.dead || of?.shown !== true) return undefined;
-    return asked.link.call(question).catch(() => undefined);
+    const answer = await asked.link.call(question).catch(() => undefined);
+    // Meanwhile the lane could not be sent on; it need not wait for the next tick.
+    this.#drive(of, asked);
+    return answer;
   }
 }
 

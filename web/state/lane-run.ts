@@ -1,11 +1,16 @@
 /**
- * What the interface knows of one lane while it runs: types only. One record per lane; each batch
+ * What the interface knows of one lane while it runs. One record per lane; each batch
  * from the lane's worker makes a new record, except for `samples`, which grows in place.
  */
 import type { LaneResult, LoadReply, SeriesLayout, Textbook, Topology } from "../../engine/api.ts";
+import type { MoveFeed } from "./move-feed.ts";
 
 export const LANE_LETTERS = ["A", "B", "C", "D", "E", "F"] as const;
 export type LaneLetter = (typeof LANE_LETTERS)[number];
+
+export function letterOf(lane: number): LaneLetter {
+  return LANE_LETTERS[lane] ?? "F";
+}
 
 /** Samples of a lane, one row per sample: `data[row * width + columns.get(name)]`. */
 export interface SampleTable {
@@ -27,6 +32,8 @@ export interface LaneRun {
   /** The runtime's model as the document writes it: `threads`, `event-loop`, `goroutines`. */
   readonly model: string;
   readonly status: LaneStatus;
+  /** The lane that this one was until a moment (ns), and no longer. */
+  readonly fork?: { readonly of: LaneLetter; readonly atNs: number };
   /** Why the lane stopped or was rejected, as a sentence. */
   readonly reason?: string;
   readonly topology?: Topology;
@@ -43,6 +50,8 @@ export interface LaneRun {
   readonly coreBusy: Float64Array;
   /** Moves along each edge per virtual second, over the last second of samples. */
   readonly edgeRates: Float64Array;
+  /** What moved, where somebody watches; mutated in place. */
+  readonly moves?: MoveFeed;
   /** Refreshed about four times a second while the lane runs; final once it has finished. */
   readonly result?: LaneResult;
 }

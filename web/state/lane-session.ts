@@ -3,7 +3,9 @@
  * makes one call to the worker and folds the answer into the record.
  */
 import type { LaneResult, LoadReply, Progress, Scenario } from "../../engine/api.ts";
-import { LANE_LETTERS, type LaneRun } from "./lane-run.ts";
+import { forkOf } from "./forks.ts";
+import { letterOf, type LaneRun } from "./lane-run.ts";
+import { GrowingFeed } from "./move-feed.ts";
 import {
   appendSamples,
   createSampleTable,
@@ -16,6 +18,7 @@ import type { WorkerLink } from "./worker-link.ts";
 export interface LaneSession {
   readonly link: WorkerLink;
   readonly table: GrowingTable | undefined;
+  readonly moves: GrowingFeed;
   readonly run: LaneRun;
   readonly durationNs: number;
   readonly warmupNs: number;
@@ -34,9 +37,12 @@ const NOTHING = new Float64Array(0);
 
 export function createLane(document: Scenario, index: number, link: WorkerLink): MutableLane {
   const lane = document.lanes[index];
+  const fork = forkOf(document, index);
+  const moves = new GrowingFeed();
   const run: LaneRun = {
     index,
-    letter: LANE_LETTERS[index] ?? "F",
+    letter: letterOf(index),
+    ...(fork === undefined ? {} : { fork: { of: letterOf(fork.parent), atNs: fork.atNs } }),
     name: lane?.name ?? "",
     model: lane?.runtime.model ?? "",
     status: "loading",
@@ -47,10 +53,12 @@ export function createLane(document: Scenario, index: number, link: WorkerLink):
     edgeCounts: NOTHING,
     coreBusy: NOTHING,
     edgeRates: NOTHING,
+    moves,
   };
   return {
     link,
     table: undefined,
+    moves,
     run,
     durationNs: 0,
     warmupNs: 0,
@@ -88,7 +96,8 @@ export function applyLoad(lane: MutableLane, reply: LoadReply): void {
   };
 }
 
-export function applyProgress(lane: MutableLane, progress: Progress): void {
+/** `stepped`: a single event that somebody asked for. */
+export function applyProgress(lane: MutableLane, progress: Progress, stepped = false): void {
   const { table, run } = lane;
   if (table === undefined || run.series === undefined) return;
   const { reason: _old, ...rest } = run;
@@ -96,6 +105,7 @@ export function applyProgress(lane: MutableLane, progress: Progress): void {
   appendSamples(table, progress.samples, progress.firstSample);
   const fresh = progress.samples.length > 0 || table.count < before;
   lane.arrived = true;
+  lane.moves.add(progress, run.nowNs, stepped);
   lane.run = {
     ...rest,
     status: progress.kind,

@@ -7,10 +7,11 @@ import type { ParseReply, Problem, Scenario } from "../../engine/api.ts";
 import { conductor } from "./conductor.ts";
 import { desk } from "./desk.ts";
 import { readPath, writePath, type Json } from "./document-path.ts";
+import { forked, type ForkWish } from "./forks.ts";
 import type { Speed } from "./run-store.ts";
 import { scenarioStore } from "./scenario-store.ts";
 import { SPEEDS } from "./speed.ts";
-import { viewStore } from "./view-store.ts";
+import { selectLane, viewStore } from "./view-store.ts";
 
 /** A run starts at a speed that takes about this much real time. */
 const FIRST_RUN_SECONDS = 8;
@@ -56,6 +57,26 @@ export function edit(path: string, value: Json | undefined): void {
 export function replaceDraft(draft: Json): void {
   scenarioStore.setState({ draft, edited: true });
   void checkDraft(draft);
+}
+
+/**
+ * The lane goes on twice from a moment of the run: as it is, and with one thing different, as a new
+ * lane. Returns what stands in the way of that; then nothing has changed.
+ */
+export async function forkLane(wish: ForkWish, playOn: boolean): Promise<readonly Problem[]> {
+  const { draft, draftProblems } = scenarioStore.getState();
+  const [open] = draftProblems;
+  if (open !== undefined) {
+    return [{ path: open.path, message: `put this right first: ${open.message}` }];
+  }
+  const next = forked(draft, wish);
+  const reply = await check(next);
+  if (reply === undefined) return [];
+  if (reply.kind === "rejected") return reply.problems;
+  scenarioStore.setState({ document: reply.scenario, draft: next, edited: true });
+  selectLane(reply.scenario.lanes.length - 1);
+  await conductor.start(reply.scenario, { seekNs: wish.atNs, playOn });
+  return [];
 }
 
 export function dismissNotice(): void {

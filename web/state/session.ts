@@ -23,6 +23,8 @@ export interface Session {
   stopAtNs: number;
   /** Goes as fast as it can, whatever speed is set, until the next pause. */
   sprint: boolean;
+  /** Goes on by itself when it is where it was sent from the start. */
+  playOn: boolean;
   /** Where the run goes back to: a virtual time, or one event of a lane less; undefined: nowhere. */
   goal: Moment | undefined;
   /** True while lanes are going back: until then they stand at different instants. */

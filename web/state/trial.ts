@@ -50,6 +50,12 @@ export function isSameChange(a: Change | undefined, b: Change | undefined): bool
 
 let worker: WorkerLink | undefined;
 
+/** True while a trial is under way. */
+export function isTrying(): boolean {
+  const { change, result } = trialStore.getState();
+  return change !== undefined && result === undefined && worker?.dead === false;
+}
+
 /** Tries a change, unless that is what is being tried or was tried last. */
 export function tryOut(change: Change): void {
   if (isSameChange(trialStore.getState().change, change)) return;

@@ -6,7 +6,7 @@ export type Theme = "light" | "dark";
 export type Density = "regular" | "stage";
 export type Tab = "summary" | "flow" | "schedule" | "scenario";
 export type Page = "workbench" | "inspector";
-export type Dialog = "scenarios" | "about" | "help" | "json";
+export type Dialog = "scenarios" | "about" | "help" | "json" | "fork";
 
 /** What the schedule is to bring on screen: a stretch of time, and maybe a request to follow. */
 export interface ScheduleFocus {
@@ -28,6 +28,8 @@ export interface ViewState {
   readonly scheduleFocus: ScheduleFocus | undefined;
   /** Name of the place (`Place.name`) that the flow marks and tells about. */
   readonly selectedPlace: string | undefined;
+  /** The view that has the workbench to itself; undefined: all share it. */
+  readonly expanded: "flow" | "schedule" | undefined;
   /** Height of the flow view in CSS pixels; the schedule takes the rest. */
   readonly flowSplit: number;
   /** Which part is on screen where one column is all there is room for. */
@@ -35,6 +37,8 @@ export interface ViewState {
   /** The scenario form as a drawer, where it has no column of its own. */
   readonly drawerOpen: boolean;
   readonly dialog: Dialog | undefined;
+  /** The run was going on when a fork was asked for. */
+  readonly forkPlaysOn: boolean;
   readonly page: Page;
   /** Single-key shortcuts (WCAG 2.1.4 asks for a switch). */
   readonly shortcuts: boolean;
@@ -50,10 +54,12 @@ export const viewStore = createStore<ViewState>(() => ({
   crosshairNs: undefined,
   scheduleFocus: undefined,
   selectedPlace: undefined,
+  expanded: undefined,
   flowSplit: FLOW_SPLIT_DEFAULT,
   tab: "summary",
   drawerOpen: false,
   dialog: undefined,
+  forkPlaysOn: false,
   page: "workbench",
   shortcuts: true,
 }));
@@ -76,14 +82,33 @@ export function toggleLane(index: number): void {
   });
 }
 
+/** Gives a view the whole workbench, or takes it back. */
+export function toggleExpanded(view: "flow" | "schedule"): void {
+  const { expanded } = viewStore.getState();
+  viewStore.setState({ expanded: expanded === view ? undefined : view });
+}
+
 /** Brings the workbench's schedule to a stretch of time, whichever page is open. */
 export function showInSchedule(focus: ScheduleFocus): void {
-  viewStore.setState({ page: "workbench", tab: "schedule", scheduleFocus: { ...focus } });
+  const { expanded } = viewStore.getState();
+  viewStore.setState({
+    page: "workbench",
+    tab: "schedule",
+    expanded: expanded === "flow" ? undefined : expanded,
+    scheduleFocus: { ...focus },
+  });
 }
 
 /** Marks a place in the flow and opens what is known of it; undefined closes that. */
 export function selectPlace(name: string | undefined): void {
-  viewStore.setState({ selectedPlace: name });
+  const { expanded } = viewStore.getState();
+  const hidden = name !== undefined && expanded === "schedule";
+  viewStore.setState({ selectedPlace: name, ...(hidden ? { expanded: undefined } : {}) });
+}
+
+/** `playOn`: whether the run is to go on by itself with the fork. */
+export function openForkDialog(playOn: boolean): void {
+  viewStore.setState({ dialog: "fork", forkPlaysOn: playOn });
 }
 
 export function openInspector(): void {

@@ -1,7 +1,8 @@
 /** What drives the run: restart, play or pause, one event forth or back, the end. */
 import { conductor } from "../state/conductor.ts";
+import { LANES_MOST } from "../state/forks.ts";
 import { runStore, useRun, type RunState } from "../state/run-store.ts";
-import { viewStore } from "../state/view-store.ts";
+import { openForkDialog, viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { IconButton } from "../ui/button.tsx";
 import "./transport.css";
@@ -10,6 +11,8 @@ const MS = 1e6;
 
 const statusOf = (state: RunState) => state.status;
 const hasPast = (state: RunState) => state.clockNs > 0;
+const isForkable = ({ clockNs, durationNs, lanes }: RunState) =>
+  clockNs < durationNs && lanes.length > 0 && lanes.length < LANES_MOST;
 
 /** The one ink button; where the bar is small and it stands alone, ink would shout. */
 export function PlayButton({ look = "primary" }: { look?: "primary" | "ghost" }) {
@@ -71,6 +74,7 @@ export function TransportButtons() {
         testId={TEST_IDS.step}
         onPress={stepSelectedLane}
       />
+      <ForkButton />
       <IconButton
         icon="toEnd"
         label="Run to the end"
@@ -80,6 +84,28 @@ export function TransportButtons() {
       />
     </div>
   );
+}
+
+/** There is a future to fork into while the run is not over. */
+function ForkButton() {
+  const possible = useRun(isForkable);
+  return (
+    <IconButton
+      icon="fork"
+      label="Fork from here: see both futures"
+      keys="Shift F"
+      disabled={!possible}
+      testId={TEST_IDS.fork}
+      onPress={openFork}
+    />
+  );
+}
+
+/** The run stands still while one decides what is to be different. */
+export function openFork(): void {
+  if (!isForkable(runStore.getState())) return;
+  openForkDialog(runStore.getState().status === "running");
+  conductor.pause();
 }
 
 export function stepSelectedLane(): void {

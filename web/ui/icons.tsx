@@ -10,6 +10,12 @@ const SHAPES = {
       <path d="M12 3.5v9" strokeWidth="1.8" />
     </>
   ),
+  fork: (
+    <>
+      <circle cx="3.4" cy="8" r="1.4" />
+      <path d="M4.8 8h2.4c2.4 0 2-4.2 6-4.2M7.2 8c2.4 0 2 4.2 6 4.2" />
+    </>
+  ),
   back: <path d="M9.5 3.5L5 8l4.5 4.5" />,
   requests: <path d="M2.5 4h6M4.5 8h8M7.5 12h6" strokeWidth="2" />,
   stepBack: (
@@ -84,6 +90,14 @@ const SHAPES = {
     <>
       <circle cx="8" cy="8" r="5.8" />
       <path d="M8 7.4v3.4M8 5.1h.01" />
+    </>
+  ),
+  expand: <path d="M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3" />,
+  shrink: <path d="M6 3v3H3M13 6h-3V3M10 13v-3h3M3 10h3v3" />,
+  projector: (
+    <>
+      <rect x="2.5" y="3" width="11" height="7.5" rx="1" />
+      <path d="M8 10.5v1.8M5 13.5l3-1.4 3 1.4" />
     </>
   ),
   check: <path d="M3.5 8.5l3 3 6-7" />,

@@ -21,7 +21,7 @@ import { GARBAGE, HEAP, STACKS } from "../../machine/memory.ts";
 import type { TaskId } from "../../measure/ledger.ts";
 import { ACTION, GO_ON } from "../runtime.ts";
 import { Collector, type CollectorParts } from "./collector.ts";
-import { BACKGROUND_SHARE, GoLimiter, GoPacer } from "./go-pacer.ts";
+import { BACKGROUND_SHARE, GoLimiter, GoPacer, LIMITER_PERIOD_NS } from "./go-pacer.ts";
 
 /** The smallest assist, bytes of scan work. [S] `gcOverAssistWork` */
 const LEAST_ASSIST = 64 * 1024;
@@ -348,7 +348,9 @@ export class GoCollector extends Collector {
     const { ledger, waitNs, place } = this.parts;
     const cycle = this.cycles[process]!;
     const owed = this.debt[task]!;
-    if (owed <= 0 || cycle.phase !== MARKING || cycle.limiter.isLimiting) return GO_ON;
+    if (owed <= 0 || cycle.phase !== MARKING) return GO_ON;
+    if (cycle.limiter.isOverdue(this.nowNs)) this.updateLimiter(process, cycle);
+    if (cycle.limiter.isLimiting) return GO_ON;
     this.revise(cycle, process);
     const ratio = cycle.pacer.assistRatio;
     let work = Math.max(LEAST_ASSIST, ratio * owed);
@@ -357,7 +359,9 @@ export class GoCollector extends Collector {
     work -= stolen;
     this.debt[task] = owed - stolen / ratio;
     if (work <= 0) return GO_ON;
-    const bytes = this.take(cycle, work);
+    // Assists look up when the limiter has looked: for each processor that schedules, once a period.
+    const most = LIMITER_PERIOD_NS / this.procs / this.nsPerByte;
+    const bytes = this.take(cycle, Math.min(work, most));
     if (bytes > 0) {
       this.assisting[task] = bytes;
       waitNs[0] = Math.max(1, Math.round(bytes * this.nsPerByte));

@@ -155,6 +155,11 @@ export class GoPacer {
 
 /** So much collector time (ns) per processor fills the bucket. [S] `capacityPerProc` */
 const BUCKET_PER_PROCESSOR = 1e9;
+/**
+ * The limiter looks at the time at least so often, and assists under way end then where it limits.
+ * [S] `gcCPULimiterUpdatePeriod`, `gcDrainN`
+ */
+export const LIMITER_PERIOD_NS = 10e6;
 
 /**
  * The limiter (`runtime/mgclimit.go`): collecting fills a bucket of one second per processor, the
@@ -176,6 +181,11 @@ export class GoLimiter {
 
   assisted(ns: number): void {
     this.assistNs += ns;
+  }
+
+  /** True when the scheduler (or sysmon) would make it look at the time that has passed. */
+  isOverdue(nowNs: number): boolean {
+    return nowNs - this.updatedAt > LIMITER_PERIOD_NS;
   }
 
   /** Books the time since the last update; `idle` processors count neither way. */

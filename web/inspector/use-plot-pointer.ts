@@ -1,0 +1,45 @@
+/** Pointing at a plot: what is under the pointer, and dragging from one thing to another. */
+import { type PointerEvent, useRef } from "react";
+
+interface PlotPointer<T> {
+  /** What is at a point of the element, CSS pixels. */
+  readonly find: (x: number, y: number) => T | undefined;
+  readonly onHover: (x: number, y: number, under: T | undefined) => void;
+  /** The button is down since `from`. */
+  readonly onDrag: (from: T, to: T) => void;
+  readonly onDrop: () => void;
+  readonly onLeave: () => void;
+}
+
+export function usePlotPointer<T>({ find, onHover, onDrag, onDrop, onLeave }: PlotPointer<T>) {
+  const start = useRef<T>(undefined);
+  const at = (event: PointerEvent<HTMLElement>) => {
+    const { offsetX, offsetY } = event.nativeEvent;
+    return { x: offsetX, y: offsetY, under: find(offsetX, offsetY) };
+  };
+  return {
+    onPointerDown: (event: PointerEvent<HTMLElement>): void => {
+      if (event.button !== 0) return;
+      const { under } = at(event);
+      start.current = under;
+      if (under === undefined) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      onDrag(under, under);
+    },
+    onPointerMove: (event: PointerEvent<HTMLElement>): void => {
+      const { x, y, under } = at(event);
+      if (start.current !== undefined && under !== undefined) onDrag(start.current, under);
+      onHover(x, y, under);
+    },
+    onPointerUp: (): void => {
+      if (start.current === undefined) return;
+      start.current = undefined;
+      onDrop();
+    },
+    onPointerCancel: (): void => {
+      start.current = undefined;
+      onDrop();
+    },
+    onPointerLeave: onLeave,
+  };
+}
