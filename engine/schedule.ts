@@ -164,8 +164,10 @@ class Reader {
       others.length <= threads
         ? others
         : others
-            .map((id) => ({ id, busyNs: this.busyNs(id) }))
-            .map((row) => ({ ...row, rank: rank(row.id, row.busyNs) }))
+            .map((id) => {
+              const busyNs = this.busyNs(id);
+              return { id, busyNs, rank: rank(id, busyNs) };
+            })
             .sort((a, b) => b.rank - a.rank || b.busyNs - a.busyNs || a.id - b.id)
             .slice(0, threads)
             .map(({ id }) => id)

@@ -138,7 +138,7 @@ function Tools({ timeline, following, onList }: ToolsProps) {
         <span className="visually-hidden">Zoom in (W)</span>
       </Button>
       <IconButton
-        icon="expand"
+        icon="widen"
         label="Whole run"
         size="small"
         testId={TEST_IDS.scheduleWhole}

@@ -10,7 +10,7 @@ export interface SliceWords {
 }
 
 /** "main#20417": the request of a slice; undefined where it is nobody's. */
-export function requestLabel(
+function requestLabel(
   classes: readonly string[],
   { cls, number }: Pick<SliceTable, "cls" | "number">,
   index: number,
