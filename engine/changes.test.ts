@@ -56,6 +56,48 @@ function digestAt(simulation: Simulation, ns: number): string {
   return simulation.result(0).digest;
 }
 
+/** Busy enough for its carriers and its CPU limit to tell. */
+const CARRIERS = {
+  ...POOL,
+  machine: { cores: 4, cpus: 1 },
+  lanes: [{ name: "v", runtime: { model: "virtual-threads", parallelism: 2, pinned: 0.1 } }],
+};
+
+const ON_CARRIERS: Readonly<Record<string, Sets["set"]>> = {
+  "more carriers": { "runtime.parallelism": 4 },
+  "fewer carriers": { "runtime.parallelism": 1 },
+  "more pinning": { "runtime.pinned": 1 },
+  "a higher CPU limit": { "machine.cpus": 3 },
+  "a lower CPU limit": { "machine.cpus": 0.2 },
+};
+
+for (const [name, set] of Object.entries(ON_CARRIERS)) {
+  test(`virtual threads, ${name}: the past is the same, the future is not`, () => {
+    const straight = simulationOf(CARRIERS);
+    const forked = simulationOf(changing([{ at: "1.5s", set }], 0, CARRIERS));
+    expect(digestAt(forked, 1.4e9)).toBe(digestAt(straight, 1.4e9));
+    expect(digestAt(forked, 4e9)).not.toBe(digestAt(straight, 4e9));
+  });
+}
+
+test("a CPU limit that is lowered holds from then on, and is lifted again", () => {
+  const changes = [
+    { at: "1s", set: { "machine.cpus": 0.2 } },
+    { at: "2s", set: { "machine.cpus": 1 } },
+  ];
+  const computing = { page: { steps: [{ cpu: "2ms" }] } };
+  const document = { ...CARRIERS, requests: computing };
+  const run = simulationOf(changing(changes, 0, document as never));
+  const spent = [1e9, 2e9, 3e9].map((ns) => {
+    run.runUntil(ns, Infinity);
+    run.machine.settle();
+    return run.machine.cpuNs.reduce((sum, kind) => sum + kind, 0) / 1e9;
+  });
+  expect(spent[1]! - spent[0]!).toBeGreaterThan(0.15);
+  expect(spent[1]! - spent[0]!).toBeLessThan(0.27);
+  expect(spent[2]! - spent[1]!).toBeGreaterThan(0.8);
+});
+
 const CHANGES: Readonly<Record<string, Sets["set"]>> = {
   "more load": { "load.web.rate": 500 },
   "less load": { "load.web.rate": 20 },
@@ -171,6 +213,7 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
   ["runtime.processes", 4, /reads this when it starts/],
   ["runtime.threads", 1, /main thread/],
   ["machine.cores", 8, /keeps its cores/],
+  ["machine.cpus", 1, /not come to be/],
   ["seed", 4, /whole run/],
   ["load.web.executor", "constant-vus", /do not become/],
   ["load.nobody.rate", 4, /there is no load.nobody/],

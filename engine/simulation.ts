@@ -242,6 +242,7 @@ export class Simulation {
     this.topology = topologyAfter(this.topology, model, runtimeDefinition(model.runtime));
     this.listener.retune(backlogOf(model));
     this.memory.retune(model.machine.memoryBytes);
+    this.machine.retune(model.machine.cpus ?? Infinity);
     this.clients.retune(model);
     this.requests.retune(model);
     this.runtime.retune(model.runtime);

@@ -30,7 +30,8 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
         </p>
         <p>
           Ink is work, colour is waiting: a saturated block in the schedule is time in which a
-          request could not go on. Change anything in the scenario and the run starts again.
+          request could not go on. Change anything in the scenario and the run starts again; or fork
+          the run, and see both futures.
         </p>
         <h3 className="caps">Keys</h3>
         <dl className="help-keys">
