@@ -31,14 +31,19 @@ test("a fork has its parent's past and another future, and a link brings both ba
   await expectAccessible(page);
   await fork(page, "runtime.threads", "40");
   await page.waitForFunction((ns) => window.interleave.run().clockNs === ns, clockNs);
+  await settled(page);
+  await page.keyboard.press("Shift+Comma");
+  await page.waitForFunction((ns) => window.interleave.run().clockNs === ns, clockNs - 1e6);
   const [parent, child] = (await settled(page)).lanes;
   expect(child?.letter).toBe("B");
   expect([child?.events, child?.nowNs]).toEqual([parent?.events, parent?.nowNs]);
+  expect(child?.result?.latencyMs).toEqual(parent?.result?.latencyMs);
   await expect(laneTab(page, "B")).toHaveAttribute("aria-selected", "true");
 
   const { lanes, digest } = await runToEnd(page);
   await expect(page.getByTestId(TEST_IDS.countsFrom)).toContainText("from the fork on");
-  expect(lanes[1]?.result?.throughput).not.toBe(lanes[0]?.result?.throughput);
+  const [before = 0, after = 0] = lanes.map(({ result }) => result?.latencyMs.mean);
+  expect(after).toBeLessThan(before);
   expect(lanes.map(({ result }) => result?.measuredSeconds)).toEqual(
     [0, 0].map(() => expect.closeTo(20 - clockNs / 1e9, 6)),
   );
@@ -67,4 +72,24 @@ test("a run that was going on goes on with its fork; what cannot change says why
   const { lanes } = await runState(page);
   expect(lanes.map(({ letter }) => letter)).toEqual(["A", "B", "C"]);
   expect(lanes[2]?.result?.throughput).toBeLessThan(50);
+});
+
+test("an edit may hold from the playhead on, and be taken back", async ({ page }) => {
+  await pausedRun(page);
+  const { clockNs } = await runState(page);
+  await page.getByTestId(TEST_IDS.loadRate).fill("20");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId(TEST_IDS.fromHere)).toBeVisible();
+  await expectAccessible(page);
+  await page.getByTestId(TEST_IDS.applyFromHere).click();
+  await page.waitForFunction((ns) => window.interleave.run().clockNs === ns, clockNs);
+  await expect(page.getByTestId(TEST_IDS.loadRate)).toHaveValue("200");
+  await expect(page.getByTestId(TEST_IDS.laneCard)).toContainText("visitors.rate 20");
+  const changed = await runToEnd(page);
+  const throughput = changed.lanes[0]?.result?.throughput ?? 0;
+  expect(throughput).toBeGreaterThan(22);
+  expect(throughput).toBeLessThan(170);
+  await page.getByTestId(TEST_IDS.laneToggle).click();
+  await page.getByTestId(TEST_IDS.removeChange).click();
+  await expect(page.getByTestId(TEST_IDS.laneCard)).not.toContainText("visitors.rate");
 });

@@ -166,12 +166,13 @@ function cpuUse(simulation: Simulation, measuredNs: number): LaneResult["cpu"] {
 }
 
 function limitUse(
-  { machine, measured, model }: Simulation,
+  simulation: Simulation,
   measuredNs: number,
   usedSeconds: number,
 ): Pick<LaneResult["cpu"], "limit"> {
-  const { cpus } = model.machine;
-  if (cpus === undefined) return {};
+  const { machine, measured, model } = simulation;
+  if (model.machine.cpus === undefined) return {};
+  const cpus = simulation.setting((it) => it.machine.cpus ?? 0);
   const now = throttlingOf(machine);
   const { periods, coreNs } = measured?.throttling ?? now;
   const some = measuredNs > 0;

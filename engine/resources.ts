@@ -139,7 +139,7 @@ function workers(simulation: Simulation, mean: Mean): Resource[] {
     ];
   }
   if (runtime.model !== "virtual-threads") return [];
-  const units = runtime.parallelism * runtime.processes;
+  const units = simulation.setting(carriersPerProcess) * runtime.processes;
   const pinned = runtime.pinned > 0 ? named("pinned") : 0;
   return [
     {
@@ -151,6 +151,10 @@ function workers(simulation: Simulation, mean: Mean): Resource[] {
       waiting: named("submission-queue") + named("socket-buffer"),
     },
   ];
+}
+
+function carriersPerProcess({ runtime }: LaneModel): number {
+  return runtime.model === "virtual-threads" ? runtime.parallelism : 0;
 }
 
 /** Threads of each process's pool. */

@@ -239,9 +239,10 @@ export class Simulation {
     this.changesMade++;
     this.queue.clock[NOW] = Math.max(atNs, this.nowNs);
     this.model = model;
-    this.topology = topologyAfter(this.topology, model, runtimeDefinition(model.runtime));
+    this.topology = topologyAfter(this.topology, this.initial, model);
     this.listener.retune(backlogOf(model));
     this.memory.retune(model.machine.memoryBytes);
+    this.machine.retune(model.machine.cpus ?? Infinity);
     this.clients.retune(model);
     this.requests.retune(model);
     this.runtime.retune(model.runtime);

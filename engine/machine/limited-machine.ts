@@ -37,7 +37,7 @@ export class LimitedMachine extends Machine {
   /** Periods in which a core was throttled, as `nr_throttled` counts them. */
   throttledPeriods = 0;
 
-  private readonly cpus: number;
+  private cpus: number;
   private readonly quota: Quota;
   /** What a core has left (ns) of what it took; negative: it ran for longer. */
   private readonly local: Float64Array;
@@ -66,6 +66,13 @@ export class LimitedMachine extends Machine {
 
   override get allowedCores(): number {
     return allowedCores(this.cores, this.cpus);
+  }
+
+  override retune(cpus: number): void {
+    if (cpus === this.cpus) return;
+    this.cpus = cpus;
+    this.quota.retune(cpus, this.queue.clock[NOW]!);
+    this.distribute();
   }
 
   /** Core time (ns) spent throttled until now. */

@@ -99,6 +99,11 @@ export class Machine extends Cores {
     this.release(thread);
   }
 
+  /** Another CPU limit, where there is one. */
+  retune(_cpus: number): void {
+    // No limit comes or goes while threads run: it is another kind of machine.
+  }
+
   /** Wakes a parked thread; `waker` is the running thread that does it, or NONE for an interrupt. */
   wake(thread: ThreadId, waker: ThreadId): void {
     if (this.state[thread] === RUNNING) {

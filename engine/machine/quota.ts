@@ -15,11 +15,18 @@ export const SLICE_NS = 5e6;
 export const KEPT_NS = 1e6;
 
 export class Quota {
-  private readonly perPeriodNs: number;
+  private perPeriodNs: number;
   private leftNs: number;
   private period = 0;
 
   constructor(cpus: number) {
+    this.perPeriodNs = Math.round(cpus * PERIOD_NS);
+    this.leftNs = this.perPeriodNs;
+  }
+
+  /** Another quota, which is there at once [S] `tg_set_cfs_bandwidth`. */
+  retune(cpus: number, nowNs: number): void {
+    this.left(nowNs);
     this.perPeriodNs = Math.round(cpus * PERIOD_NS);
     this.leftNs = this.perPeriodNs;
   }

@@ -20,7 +20,7 @@ import type { RuntimeParts } from "./runtime.ts";
 const CARRIERS_MAX = 256;
 
 export abstract class ForkJoinPool extends RuntimeBase {
-  protected readonly parallelism: number;
+  protected parallelism: number;
   /** What came from outside, by process. */
   protected readonly submitted: readonly Fifo[];
   /** What each carrier has to run, by thread. */
@@ -33,6 +33,8 @@ export abstract class ForkJoinPool extends RuntimeBase {
   private readonly idle: readonly Fifo[];
   /** Carriers that are not idle, less those whose blocking is compensated. */
   private readonly working: Int32Array;
+  /** Carriers that are to fall idle as soon as they look for work. */
+  private readonly tooMany: Int32Array;
   // Thread columns.
   /** 1: another carrier may run for this one while it blocks. */
   private isCompensated!: Uint8Array;
@@ -44,6 +46,7 @@ export abstract class ForkJoinPool extends RuntimeBase {
     this.carriers = fifos(parts.processes);
     this.idle = fifos(parts.processes);
     this.working = new Int32Array(parts.processes);
+    this.tooMany = new Int32Array(parts.processes);
     parts.machine.threads.onGrow((capacity) => {
       this.isCompensated = resized(this.isCompensated, capacity, Uint8Array);
       while (this.queues.length < capacity) this.queues.push(new Fifo());
@@ -64,6 +67,22 @@ export abstract class ForkJoinPool extends RuntimeBase {
     this.carriers[process]!.clear();
     this.idle[process]!.clear();
     this.working[process] = 0;
+    this.tooMany[process] = 0;
+  }
+
+  /** `setParallelism`, which `VirtualThreadSchedulerMXBean` offers: carriers come, or fall idle. */
+  protected resize(parallelism: number): void {
+    if (parallelism === this.parallelism) return;
+    this.parallelism = parallelism;
+    for (let process = 0; process < this.parts.processes; process++) {
+      if (this.down[process] !== 0) continue;
+      while (this.carriers[process]!.size < parallelism) {
+        this.idle[process]!.push(this.addCarrier(process));
+      }
+      this.tooMany[process] = Math.max(0, this.working[process]! - parallelism);
+      // Whatever waits, in a carrier's queue or before it: who is woken for it wakes the next.
+      this.signal(process);
+    }
   }
 
   private addCarrier(process: number): ThreadId {
@@ -79,10 +98,14 @@ export abstract class ForkJoinPool extends RuntimeBase {
 
   /** The head of the carrier's own queue, else of the first other one that is not empty; NONE. */
   protected findWork(carrier: ThreadId): number {
-    const own = this.queues[carrier]!.shift();
-    if (own !== NONE) return own;
     const { machine, random, costs } = this.parts;
     const process = machine.process[carrier]!;
+    if (this.tooMany[process]! > 0) {
+      this.tooMany[process]!--;
+      return NONE;
+    }
+    const own = this.queues[carrier]!.shift();
+    if (own !== NONE) return own;
     const carriers = this.carriers[process]!;
     const n = carriers.size + 1;
     const start = random.int(n);

@@ -21,7 +21,7 @@ import { USER, type ThreadId } from "../machine/machine.ts";
 import { HEAP, STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
-import type { VirtualThreadsRuntime } from "../scenario/model.ts";
+import type { Runtime, VirtualThreadsRuntime } from "../scenario/model.ts";
 import { MODEL_EVENTS } from "./base.ts";
 import { fifos, ForkJoinPool } from "./fork-join-pool.ts";
 import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
@@ -43,7 +43,7 @@ const ARRIVALS_DUE = MODEL_EVENTS;
 export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   readonly homes: number;
   readonly rows: RuntimeModel["rows"] = [];
-  private readonly pinnedShare: number;
+  private pinnedShare: number;
   private readonly perProcess: number;
   private readonly submissionQueue: number;
   private readonly socketBuffer: number;
@@ -93,6 +93,12 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     this.readable = fifos(processes * this.perProcess);
     this.isParked = new Uint8Array(processes * this.perProcess).fill(1);
     this.growColumns();
+  }
+
+  override retune(runtime: Runtime): void {
+    if (runtime.model !== "virtual-threads") return;
+    this.pinnedShare = runtime.pinned;
+    this.resize(runtime.parallelism);
   }
 
   // ---- Starting ----------------------------------------------------------------------------------

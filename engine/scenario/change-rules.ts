@@ -15,7 +15,19 @@ export function changeProblem(before: LaneModel, after: LaneModel): string | und
   if (JSON.stringify(before.objectPools) !== JSON.stringify(after.objectPools)) {
     return "objects in a pool keep their size: set it for the whole run";
   }
-  return runtimeProblem(before.runtime, after.runtime);
+  if ((before.machine.cpus === undefined) !== (after.machine.cpus === undefined)) {
+    return "machine.cpus: a CPU limit may change, but not come to be: set one from the start";
+  }
+  return (
+    pinningProblem(before.runtime, after.runtime) ?? runtimeProblem(before.runtime, after.runtime)
+  );
+}
+
+function pinningProblem(before: Runtime, after: Runtime): string | undefined {
+  if (before.model !== "virtual-threads" || after.model !== "virtual-threads") return undefined;
+  return before.pinned > 0 === after.pinned > 0
+    ? undefined
+    : "pinned: a share may change, but not come to be or vanish: expected more than 0 from the start";
 }
 
 /** Instruction by instruction the same thing; how long, how much and how likely may differ. */

@@ -34,18 +34,22 @@ const LIVE: readonly string[] = [
   "pools.*.size",
   "pools.*.acquireTimeout",
   "machine.memory",
+  "machine.cpus",
   "runtime.threads",
   "runtime.queue",
   "runtime.backlog",
   "runtime.gil.switchInterval",
   "runtime.gogc",
   "runtime.memoryLimit",
+  "runtime.parallelism",
+  "runtime.pinned",
 ];
 
 /** Why others do not change, and what to do instead. */
 const FIXED: readonly (readonly [string, string])[] = [
   ["runtime.model", "a process keeps the runtime it was started with: compare two lanes instead"],
   ["runtime.profile", "a process keeps the runtime it was started with: compare two lanes instead"],
+  ["runtime.gomaxprocs", "the Ps are made when a lane starts: give another lane more or fewer"],
   ["runtime", "the runtime reads this when it starts: set it for the whole run of another lane"],
   [
     "machine.cores",

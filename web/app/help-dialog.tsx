@@ -10,6 +10,11 @@ import { setShortcuts } from "./theme.ts";
 const SCHEDULE_KEYS = [
   { keys: ["W", "S"], does: "zoom the schedule in or out" },
   { keys: ["A", "D"], does: "pan the schedule" },
+  {
+    keys: ["F"],
+    does: "fit what is picked, measured or followed in the schedule, or the whole run",
+  },
+  { keys: ["Shift drag"], does: "measure a stretch of the schedule" },
 ] as const;
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {
@@ -25,7 +30,8 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
         </p>
         <p>
           Ink is work, colour is waiting: a saturated block in the schedule is time in which a
-          request could not go on. Change anything in the scenario and the run starts again.
+          request could not go on. Change anything in the scenario and the run starts again; or fork
+          the run, and see both futures.
         </p>
         <h3 className="caps">Keys</h3>
         <dl className="help-keys">

@@ -1,9 +1,11 @@
 /** The scenario form: everything about a run that can be changed without writing JSON. */
+import { instant } from "../format.ts";
+import { applyFromHere, forgetEdits } from "../state/from-here.ts";
 import { describeProblem } from "../state/scenario-actions.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
 import { LanesSection } from "./lanes-form.tsx";
 import { LoadSection } from "./load-form.tsx";
 import {
@@ -26,6 +28,7 @@ export function ScenarioForm() {
       onSubmit={(event) => event.preventDefault()}
     >
       <ProblemList />
+      <FromHereBar />
       <LoadSection />
       <ProgramSection />
       <PoolsSection />
@@ -47,6 +50,26 @@ export function ScenarioForm() {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** An edit has started the run again; it may as well hold from the moment at which it was made. */
+function FromHereBar() {
+  const offer = useScenario((state) => state.fromHere);
+  if (offer === undefined) return null;
+  return (
+    <div className="editor-from-here" role="status" data-testid={TEST_IDS.fromHere}>
+      <span>The run has started again.</span>
+      <Button
+        size="small"
+        icon="fork"
+        testId={TEST_IDS.applyFromHere}
+        onPress={() => void applyFromHere()}
+      >
+        Apply from {instant(offer.atNs, 3)} s instead
+      </Button>
+      <IconButton icon="close" size="small" label="Keep the new start" onPress={forgetEdits} />
+    </div>
   );
 }
 

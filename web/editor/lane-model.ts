@@ -1,7 +1,7 @@
 /** Lanes of the document: how a card sums one up, and how one model becomes another. */
-import { grouped, percent } from "../format.ts";
+import { grouped, instant, NONE, percent, THIN } from "../format.ts";
 import { isList, isObject, textOf, type Json, type JsonObject } from "../state/document-path.ts";
-import { setOf } from "../state/forks.ts";
+import { nsOfText, setOf } from "../state/forks.ts";
 
 /** Lanes one can add here; a document may have two more. */
 export const LANES_IN_FORM = 4;
@@ -106,18 +106,19 @@ export function laneChips(lane: Json): string[] {
   if (isObject(lane) && isObject(lane["overrides"])) {
     chips.push(...Object.keys(lane["overrides"]).map((key) => `own ${key}`));
   }
-  return [profileLabel(runtime), ...chips, ...changeChips(lane)];
+  return [profileLabel(runtime), ...chips, ...changeTexts(lane)];
 }
 
-/** What is different from a moment on: "from 12.5s: threads 64". */
-function changeChips(lane: Json): string[] {
+/** What is different from a moment on: "from 12.500 s: threads 64". */
+export function changeTexts(lane: Json): string[] {
   const changes = isObject(lane) ? lane["changes"] : undefined;
   if (!isList(changes)) return [];
-  return changes.flatMap((change) => {
-    const at = isObject(change) ? textOf(change["at"]) : "";
-    return Object.entries(setOf(change)).map(
-      ([path, value]) => `from ${at}: ${path.replace(/^runtime\./, "")} ${textOf(value)}`,
+  return changes.map((change) => {
+    const at = isObject(change) ? instant(nsOfText(textOf(change["at"])), 3) : NONE;
+    const values = Object.entries(setOf(change)).map(
+      ([path, value]) => `${path.replace(/^(runtime|load|requests|pools)\./, "")} ${textOf(value)}`,
     );
+    return `from ${at}${THIN}s: ${values.join(", ")}`;
   });
 }
 

@@ -11,7 +11,14 @@ import { LaneChip } from "../ui/chip.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useDraft, useProblem } from "./doc-field.tsx";
 import { LaneFields } from "./lane-fields.tsx";
-import { duplicateLane, hasGil, laneChips, LANES_IN_FORM, newLane } from "./lane-model.ts";
+import {
+  changeTexts,
+  duplicateLane,
+  hasGil,
+  laneChips,
+  LANES_IN_FORM,
+  newLane,
+} from "./lane-model.ts";
 import { Section } from "./section.tsx";
 
 export function LanesSection() {
@@ -90,6 +97,7 @@ function LaneCard({ lane, index, open, only, onOpen }: LaneCardProps) {
       {open ? (
         <>
           <LaneFields path={path} runtime={runtime} />
+          <LaneChanges lane={lane} path={path} />
           <LaneActions lane={lane} path={path} only={only} onDone={() => onOpen(undefined)} />
         </>
       ) : (
@@ -107,6 +115,28 @@ function LaneCard({ lane, index, open, only, onOpen }: LaneCardProps) {
         </p>
       )}
     </li>
+  );
+}
+
+/** What the lane goes on with from later moments; without one of them it is as it began. */
+function LaneChanges({ lane, path }: { lane: Json; path: string }) {
+  const texts = changeTexts(lane);
+  if (texts.length === 0) return null;
+  return (
+    <ul className="lane-changes" aria-label="Changes while it runs">
+      {texts.map((text, index) => (
+        <li key={text}>
+          {text}
+          <IconButton
+            icon="trash"
+            size="small"
+            label={`Remove the change ${text}`}
+            testId={TEST_IDS.removeChange}
+            onPress={() => edit(joinPath(`${path}.changes`, index), undefined)}
+          />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -8,6 +8,7 @@ import { conductor } from "./conductor.ts";
 import { desk } from "./desk.ts";
 import { readPath, writePath, type Json } from "./document-path.ts";
 import { forked, type ForkWish } from "./forks.ts";
+import { forgetEdits, noteEdit, offerFromHere } from "./from-here.ts";
 import type { Speed } from "./run-store.ts";
 import { scenarioStore } from "./scenario-store.ts";
 import { SPEEDS } from "./speed.ts";
@@ -41,6 +42,7 @@ export async function loadScenario(document: unknown, source: string): Promise<r
     source,
     notice: undefined,
   });
+  forgetEdits();
   viewStore.setState({ selectedLane: 0, hiddenLanes: [], request: undefined });
   await run(reply.scenario, true);
   return [];
@@ -50,11 +52,17 @@ export async function loadScenario(document: unknown, source: string): Promise<r
 export function edit(path: string, value: Json | undefined): void {
   const { draft } = scenarioStore.getState();
   if (readPath(draft, path) === value) return;
-  replaceDraft(writePath(draft, path, value));
+  noteEdit(draft, path, value);
+  changeDraft(writePath(draft, path, value));
 }
 
 /** Puts a whole new draft in place of the present one, as an edit of the same scenario. */
 export function replaceDraft(draft: Json): void {
+  forgetEdits();
+  changeDraft(draft);
+}
+
+function changeDraft(draft: Json): void {
   scenarioStore.setState({ draft, edited: true });
   void checkDraft(draft);
 }
@@ -73,6 +81,7 @@ export async function forkLane(wish: ForkWish, playOn: boolean): Promise<readonl
   const reply = await check(next);
   if (reply === undefined) return [];
   if (reply.kind === "rejected") return reply.problems;
+  forgetEdits();
   scenarioStore.setState({ document: reply.scenario, draft: next, edited: true });
   selectLane(reply.scenario.lanes.length - 1);
   await conductor.start(reply.scenario, { seekNs: wish.atNs, playOn });
@@ -99,6 +108,7 @@ async function checkDraft(draft: Json): Promise<void> {
   if (before !== undefined && runsAlike(before, reply.scenario)) return;
   const last = reply.scenario.lanes.length - 1;
   if (viewStore.getState().selectedLane > last) viewStore.setState({ selectedLane: last });
+  void offerFromHere();
   await run(reply.scenario, false);
 }
 

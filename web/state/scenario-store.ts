@@ -6,6 +6,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { Problem, Scenario } from "../../engine/api.ts";
 import type { Json } from "./document-path.ts";
+import type { FromHere } from "./from-here.ts";
 
 export interface ScenarioState {
   /** The last valid document; undefined until the first one has been parsed. */
@@ -18,6 +19,8 @@ export interface ScenarioState {
   readonly edited: boolean;
   /** Id of the shipped scenario, `link`, or `file:<name>`. */
   readonly source: string;
+  /** What an edit may be instead of a new start: a change from the playhead on. */
+  readonly fromHere: FromHere | undefined;
   /** A sentence for the user that outlives the action that caused it, such as a broken link. */
   readonly notice: string | undefined;
 }
@@ -28,6 +31,7 @@ export const scenarioStore = createStore<ScenarioState>(() => ({
   draftProblems: [],
   edited: false,
   source: "",
+  fromHere: undefined,
   notice: undefined,
 }));
 
