@@ -30,6 +30,24 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 
+  test(`the fork dialog and what it leads to have no serious barrier in ${colorScheme}`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await open(page, linkTo(small()));
+    await page.getByTestId(TEST_IDS.fork).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expectAccessible(page);
+    await page.getByTestId(TEST_IDS.forkValue).fill("nonsense");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("dialog").getByRole("alert")).toContainText("expected");
+    await expectAccessible(page);
+    await page.getByTestId(TEST_IDS.forkValue).fill("7");
+    await page.keyboard.press("Enter");
+    await expect(laneTab(page, "C")).toBeVisible();
+    await expectAccessible(page);
+  });
+
   test(`no part of the phone layout has a serious barrier in ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(PHONE);

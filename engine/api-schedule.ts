@@ -16,7 +16,7 @@ export interface ScheduleQuery {
   readonly toNs: number;
   /** Shorter slices are summed up, so many ns at a time; 0: none are. */
   readonly pixelNs: number;
-  /** Rows of threads at most: those of `keep`, then the busiest. */
+  /** Rows of threads at most: those of `keep` that run anything, then the busiest. */
   readonly threads: number;
   /** `ScheduleRow.id` of threads. */
   readonly keep: readonly number[];

@@ -10,7 +10,7 @@ import {
   type RowLog,
 } from "./measure/recording.ts";
 import { SliceColumns, type Slice } from "./measure/slice-columns.ts";
-import { addTimeIn, Summary, timeUntil } from "./measure/summary.ts";
+import { addTimeIn, Summary, timeIn, timeUntil } from "./measure/summary.ts";
 import { SLICE, wakerIn } from "./measure/trace.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -157,12 +157,17 @@ class Reader {
     const others = all.filter((id) => id >= this.firstThread);
     const wanted = new Set<number>(followed?.cut().row);
     const before = new Set(keep);
-    const rank = (id: number): number => (wanted.has(id) ? 2 : before.has(id) ? 1 : 0);
+    // Who stood idle all the time gives way to others.
+    const rank = (id: number, busyNs: number): number =>
+      wanted.has(id) ? 2 : before.has(id) && busyNs > 0 ? 1 : 0;
     const chosen =
       others.length <= threads
         ? others
         : others
-            .map((id) => ({ id, rank: rank(id), busyNs: this.busyNs(id) }))
+            .map((id) => {
+              const busyNs = this.busyNs(id);
+              return { id, busyNs, rank: rank(id, busyNs) };
+            })
             .sort((a, b) => b.rank - a.rank || b.busyNs - a.busyNs || a.id - b.id)
             .slice(0, threads)
             .map(({ id }) => id)
@@ -170,14 +175,12 @@ class Reader {
     return { ids: [...machine, ...chosen], hiddenThreads: others.length - chosen.length };
   }
 
-  /** How long the row has run something so far, as far as is remembered. */
+  /** How long the row ran something in the stretch. */
   private busyNs(id: number): number {
-    const { nowNs } = this.simulation;
     let sum = 0;
-    for (const { recording } of this.sources) {
-      const log = recording.rows[id];
-      if (log === undefined) continue;
-      sum += timeUntil(log, SLICE.run, nowNs) + timeUntil(log, SLICE.gc, nowNs);
+    for (const source of this.sources) {
+      const log = source.recording.rows[id];
+      if (log !== undefined) sum += timeIn(log, SLICE.run, source) + timeIn(log, SLICE.gc, source);
     }
     return sum;
   }
@@ -259,12 +262,12 @@ export function* entries(log: RowLog, fromNs: number, toNs: number): Generator<E
     const chunk = chunks[c]!;
     if (chunk.fromNs >= toNs) return;
     for (let i = Math.max(0, entryAt(chunk, fromNs)); i < chunk.count; i++) {
-      const start = Math.max(fromNs, chunk.fromNs + chunk.at[i]!);
+      const start = Math.max(fromNs, chunk.startOf(i));
       const end = Math.min(toNs, chunk.endOf(i));
       if (start >= toNs) return;
       if (end <= start) continue;
-      const word = chunk.word[i]!;
-      yield { state: stateIn(word), extra: extraIn(word), who: chunk.who[i]!, start, end };
+      const [word, who] = [chunk.wordOf(i), chunk.whoOf(i)];
+      yield { state: stateIn(word), extra: extraIn(word), who, start, end };
     }
   }
 }

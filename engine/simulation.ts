@@ -239,7 +239,7 @@ export class Simulation {
     this.changesMade++;
     this.queue.clock[NOW] = Math.max(atNs, this.nowNs);
     this.model = model;
-    this.topology = topologyAfter(this.topology, model, runtimeDefinition(model.runtime));
+    this.topology = topologyAfter(this.topology, this.initial, model);
     this.listener.retune(backlogOf(model));
     this.memory.retune(model.machine.memoryBytes);
     this.machine.retune(model.machine.cpus ?? Infinity);

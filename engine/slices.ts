@@ -1,7 +1,7 @@
 /** Single slices of the schedule: what is known of one, and where the next one of a kind is. */
 import type { FoundSlice, ScheduleRow, SliceDetail, SliceSearch } from "./api.ts";
 import { NONE } from "./kernel/rows.ts";
-import { chunkAt, entryAt, extraIn, stateIn, type Recording } from "./measure/recording.ts";
+import { chunkAt, entryAt, extraIn, type Recording } from "./measure/recording.ts";
 import { SLICE, wakerIn } from "./measure/trace.ts";
 import { entries, isTaken, keyOf, requestOf } from "./schedule.ts";
 import type { Simulation } from "./simulation.ts";
@@ -49,8 +49,7 @@ class RowReader {
   }
 
   start({ c, i }: Spot): number {
-    const chunk = this.chunks[c]!;
-    return chunk.fromNs + chunk.at[i]!;
+    return this.chunks[c]!.startOf(i);
   }
 
   end({ c, i }: Spot): number {
@@ -58,17 +57,17 @@ class RowReader {
   }
 
   state({ c, i }: Spot): number {
-    return stateIn(this.chunks[c]!.word[i]!);
+    return this.chunks[c]!.stateOf(i);
   }
 
   who({ c, i }: Spot): number {
-    return this.chunks[c]!.who[i]!;
+    return this.chunks[c]!.whoOf(i);
   }
 
   /** Who woke it: a thread, NONE for an interrupt; undefined when it was not woken here. */
   waker(spot: Spot): number | undefined {
     if (this.state(spot) !== SLICE.ready) return undefined;
-    return wakerIn(extraIn(this.chunks[spot.c]!.word[spot.i]!));
+    return wakerIn(extraIn(this.chunks[spot.c]!.wordOf(spot.i)));
   }
 }
 

@@ -4,7 +4,7 @@ import { NONE } from "./kernel/rows.ts";
 import { collectorEdges, collectorPlaces } from "./runtimes/collectors/flow.ts";
 import { clientEdges, edgesOf, failureEdges, type Uses } from "./runtimes/flow.ts";
 import { SYN_GIVE_UP_NS } from "./machine/listener.ts";
-import type { runtimeDefinition } from "./runtimes/index.ts";
+import { runtimeDefinition } from "./runtimes/index.ts";
 import { PROFILES } from "./runtimes/profiles/index.ts";
 import { COMMON_PLACES } from "./runtimes/runtime.ts";
 import type { LaneModel, Step } from "./scenario/model.ts";
@@ -64,19 +64,14 @@ export function topologyOf(
   };
 }
 
-/** The topology of a lane whose settings are those of `model` by now: only capacities differ. */
-export function topologyAfter(
-  topology: Topology,
-  model: LaneModel,
-  definition: ReturnType<typeof runtimeDefinition>,
-): Topology {
-  const own = definition.places(model.runtime);
-  const places = topology.places.map((place) => {
-    const { capacity: _, ...rest } = own.find(({ name }) => name === place.name) ?? place;
-    const limit = own.find(({ name }) => name === place.name)?.capacity;
-    return withCapacity(limit === undefined ? rest : { ...rest, capacity: limit }, model);
-  });
-  return { ...topology, places };
+/**
+ * The topology of a lane that has become `model`: places and edges are those it began with, how
+ * many there are of what is in it may be others.
+ */
+export function topologyAfter(topology: Topology, initial: LaneModel, model: LaneModel): Topology {
+  const phases = [{ atNs: 0, model: initial }, ...initial.changes];
+  const next = topologyOf({ ...model, changes: phases }, runtimeDefinition(model.runtime));
+  return { ...next.topology, edges: topology.edges };
 }
 
 /** What any of a lane's phases makes use of. */

@@ -6,15 +6,12 @@ import {
   packed,
   Recording,
   stateIn,
+  STANDING,
   type Standing,
 } from "./recording.ts";
 import { SLICE } from "./slice.ts";
 
-const NOTHING: Standing = {
-  word: new Int32Array(4),
-  who: new Int32Array(4),
-  since: new Float64Array(4),
-};
+const NOTHING: Standing = new Float64Array(4 * STANDING);
 
 /** Runs and waits by turns on two rows, ten ns each. */
 function fill(recording: Recording, from: number, to: number): void {
@@ -26,8 +23,8 @@ function fill(recording: Recording, from: number, to: number): void {
 }
 
 function times(recording: Recording, row: number): number[] {
-  return recording.rows[row]!.chunks.flatMap(({ fromNs, at, count }) =>
-    Array.from(at.subarray(0, count), (ns) => fromNs + ns),
+  return recording.rows[row]!.chunks.flatMap((chunk) =>
+    Array.from({ length: chunk.count }, (_, i) => chunk.startOf(i)),
   );
 }
 
@@ -42,7 +39,7 @@ test("entries come back in order, over many chunks", () => {
   const recording = new Recording(1e6);
   fill(recording, 0, 2001);
   expect(times(recording, 0)).toEqual(Array.from({ length: 1001 }, (_, i) => i * 20));
-  expect([recording.size, recording.recordedFromNs]).toEqual([2001, 0]);
+  expect([recording.entries, recording.recordedFromNs]).toEqual([2001, 0]);
 });
 
 test("rows that wait for longer than a chunk can tell begin another one", () => {
@@ -57,7 +54,7 @@ test("over its capacity it forgets the oldest, and says since when it knows ever
   const recording = new Recording(2000);
   fill(recording, 0, 10_000);
   const { recordedFromNs } = recording;
-  expect(recording.size).toBeLessThan(2600);
+  expect(recording.entries).toBeLessThan(2600);
   for (const row of [0, 1]) {
     const known = times(recording, row).filter((ns) => ns >= recordedFromNs);
     const all = Array.from({ length: 5000 }, (_, i) => 20 * i + 10 * row);
@@ -76,15 +73,11 @@ test("what a run enters again after it went back is here already", () => {
 test("gone back beyond what it remembers, it begins anew, with what the rows are in", () => {
   const recording = new Recording(2000);
   fill(recording, 0, 10_000);
-  const standing = {
-    word: Int32Array.of(packed(SLICE.gil, 4)),
-    who: Int32Array.of(9),
-    since: Float64Array.of(55),
-  };
+  const standing = Float64Array.of(55, packed(SLICE.gil, 4), 9);
   expect(recording.has(7, 70, standing)).toBe(false);
-  expect([recording.size, recording.recordedFromNs]).toEqual([1, 70]);
+  expect([recording.entries, recording.recordedFromNs]).toEqual([1, 70]);
   const [chunk] = recording.rows[0]!.chunks;
-  expect([chunk!.fromNs, stateIn(chunk!.word[0]!), chunk!.who[0]]).toEqual([55, SLICE.gil, 9]);
+  expect([chunk!.fromNs, chunk!.stateOf(0), chunk!.whoOf(0)]).toEqual([55, SLICE.gil, 9]);
 });
 
 test("the complete chunks know the time in each state", () => {
@@ -103,7 +96,7 @@ test("an instant is found by halving", () => {
   const { chunks } = recording.rows[0]!;
   for (const ns of [0, 19, 20, 12_345, 39_980, 1e9]) {
     const chunk = chunks[chunkAt(chunks, ns)]!;
-    const start = chunk.fromNs + chunk.at[entryAt(chunk, ns)]!;
+    const start = chunk.startOf(entryAt(chunk, ns));
     expect(start).toBe(Math.min(39_980, Math.floor(ns / 20) * 20));
   }
 });

@@ -1,7 +1,7 @@
 /**
  * What happened on the rows of the schedule, as far as it is remembered: for each row the states
- * that it entered, in chunks of columns. Rows fill at their own pace; over the capacity the chunk
- * that was completed first is forgotten.
+ * that it entered, in chunks. Rows fill at their own pace; over the capacity the chunk that was
+ * completed first is forgotten.
  *
  * A recording is no state of the run: snapshots leave it out. A run that goes back enters the same
  * states again, under the same numbers, and those that are here already are left alone; whoever
@@ -16,6 +16,7 @@ const FIRST_CHUNK = 16;
 const CHUNK_NS = 2 ** 32 - 1;
 /** Rows that are recorded: more threads at once than anybody can look at. */
 const ROWS = 1 << 15;
+const STATES = Object.keys(SLICE).length;
 
 const STATE_BITS = 4;
 const STATE_MASK = (1 << STATE_BITS) - 1;
@@ -33,15 +34,17 @@ export function extraIn(word: number): number {
   return (word >> STATE_BITS) - 1;
 }
 
-/** A stretch of one row's entries. */
+// Columns of an entry: when, ns since the chunk's beginning (unsigned); the state and what is packed
+// with it; the request, or on rows of cores and locks the thread, −1: nobody's.
+const WORD = 1;
+const WHO = 2;
+const ENTRY = 3;
+
+/** A stretch of one row's entries: rows rather than columns, so that writing one costs one array. */
 export class Chunk {
   readonly fromNs: number;
-  /** When each state was entered, ns since `fromNs`. */
-  readonly at: Uint32Array;
-  /** The state, and what is packed with it. */
-  readonly word: Int32Array;
-  /** The request, or on rows of cores and locks the thread; −1: nobody's. */
-  readonly who: Int32Array;
+  readonly capacity: number;
+  readonly entries: Int32Array;
   count = 0;
   /** When the state of the last entry ended, ns; Infinity while the chunk is the row's last. */
   toNs = Infinity;
@@ -50,14 +53,30 @@ export class Chunk {
 
   constructor(fromNs: number, capacity: number) {
     this.fromNs = fromNs;
-    this.at = new Uint32Array(capacity);
-    this.word = new Int32Array(capacity);
-    this.who = new Int32Array(capacity);
+    this.capacity = capacity;
+    this.entries = new Int32Array(ENTRY * capacity);
   }
 
-  /** When the state of entry `i` ended. */
+  /** When the state of entry `i` was entered, ns. */
+  startOf(i: number): number {
+    return this.fromNs + (this.entries[ENTRY * i]! >>> 0);
+  }
+
+  /** When it ended. */
   endOf(i: number): number {
-    return i + 1 < this.count ? this.fromNs + this.at[i + 1]! : this.toNs;
+    return i + 1 < this.count ? this.startOf(i + 1) : this.toNs;
+  }
+
+  stateOf(i: number): number {
+    return this.entries[ENTRY * i + WORD]! & STATE_MASK;
+  }
+
+  wordOf(i: number): number {
+    return this.entries[ENTRY * i + WORD]!;
+  }
+
+  whoOf(i: number): number {
+    return this.entries[ENTRY * i + WHO]!;
   }
 }
 
@@ -68,31 +87,32 @@ export interface RowLog {
   readonly sums: Float64Array;
 }
 
-/** What the rows were in when a recording began; columns by row. */
-export interface Standing {
-  readonly word: Int32Array;
-  readonly who: Int32Array;
-  /** Since when, ns. */
-  readonly since: Float64Array;
-}
-
-const STATES = Object.keys(SLICE).length;
+/** What the rows are in at some moment, `STANDING` numbers each: since when (ns), word, who. */
+export type Standing = Float64Array;
+export const STANDING = 3;
 
 export class Recording {
   /** Everything from here on is remembered, ns. */
   recordedFromNs = 0;
   /** By row; holes where nothing was ever recorded. */
   readonly rows: (RowLog | undefined)[] = [];
-  /** Entries that are remembered. */
-  size = 0;
   /** Number of the entry that comes next. */
-  private next = 0;
+  next = 0;
+  /** The last chunk of each row. */
+  private readonly open: (Chunk | undefined)[] = [];
+  /** Entries in complete chunks. */
+  private size = 0;
   private readonly capacity: number;
   private complete: { readonly row: number; readonly chunk: Chunk }[] = [];
   private forgotten = 0;
 
   constructor(capacity: number) {
     this.capacity = capacity;
+  }
+
+  /** Entries that are remembered. */
+  get entries(): number {
+    return this.open.reduce((sum, chunk) => sum + (chunk?.count ?? 0), this.size);
   }
 
   /** Whether entry `number`, made now, is here already; a gap before it makes a new beginning. */
@@ -104,13 +124,15 @@ export class Recording {
   }
 
   /** Forgets everything; the next entry is that of `number`. */
-  begin(number: number, nowNs: number, { word, who, since }: Standing): void {
+  begin(number: number, nowNs: number, standing: Standing): void {
     this.rows.length = 0;
+    this.open.length = 0;
     this.complete = [];
     this.forgotten = 0;
     this.size = 0;
-    for (let row = 0; row < word.length; row++) {
-      if (word[row]! !== 0) this.enter(row, since[row]!, word[row]!, who[row]!);
+    for (let at = 0; at < standing.length; at += STANDING) {
+      const [since, word, who] = standing.subarray(at, at + STANDING);
+      if (word! !== 0) this.enter(at / STANDING, since!, word!, who!);
     }
     this.next = number;
     this.recordedFromNs = number === 0 ? 0 : nowNs;
@@ -123,37 +145,40 @@ export class Recording {
   }
 
   private enter(row: number, nowNs: number, word: number, who: number): void {
-    const log = this.rows[row] ?? this.newRow(row);
-    let chunk = log.chunks[log.chunks.length - 1];
-    if (chunk === undefined || chunk.count === chunk.at.length || nowNs - chunk.fromNs > CHUNK_NS) {
-      chunk = this.newChunk(row, log, nowNs);
+    let chunk = row < this.open.length ? this.open[row] : undefined;
+    if (chunk === undefined || chunk.count === chunk.capacity || nowNs - chunk.fromNs > CHUNK_NS) {
+      chunk = this.newChunk(row, nowNs);
     }
-    const at = chunk.count++;
-    chunk.at[at] = nowNs - chunk.fromNs;
-    chunk.word[at] = word;
-    chunk.who[at] = who;
-    this.size++;
+    const { entries } = chunk;
+    const at = ENTRY * chunk.count++;
+    entries[at] = nowNs - chunk.fromNs;
+    entries[at + WORD] = word;
+    entries[at + WHO] = who;
   }
 
   private newRow(row: number): RowLog {
     while (this.rows.length < row) this.rows.push(undefined);
+    while (this.open.length < row) this.open.push(undefined);
     const log = { chunks: [], sums: new Float64Array(STATES) };
     this.rows[row] = log;
     return log;
   }
 
-  private newChunk(row: number, { chunks, sums }: RowLog, nowNs: number): Chunk {
+  private newChunk(row: number, nowNs: number): Chunk {
+    const { chunks, sums } = this.rows[row] ?? this.newRow(row);
     const last = chunks.at(-1);
     if (last !== undefined) {
       last.toNs = nowNs;
       last.sums = sumsOf(last);
       for (let state = 0; state < STATES; state++) sums[state]! += last.sums[state]!;
       this.complete.push({ row, chunk: last });
+      this.size += last.count;
       while (this.size > this.capacity && this.forgetOne());
     }
     const capacity = last === undefined ? FIRST_CHUNK : Math.min(CHUNK, 2 * last.count);
     const chunk = new Chunk(nowNs, Math.max(FIRST_CHUNK, capacity));
     chunks.push(chunk);
+    this.open[row] = chunk;
     return chunk;
   }
 
@@ -176,7 +201,7 @@ export class Recording {
 function sumsOf(chunk: Chunk): Float64Array {
   const sums = new Float64Array(STATES);
   for (let i = 0; i < chunk.count; i++) {
-    sums[stateIn(chunk.word[i]!)]! += chunk.endOf(i) - chunk.fromNs - chunk.at[i]!;
+    sums[chunk.stateOf(i)]! += chunk.endOf(i) - chunk.startOf(i);
   }
   return sums;
 }
@@ -197,7 +222,7 @@ export function entryAt(chunk: Chunk, ns: number): number {
   let [low, high] = [-1, chunk.count - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (chunk.fromNs + chunk.at[middle]! <= ns) low = middle;
+    if (chunk.startOf(middle) <= ns) low = middle;
     else high = middle - 1;
   }
   return low;

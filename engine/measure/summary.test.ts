@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { packed, Recording, type RowLog } from "./recording.ts";
 import { SLICE } from "./slice.ts";
 import { SliceColumns } from "./slice-columns.ts";
-import { addTimeIn, Summary, timeUntil, type Stretch } from "./summary.ts";
+import { addTimeIn, Summary, timeIn, timeUntil, type Stretch } from "./summary.ts";
 
 type Step = readonly [lasts: number, state: number];
 
@@ -140,5 +140,10 @@ test("the time in a state so far leaves out what a run that went back has still 
       .filter(({ state }) => state === SLICE.gil)
       .reduce((sum, { start, end }) => sum + overlap(start, end, 0, now), 0);
     expect(timeUntil(log, SLICE.gil, now)).toBe(expected);
+    expect(timeIn(log, SLICE.gil, { fromNs: 0, toNs: now })).toBe(expected);
+    const since = timeIn(log, SLICE.gil, { fromNs: 150, toNs: 1e9 });
+    expect(since + timeIn(log, SLICE.gil, { fromNs: 0, toNs: 150 })).toBe(
+      timeIn(log, SLICE.gil, { fromNs: 0, toNs: 1e9 }),
+    );
   }
 });

@@ -3,7 +3,7 @@
  * longer as they are, shorter ones summed up pixel by pixel. Nothing gets lost: every nanosecond
  * of the stretch is in exactly one slice or summary, or was idle.
  */
-import { chunkAt, entryAt, extraIn, stateIn, type Chunk, type RowLog } from "./recording.ts";
+import { chunkAt, entryAt, extraIn, type Chunk, type RowLog } from "./recording.ts";
 import { SLICE } from "./slice.ts";
 import type { SliceColumns } from "./slice-columns.ts";
 
@@ -71,14 +71,14 @@ export class Summary {
   private addEntries(chunk: Chunk): void {
     const { fromNs, toNs } = this.stretch;
     const first = Math.max(0, entryAt(chunk, fromNs));
-    const { at, word, count } = chunk;
-    let start = Math.max(fromNs, chunk.fromNs + at[first]!);
+    const { count } = chunk;
+    let start = Math.max(fromNs, chunk.startOf(first));
     for (let i = first; i < count && start < toNs; i++) {
-      const end = Math.min(toNs, i + 1 < count ? chunk.fromNs + at[i + 1]! : chunk.toNs);
+      const end = Math.min(toNs, chunk.endOf(i));
       if (end <= start) continue;
       const length = end - start;
       if (length >= this.stretch.pixelNs) this.addLong(chunk, i, start, end);
-      else if (end <= this.edgeNs) this.addShort(stateIn(word[i]!), length, chunk, i);
+      else if (end <= this.edgeNs) this.addShort(chunk.stateOf(i), length, chunk, i);
       else this.addAcross(chunk, i, start, end);
       this.toNs = end;
       start = end;
@@ -86,12 +86,11 @@ export class Summary {
   }
 
   private addLong(chunk: Chunk, i: number, start: number, end: number): void {
-    const word = chunk.word[i]!;
-    const state = stateIn(word);
+    const state = chunk.stateOf(i);
     this.flush();
     if (state !== SLICE.idle) {
-      const who = chunk.who[i]!;
-      this.into.add({ row: this.row, state, extra: extraIn(word), who, start, end });
+      const [extra, who] = [extraIn(chunk.wordOf(i)), chunk.whoOf(i)];
+      this.into.add({ row: this.row, state, extra, who, start, end });
     }
     this.begin(end);
   }
@@ -101,13 +100,13 @@ export class Summary {
     if (state === SLICE.idle) return;
     this.slices++;
     this.last.state = state;
-    this.last.extra = extraIn(chunk.word[i]!);
-    this.last.who = chunk.who[i]!;
+    this.last.extra = extraIn(chunk.wordOf(i));
+    this.last.who = chunk.whoOf(i);
   }
 
   /** A short slice that ends in the pixel after the one in which it began. */
   private addAcross(chunk: Chunk, i: number, start: number, end: number): void {
-    const state = stateIn(chunk.word[i]!);
+    const state = chunk.stateOf(i);
     if (this.slices === 0) {
       // Alone on both sides of the edge, it need not be cut there.
       this.addLong(chunk, i, start, end);
@@ -168,10 +167,9 @@ export function addTimeIn(sums: Float64Array, log: RowLog, state: number, stretc
     const chunk = chunks[c]!;
     if (chunk.fromNs >= toNs) break;
     if (chunk.sums !== undefined && chunk.sums[state] === 0) continue;
-    const { at, word, count } = chunk;
-    for (let i = Math.max(0, entryAt(chunk, fromNs)); i < count; i++) {
-      if (stateIn(word[i]!) !== state) continue;
-      const start = Math.max(fromNs, chunk.fromNs + at[i]!);
+    for (let i = Math.max(0, entryAt(chunk, fromNs)); i < chunk.count; i++) {
+      if (chunk.stateOf(i) !== state) continue;
+      const start = Math.max(fromNs, chunk.startOf(i));
       const end = Math.min(toNs, chunk.endOf(i));
       for (let from = start, pixel = Math.floor((start - fromNs) / pixelNs); from < end; pixel++) {
         const to = Math.min(end, fromNs + (pixel + 1) * pixelNs);
@@ -190,8 +188,31 @@ export function timeUntil({ sums, chunks }: RowLog, state: number, nowNs: number
     if (chunk.toNs <= nowNs) break;
     time -= chunk.sums?.[state] ?? 0;
     for (let i = 0; i < chunk.count; i++) {
-      if (stateIn(chunk.word[i]!) !== state) continue;
-      time += Math.max(0, Math.min(nowNs, chunk.endOf(i)) - chunk.fromNs - chunk.at[i]!);
+      if (chunk.stateOf(i) !== state) continue;
+      time += Math.max(0, Math.min(nowNs, chunk.endOf(i)) - chunk.startOf(i));
+    }
+  }
+  return time;
+}
+
+/** ns that a row spent in `state` during a stretch, as far as is remembered. */
+export function timeIn(
+  log: RowLog,
+  state: number,
+  { fromNs, toNs }: Omit<Stretch, "pixelNs">,
+): number {
+  const { chunks } = log;
+  let time = 0;
+  for (let c = chunkAt(chunks, fromNs); c < chunks.length; c++) {
+    const chunk = chunks[c]!;
+    if (chunk.fromNs >= toNs) break;
+    if (chunk.sums !== undefined && chunk.fromNs >= fromNs && chunk.toNs <= toNs) {
+      time += chunk.sums[state]!;
+      continue;
+    }
+    for (let i = Math.max(0, entryAt(chunk, fromNs)); i < chunk.count; i++) {
+      if (chunk.stateOf(i) !== state) continue;
+      time += Math.max(0, Math.min(toNs, chunk.endOf(i)) - Math.max(fromNs, chunk.startOf(i)));
     }
   }
   return time;

@@ -48,6 +48,6 @@ test("a row tells its task, and a core the thread that has it", () => {
   trace.enter(3, SLICE.run, 7);
   trace.enterThread(0, SLICE.run, 7, 2);
   const [chunk] = trace.recording.rows[0]!.chunks;
-  expect(chunk!.who[0]).toBe(2);
+  expect(chunk!.whoOf(0)).toBe(2);
   expect(trace.stateOf(3)).toBe(SLICE.run);
 });

@@ -5,7 +5,7 @@
  */
 import { resized } from "../kernel/rows.ts";
 import { NOW, type Clock } from "../kernel/queue.ts";
-import { extraIn, packed, Recording, stateIn, type Standing } from "./recording.ts";
+import { extraIn, packed, Recording, STANDING, stateIn, type Standing } from "./recording.ts";
 import { SLICE } from "./slice.ts";
 
 export { SLICE } from "./slice.ts";
@@ -45,11 +45,7 @@ export class Trace {
   private waker = NOT_WOKEN;
   private readonly clock: Clock;
   /** What each row is in. What is recorded depends on it, so snapshots hold it. */
-  private readonly standing = {
-    word: new Int32Array(64),
-    who: new Int32Array(64),
-    since: new Float64Array(64),
-  };
+  private standing: Standing = new Float64Array(64 * STANDING);
   private readonly classes: number;
   // Private, so that snapshots leave it out.
   readonly #own = new Recording(CAPACITY);
@@ -93,25 +89,22 @@ export class Trace {
 
   private put(row: number, word: number, who: number): void {
     const now = this.clock[NOW]!;
-    const { standing } = this;
     const number = this.written++;
-    if (!this.#into.has(number, now, standing)) this.#into.add(row, now, word, who);
-    if (row >= standing.word.length) this.growTo(2 * row);
-    standing.word[row] = word;
-    standing.who[row] = who;
-    standing.since[row] = now;
-  }
-
-  private growTo(rows: number): void {
+    const into = this.#into;
+    if (number === into.next || !into.has(number, now, this.standing)) {
+      into.add(row, now, word, who);
+    }
+    const at = STANDING * row;
+    if (at >= this.standing.length) this.standing = resized(this.standing, 2 * at, Float64Array);
     const { standing } = this;
-    standing.word = resized(standing.word, rows, Int32Array);
-    standing.who = resized(standing.who, rows, Int32Array);
-    standing.since = resized(standing.since, rows, Float64Array);
+    standing[at] = now;
+    standing[at + 1] = word;
+    standing[at + 2] = who;
   }
 
   /** The state that the row is in, as far as it was recorded. */
   stateOf(row: number): number {
-    return stateIn(this.standing.word[row] ?? 0);
+    return stateIn(this.standing[STANDING * row + 1] ?? 0);
   }
 
   /** What is remembered of the run. */
@@ -126,7 +119,7 @@ export class Trace {
 
   /** Has `recording` begin anew, with what the rows are in now. */
   begin(recording: Recording): void {
-    recording.begin(this.written, this.clock[NOW]!, this.standing satisfies Standing);
+    recording.begin(this.written, this.clock[NOW]!, this.standing);
   }
 
   /** What is remembered of [fromNs, toNs] as slices in the order of their ends. */
@@ -136,9 +129,9 @@ export class Trace {
     for (const [row, log] of this.#own.rows.entries()) {
       for (const chunk of log?.chunks ?? []) {
         for (let i = 0; i < chunk.count; i++) {
-          const start = Math.max(fromNs, chunk.fromNs + chunk.at[i]!);
+          const start = Math.max(fromNs, chunk.startOf(i));
           const end = Math.min(last, chunk.endOf(i));
-          const word = chunk.word[i]!;
+          const word = chunk.wordOf(i);
           if (end > start && stateIn(word) !== SLICE.idle) found.push({ row, word, start, end });
         }
       }

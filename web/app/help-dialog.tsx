@@ -10,6 +10,11 @@ import { setShortcuts } from "./theme.ts";
 const SCHEDULE_KEYS = [
   { keys: ["W", "S"], does: "zoom the schedule in or out" },
   { keys: ["A", "D"], does: "pan the schedule" },
+  {
+    keys: ["F"],
+    does: "fit what is picked, measured or followed in the schedule, or the whole run",
+  },
+  { keys: ["Shift drag"], does: "measure a stretch of the schedule" },
 ] as const;
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {

@@ -2,7 +2,7 @@
  * Fetches slices for what the schedule shows: one request at a time, at most four a second while
  * the run moves on. What was asked for meanwhile is asked for once the answer is here.
  */
-import type { ScheduleSlices } from "../../engine/api.ts";
+import type { RequestName, ScheduleSlices } from "../../engine/api.ts";
 import { requestSchedule } from "../state/conductor.ts";
 import type { Span } from "./window.ts";
 
@@ -15,8 +15,10 @@ export interface Wanted {
   readonly headNs: number;
   /** ns that a pixel shows. */
   readonly pixelNs: number;
-  /** Threads that have a row. */
+  /** Threads that have a row, and how many may have one. */
   readonly keep: readonly number[];
+  readonly threads: number;
+  readonly follow: RequestName | undefined;
 }
 
 export interface Feed {
@@ -26,10 +28,10 @@ export interface Feed {
 }
 
 const POLL_MS = 250;
-/** Rows of threads; the rest is only counted. */
-const THREADS_MAX = 20;
-/** Fetched on each side beyond the window, so that a small pan has something to show. */
-const MARGIN = 0.25;
+/** Of a worker's time, so much at most goes into answers while its run goes on. */
+const LARGEST_SHARE = 0.1;
+/** Fetched on each side beyond the window, so that a pan has something to show. */
+const MARGIN = 0.5;
 
 /** When anything last happened before `headNs`, as far as is remembered; undefined: never. */
 export async function lastActive(lane: number, headNs: number): Promise<number | undefined> {
@@ -47,33 +49,39 @@ export function createFeed(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let busy = false;
   let stale = false;
+  let urgent = false;
   let askedAtMs = -Infinity;
+  let tookMs = 0;
   let ended = false;
   const ask = async () => {
     timer = undefined;
     busy = true;
     stale = false;
+    urgent = false;
     askedAtMs = performance.now();
     const asked = wanted();
-    const { lane, span, pixelNs, keep } = asked;
+    const { lane, span, follow } = asked;
     const margin = (span.toNs - span.fromNs) * MARGIN;
-    const from = Math.max(0, Math.floor(span.fromNs - margin));
     const slices = await requestSchedule(lane, {
-      fromNs: from,
+      fromNs: Math.max(0, Math.floor(span.fromNs - margin)),
       toNs: Math.ceil(span.toNs + margin),
-      pixelNs,
-      threads: THREADS_MAX,
-      keep,
+      pixelNs: asked.pixelNs,
+      threads: asked.threads,
+      keep: asked.keep,
+      ...(follow && { follow }),
     });
+    tookMs = performance.now() - askedAtMs;
     busy = false;
     if (ended) return;
     if (slices !== undefined) deliver(asked, slices);
-    if (stale) plan(false);
+    if (stale || slices?.unfinished === true) plan(urgent || slices?.unfinished === true);
   };
   const plan = (atOnce: boolean) => {
     stale = true;
+    urgent ||= atOnce;
     if (busy) return;
-    const waitMs = atOnce ? 0 : Math.max(0, askedAtMs + POLL_MS - performance.now());
+    const rest = Math.max(POLL_MS, tookMs / LARGEST_SHARE);
+    const waitMs = atOnce ? 0 : Math.max(0, askedAtMs + rest - performance.now());
     if (timer !== undefined) {
       if (!atOnce) return;
       clearTimeout(timer);

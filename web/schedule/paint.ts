@@ -1,52 +1,34 @@
-/** Draws the schedule: time ticks, rows, slices by state, playhead. Knows no stores. */
-import type { ScheduleSlices } from "../../engine/api.ts";
-import { type Surface, crisp, strokeLine } from "../charts/canvas.ts";
-import type { Palette } from "../charts/palette.ts";
-import { instant } from "../format.ts";
-import { LOOKS } from "./forms.ts";
+/** Draws the schedule: time ticks, rows, who waits for the GIL, wake-ups, playhead. Knows no stores. */
+import { crisp, haloText, strokeLine } from "../charts/canvas.ts";
+import { instant, nanoseconds, number } from "../format.ts";
+import { type Wakeup } from "./arrows.ts";
+import { paintSlices, placedRows } from "./paint-slices.ts";
 import { type Inks, inksFor } from "./patterns.ts";
-import { type PlacedRow, type Plot, type RowLayout, timeTicks, toX } from "./rows.ts";
-import type { Span } from "./window.ts";
+import { type PlacedRow, timeTicks, toX } from "./rows.ts";
+import {
+  insidePlot,
+  LABEL_WIDTH,
+  type ScheduleScene,
+  secondDigits,
+  TICKS_HEIGHT,
+} from "./scene.ts";
 
-export interface ScheduleScene {
-  readonly surface: Surface;
-  readonly colors: Palette;
-  readonly slices: ScheduleSlices;
-  readonly layout: RowLayout;
-  readonly span: Span;
-  readonly plot: Plot;
-  readonly clockNs: number;
-  readonly crosshairNs: number | undefined;
-  /** Index of the slice under the pointer; -1: none. */
-  readonly picked: number;
-}
-
-/** Left column for the row labels, and the band for the time ticks. */
-const LABEL_WIDTH = 66;
-export const TICKS_HEIGHT = 20;
-const RIGHT_MARGIN = 10;
-/** Narrower slices are drawn without their hatch. */
-const FORM_MIN_PX = 3;
-
-export function plotOf(width: number): Plot {
-  return { left: LABEL_WIDTH, right: Math.max(LABEL_WIDTH + 1, width - RIGHT_MARGIN) };
-}
-
-export function paintSchedule(scene: ScheduleScene): void {
+export function paintSchedule(scene: ScheduleScene, wakeups: readonly Wakeup[]): void {
   const { ctx, ratio } = scene.surface;
   const inks = inksFor(ctx, scene.colors, ratio);
-  paintTicks(scene);
+  paintGrid(scene);
   paintRows(scene);
-  paintUnrecorded(scene, inks);
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(scene.plot.left, 0, scene.plot.right - scene.plot.left, scene.surface.height);
-  ctx.clip();
-  paintSlices(scene, inks);
-  paintPicked(scene);
-  ctx.restore();
+  insidePlot(scene, () => {
+    paintWaiters(scene);
+    paintUnrecorded(scene, inks);
+    paintSlices(scene, inks);
+    for (const wakeup of wakeups) paintWakeup(scene, wakeup);
+    paintMarked(scene);
+    paintMeasured(scene);
+  });
+  paintTicks(scene);
   paintPlayhead(scene);
-  if (scene.slices.row.length === 0) paintNothing(scene);
+  if (scene.slices.row.length === 0 && scene.slices.gaps.length === 0) paintNothing(scene);
 }
 
 function paintNothing({ surface: { ctx, width, height }, colors }: ScheduleScene): void {
@@ -57,36 +39,39 @@ function paintNothing({ surface: { ctx, width, height }, colors }: ScheduleScene
   ctx.fillText("Nothing ran in this stretch.", width / 2, height / 2);
 }
 
+function paintGrid({ surface: { ctx, height }, colors, span, plot }: ScheduleScene): void {
+  ctx.lineWidth = 1;
+  ctx.strokeStyle = colors.token("--line-1");
+  for (const { ns } of timeTicks(span, Math.max(2, (plot.right - plot.left) / 84))) {
+    const x = crisp(toX(ns, span, plot));
+    strokeLine(ctx, [x, TICKS_HEIGHT], [x, height]);
+  }
+}
+
 function paintTicks({ surface, colors, span, plot, clockNs }: ScheduleScene): void {
-  const { ctx, width, height } = surface;
+  const { ctx, width } = surface;
+  ctx.fillStyle = colors.token("--bg-surface");
+  ctx.fillRect(0, 0, width, TICKS_HEIGHT);
   const ticks = timeTicks(span, Math.max(2, (plot.right - plot.left) / 84));
   ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
   ctx.textBaseline = "alphabetic";
   ctx.textAlign = "center";
-  ctx.fillStyle = colors.token("--text-3");
   ctx.lineWidth = 1;
   ctx.strokeStyle = colors.token("--line-1");
   strokeLine(ctx, [0, TICKS_HEIGHT + 0.5], [width, TICKS_HEIGHT + 0.5]);
   for (const tick of ticks) {
     const x = crisp(toX(tick.ns, span, plot));
-    ctx.strokeStyle = colors.token("--line-1");
-    strokeLine(ctx, [x, TICKS_HEIGHT], [x, height]);
-    ctx.strokeStyle = colors.token("--line-3");
     ctx.globalAlpha = 0.6;
+    ctx.strokeStyle = colors.token("--line-3");
     strokeLine(ctx, [x, TICKS_HEIGHT - 6], [x, TICKS_HEIGHT]);
     ctx.globalAlpha = 1;
+    ctx.fillStyle = colors.token("--text-3");
     const text = tick.label === "" ? `${instant(tick.ns, secondDigits(span))} s` : tick.label;
     const half = ctx.measureText(text).width / 2;
     // The playhead's own figure stands there.
     if (Math.abs(x - toX(clockNs, span, plot)) < half + colors.tickPx * 4) continue;
     ctx.fillText(text, Math.max(half + 4, Math.min(x, width - half - 4)), colors.tickPx + 1);
   }
-}
-
-/** Digits after the second that tell two neighbouring instants of the window apart. */
-export function secondDigits({ fromNs, toNs }: Span): number {
-  const width = toNs - fromNs;
-  return width >= 1e7 ? 3 : width >= 1e4 ? 6 : 9;
 }
 
 function paintRows({ surface, colors, layout, plot }: ScheduleScene): void {
@@ -107,67 +92,54 @@ function paintRows({ surface, colors, layout, plot }: ScheduleScene): void {
   }
   ctx.strokeStyle = colors.token("--line-1");
   for (const y of layout.dividers) strokeLine(ctx, [0, crisp(y)], [surface.width, crisp(y)]);
-  if (layout.hidden === 0) return;
-  ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
-  ctx.fillStyle = colors.token("--text-3");
-  ctx.fillText(`+${layout.hidden} more`, LABEL_WIDTH - 8, layout.bottom + colors.tickPx);
+  if (layout.waiters === undefined) return;
+  ctx.font = `400 ${colors.tickPx}px ${colors.fontUi}`;
+  ctx.fillStyle = colors.token("--text-2");
+  ctx.fillText("GIL waiters", LABEL_WIDTH - 8, layout.waiters.y + layout.waiters.height / 2 + 3);
 }
 
-function paintSlices(scene: ScheduleScene, inks: Inks): void {
-  const { slices, layout, span, plot } = scene;
-  const { ctx } = scene.surface;
-  const byIndex = new Map(layout.rows.map((placed) => [placed.index, placed]));
-  for (let i = 0; i < slices.row.length; i += 1) {
-    const placed = byIndex.get(slices.row[i]!);
-    const state = slices.state[i]!;
-    const look = LOOKS[state];
-    if (placed === undefined || look === undefined || look.form === "none") continue;
-    const x0 = Math.max(toX(slices.start[i]!, span, plot), plot.left - 4);
-    const x1 = Math.min(toX(slices.end[i]!, span, plot), plot.right + 4);
-    if (x1 < plot.left || x0 > plot.right) continue;
-    const width = Math.max(0.7, x1 - x0);
-    ctx.fillStyle = width < FORM_MIN_PX ? inks.thin[state]! : inks.fills[state]!;
-    if (look.form === "line") paintWait(ctx, placed, x0, x1);
-    else {
-      const height = placed.height * look.height;
-      // A hairline of space keeps neighbouring slices of one state apart.
-      const drawn = width > FORM_MIN_PX ? width - 0.6 : width;
-      ctx.fillRect(x0, placed.y + placed.height - height, drawn, height);
-      if (look.state === "run") paintWhose(scene, placed, { x0, x1, slice: i });
-    }
-  }
+function fillPath(ctx: CanvasRenderingContext2D, area: Path2D): void {
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas is no array
+  ctx.fill(area);
 }
 
-/** A wait outside: a thin line on the baseline, with caps where it begins and ends. */
-function paintWait(
-  ctx: CanvasRenderingContext2D,
-  { y, height }: PlacedRow,
-  x0: number,
-  x1: number,
-): void {
+/** How many threads wait for the GIL, from pixel to pixel, and on average. */
+function paintWaiters({ surface, colors, slices, layout, span, plot }: ScheduleScene): void {
+  const { gilWaiters } = slices;
+  if (layout.waiters === undefined || gilWaiters === undefined) return;
+  const { ctx } = surface;
+  const { y, height } = layout.waiters;
+  const { mean, fromNs, pixelNs, threads } = gilWaiters;
+  const most = Math.max(1, threads);
   const base = y + height;
-  ctx.fillRect(x0, base - 3, Math.max(0.7, x1 - x0), 2.2);
-  if (x1 - x0 <= 4) return;
-  ctx.fillRect(x0, base - 5.2, 1, 4.4);
-  ctx.fillRect(x1 - 1, base - 5.2, 1, 4.4);
-}
-
-/** Who has the core, or the request's number, inside a slice that has room for it. */
-function paintWhose(
-  { surface: { ctx }, colors, slices }: ScheduleScene,
-  placed: PlacedRow,
-  { x0, x1, slice }: { readonly x0: number; readonly x1: number; readonly slice: number },
-): void {
-  if (x1 - x0 < 16 || slices.slices[slice]! > 1) return;
-  const number = slices.number[slice]!;
-  const text = slices.threads[slices.thread[slice]!] ?? (number < 0 ? undefined : `#${number}`);
-  if (text === undefined) return;
-  ctx.font = `600 ${colors.tickPx - 1.5}px ${colors.fontUi}`;
-  if (ctx.measureText(text).width + 5 > x1 - x0) return;
-  ctx.fillStyle = colors.token("--st-run-2");
-  ctx.textAlign = "center";
+  const line = new Path2D();
+  let [sum, n] = [0, 0];
+  for (let i = 0; i < mean.length; i += 1) {
+    const [from, to] = [fromNs + i * pixelNs, fromNs + (i + 1) * pixelNs];
+    const at = base - (mean[i]! / most) * (height - 2);
+    line.lineTo(toX(from, span, plot), at);
+    line.lineTo(toX(to, span, plot), at);
+    if (from < span.fromNs || to > span.toNs) continue;
+    sum += mean[i]!;
+    n += 1;
+  }
+  const area = new Path2D(line);
+  area.lineTo(toX(fromNs + mean.length * pixelNs, span, plot), base);
+  area.lineTo(toX(fromNs, span, plot), base);
+  ctx.globalAlpha = 0.25;
+  ctx.fillStyle = colors.token("--st-gil");
+  fillPath(ctx, area);
+  ctx.globalAlpha = 1;
+  ctx.strokeStyle = colors.token("--st-gil-2");
+  ctx.lineWidth = 1.2;
+  ctx.stroke(line);
+  if (n === 0 || threads === 0) return;
+  ctx.font = `500 ${colors.tickPx}px ${colors.fontUi}`;
+  ctx.textAlign = "left";
   ctx.textBaseline = "alphabetic";
-  ctx.fillText(text, (x0 + x1) / 2, placed.y + placed.height - 2.4);
+  ctx.fillStyle = colors.token("--text-1");
+  const text = `${number(sum / n)} of ${threads} threads on average`;
+  haloText(ctx, text, [plot.left + 6, base - 4], colors.token("--bg-surface"));
 }
 
 function paintUnrecorded(scene: ScheduleScene, inks: Inks): void {
@@ -196,16 +168,86 @@ function paintGap({ surface, colors, slices }: ScheduleScene, inks: Inks, x0: nu
   ctx.fillText(text, middle, TICKS_HEIGHT + 12 + colors.tickPx / 2);
 }
 
-function paintPicked({ surface, slices, layout, span, plot, colors, picked }: ScheduleScene): void {
-  const placed = layout.rows.find(({ index }) => index === slices.row[picked]);
-  if (picked < 0 || placed === undefined) return;
-  const x0 = Math.max(toX(slices.start[picked]!, span, plot), plot.left + 1);
-  const x1 = Math.min(toX(slices.end[picked]!, span, plot), plot.right - 1);
-  surface.ctx.strokeStyle = colors.token("--focus");
-  surface.ctx.lineWidth = 2;
-  surface.ctx.beginPath();
-  surface.ctx.roundRect(x0 - 1.5, placed.y - 1, x1 - x0 + 3, placed.height + 2, 2);
-  surface.ctx.stroke();
+/** From the one who woke to the one who was woken; an interrupt comes from above its row. */
+function paintWakeup(scene: ScheduleScene, { atNs, from, to, isPicked }: Wakeup): void {
+  const { surface, colors, span, plot } = scene;
+  const { ctx } = surface;
+  const rows = placedRows(scene);
+  const target = rows[to];
+  if (target === undefined) return;
+  const source = from === undefined ? undefined : rows[from];
+  const x = crisp(toX(atNs, span, plot));
+  const isBelow = source !== undefined && source.y > target.y;
+  const tip = isBelow ? target.y + target.height : target.y;
+  const begin = source === undefined ? tip - 5 : isBelow ? source.y : source.y + source.height;
+  const back = isBelow ? 4 : -4;
+  ctx.strokeStyle = colors.token(isPicked ? "--focus" : "--text-2");
+  ctx.fillStyle = ctx.strokeStyle;
+  ctx.lineWidth = isPicked ? 1.8 : 1;
+  if (source === undefined) ctx.setLineDash([1, 2]);
+  strokeLine(ctx, [x, begin], [x, tip]);
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  ctx.moveTo(x, tip);
+  ctx.lineTo(x - 3, tip + back);
+  ctx.lineTo(x + 3, tip + back);
+  ctx.closePath();
+  ctx.fill();
+}
+
+function paintMarked(scene: ScheduleScene): void {
+  const { slices, hovered, picked, colors } = scene;
+  const rows = placedRows(scene);
+  if (hovered >= 0) {
+    const placed = rows[slices.row[hovered]!];
+    outline(
+      scene,
+      placed,
+      [slices.start[hovered]!, slices.end[hovered]!],
+      colors.token("--text-2"),
+    );
+  }
+  if (picked === undefined) return;
+  const placed = rows.find((row) => row?.row.id === picked.row.id);
+  outline(scene, placed, [picked.start, picked.end], colors.token("--focus"));
+}
+
+function outline(
+  { surface: { ctx }, span, plot }: ScheduleScene,
+  placed: PlacedRow | undefined,
+  [start, end]: readonly [number, number],
+  color: string,
+): void {
+  if (placed === undefined) return;
+  const x0 = Math.max(toX(start, span, plot), plot.left + 1);
+  const x1 = Math.min(toX(end, span, plot), plot.right - 1);
+  if (x1 < plot.left || x0 > plot.right) return;
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 2;
+  ctx.beginPath();
+  ctx.roundRect(x0 - 1.5, placed.y - 1, Math.max(0, x1 - x0) + 3, placed.height + 2, 2);
+  ctx.stroke();
+}
+
+function paintMeasured({ surface, colors, measured, span, plot }: ScheduleScene): void {
+  if (measured === undefined) return;
+  const { ctx, height } = surface;
+  const [x0, x1] = [toX(measured.fromNs, span, plot), toX(measured.toNs, span, plot)];
+  ctx.globalAlpha = 0.12;
+  ctx.fillStyle = colors.token("--focus");
+  ctx.fillRect(x0, TICKS_HEIGHT, x1 - x0, height - TICKS_HEIGHT);
+  ctx.globalAlpha = 1;
+  ctx.strokeStyle = colors.token("--focus");
+  ctx.lineWidth = 1;
+  strokeLine(ctx, [crisp(x0), TICKS_HEIGHT], [crisp(x0), height]);
+  strokeLine(ctx, [crisp(x1), TICKS_HEIGHT], [crisp(x1), height]);
+  ctx.font = `600 ${colors.tickPx}px ${colors.fontUi}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "top";
+  ctx.fillStyle = colors.token("--text-1");
+  const text = nanoseconds(measured.toNs - measured.fromNs);
+  const x = Math.max(plot.left + 20, Math.min(plot.right - 20, (x0 + x1) / 2));
+  haloText(ctx, text, [x, TICKS_HEIGHT + 4], colors.token("--bg-surface"));
 }
 
 function paintPlayhead(scene: ScheduleScene): void {

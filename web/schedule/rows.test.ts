@@ -3,7 +3,11 @@ import type { ScheduleRow } from "../../engine/api.ts";
 import { scheduleOf } from "./testing.ts";
 import { layOutRows, onStableRows, rowAt, sliceAt, timeTicks, toNs, toX } from "./rows.ts";
 
-const row = (kind: ScheduleRow["kind"], label: string): ScheduleRow => ({ id: 0, kind, label });
+const row = (kind: ScheduleRow["kind"], label: string): ScheduleRow => ({
+  id: Number(label.replace(/\D/g, "")),
+  kind,
+  label,
+});
 const THREADS = Array.from({ length: 32 }, (_, i) => row("thread", `T${i + 1}`));
 const area = { top: 20, height: 200, scale: 1 };
 
@@ -42,12 +46,21 @@ it("finds the slice of a row at an instant, and none in a gap", () => {
   ]);
 });
 
-it("keeps rows in their places when an answer leaves some out", () => {
+it("keeps the machine's rows in their places when an answer leaves some out", () => {
   const known = [row("core", "cpu0"), row("core", "cpu2"), row("thread", "T10")];
-  const answer = { ...slices, rows: [row("core", "cpu1"), row("thread", "T2")] };
+  const answer = { ...slices, rows: [row("core", "cpu1"), row("thread", "T12")] };
   const stable = onStableRows(known, answer);
-  expect(stable.rows.map(({ label }) => label)).toEqual(["cpu0", "cpu1", "cpu2", "T2", "T10"]);
+  expect(stable.rows.map(({ label }) => label)).toEqual(["cpu0", "cpu1", "cpu2", "T12"]);
   expect([...stable.row]).toEqual([1, 1, 3]);
+});
+
+it("scrolls through all rows when none is to be left out", () => {
+  const whole = layOutRows(THREADS, { ...area, scrolled: 0 });
+  const below = layOutRows(THREADS, { ...area, scrolled: 100 });
+  expect(whole.hidden).toBe(0);
+  expect(whole.wholeHeight).toBeCloseTo(below.wholeHeight);
+  expect(below.rows[0]!.index).toBeGreaterThan(0);
+  expect(below.rows.at(-1)!.index).toBeGreaterThan(whole.rows.at(-1)!.index);
 });
 
 it("maps time to pixels and back", () => {

@@ -13,42 +13,64 @@ export interface PlacedRow {
 
 export interface RowLayout {
   readonly rows: readonly PlacedRow[];
+  /** The curve of those who wait for the GIL, where there is one. */
+  readonly waiters: { readonly y: number; readonly height: number } | undefined;
   /** Hairlines between cores, lock holders and threads. */
   readonly dividers: readonly number[];
   /** Rows there was no room for. */
   readonly hidden: number;
   /** Where the number of hidden rows is written. */
   readonly bottom: number;
+  /** Height of all rows, on screen or not. */
+  readonly wholeHeight: number;
 }
 
 /** Distances at the regular text size, CSS pixels. */
 const CORE = { pitch: 14.5, bar: 12 } as const;
 const THREAD = { pitch: 14.6, bar: 11 } as const;
+const WAITERS = { pitch: 31, height: 26 } as const;
 const DIVIDER = 7;
 
-/** `top` is below the time ticks; `scale` grows rows with the text on a projector. */
-export function layOutRows(
-  rows: readonly ScheduleRow[],
-  area: { readonly top: number; readonly height: number; readonly scale: number },
-): RowLayout {
+export interface RowArea {
+  /** Below the time ticks. */
+  readonly top: number;
+  readonly height: number;
+  /** Rows grow with the text on a projector. */
+  readonly scale: number;
+  /** All rows are there to be scrolled through, of which so many pixels are above. */
+  readonly scrolled?: number;
+  readonly hasWaiters?: boolean;
+}
+
+export function layOutRows(rows: readonly ScheduleRow[], area: RowArea): RowLayout {
+  const { top, height, scale, scrolled } = area;
   const placed: PlacedRow[] = [];
   const dividers: number[] = [];
-  let y = area.top + 2;
+  let y = top + 2 - (scrolled ?? 0);
+  const waiters = area.hasWaiters === true ? { y, height: WAITERS.height * scale } : undefined;
+  if (waiters !== undefined) y += WAITERS.pitch * scale;
   let before: boolean | undefined;
+  let hidden = 0;
   for (const [index, row] of rows.entries()) {
     const machine = row.kind === "core" || row.kind === "gil";
     const { pitch, bar } = machine ? CORE : THREAD;
     const divider = before !== undefined && before !== machine ? DIVIDER : 0;
     // The last line of the area belongs to "+13 more" while rows remain.
-    const reserve = index === rows.length - 1 ? 0 : THREAD.pitch * area.scale;
-    if (y + divider + pitch * area.scale + reserve > area.height) break;
+    const reserve = index === rows.length - 1 ? 0 : THREAD.pitch * scale;
+    if (scrolled === undefined && y + divider + pitch * scale + reserve > height) {
+      hidden = rows.length - index;
+      break;
+    }
     if (divider > 0) dividers.push(y + divider / 2);
     y += divider;
-    placed.push({ index, row, y, height: bar * area.scale });
-    y += pitch * area.scale;
+    if (y + pitch * scale > top && y < height) {
+      placed.push({ index, row, y, height: bar * scale });
+    }
+    y += pitch * scale;
     before = machine;
   }
-  return { rows: placed, dividers, hidden: rows.length - placed.length, bottom: y };
+  const wholeHeight = y + (scrolled ?? 0);
+  return { rows: placed, waiters, dividers, hidden, bottom: y, wholeHeight };
 }
 
 export interface Plot {
@@ -79,29 +101,34 @@ export function rowAt(layout: RowLayout, y: number): PlacedRow | undefined {
 }
 
 /** Order of the kinds from top to bottom. */
-const KIND_ORDER = { core: 0, gil: 1, loop: 2, processor: 2, thread: 3 } as const;
+const KIND_ORDER = { gil: 0, core: 1, loop: 2, processor: 2, thread: 3 } as const;
 
 /**
- * The slices on the rows seen so far in this run, each in its own place: an answer leaves out rows
- * where nothing happened, and rows that come and go cannot be followed by eye.
+ * The slices on the rows in their order on screen, each row of the machine in the place that it has
+ * had in this run: rows that come and go cannot be followed by eye. Which threads have a row is
+ * for the engine to say.
  */
 export function onStableRows(
   known: readonly ScheduleRow[],
   slices: ScheduleSlices,
 ): ScheduleSlices {
-  const rows = new Map([...known, ...slices.rows].map((row) => [keyOf(row), row]));
+  const kept = known.filter(({ kind }) => kind !== "thread" && kind !== "loop");
+  const rows = new Map([...kept, ...slices.rows].map((row) => [row.id, row]));
   const sorted = [...rows.values()].sort(
     (a, b) =>
       KIND_ORDER[a.kind] - KIND_ORDER[b.kind] ||
       a.label.localeCompare(b.label, "en", { numeric: true }),
   );
-  const place = new Map(sorted.map((row, index) => [keyOf(row), index]));
-  const moved = slices.rows.map((row) => place.get(keyOf(row))!);
-  return { ...slices, rows: sorted, row: slices.row.map((row) => moved[row]!) };
-}
-
-function keyOf(row: ScheduleRow): string {
-  return `${row.kind} ${row.label}`;
+  const place = new Map(sorted.map((row, index) => [row.id, index]));
+  const moved = slices.rows.map((row) => place.get(row.id)!);
+  const move = (row: Int32Array): Int32Array => row.map((at) => moved[at] ?? -1);
+  const { followed } = slices;
+  return {
+    ...slices,
+    rows: sorted,
+    row: move(slices.row),
+    ...(followed && { followed: { ...followed, row: move(followed.row) } }),
+  };
 }
 
 export interface TimeTick {

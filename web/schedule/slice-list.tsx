@@ -1,8 +1,8 @@
 /** The slices of one row as a table: the schedule without a picture. */
 import { useState } from "react";
 import { Dialog } from "../ui/dialog.tsx";
-import type { Timeline } from "./use-timeline.ts";
-import { listRow } from "./words.ts";
+import type { Timeline } from "./timeline.ts";
+import { type ListedSlice, listRow } from "./words.ts";
 
 interface SliceListProps {
   readonly timeline: Timeline;
@@ -15,6 +15,11 @@ export function SliceList({ timeline, onClose }: SliceListProps) {
   // What was on screen when the list was opened: a list that runs away cannot be read.
   const [slices] = useState(timeline.slices());
   const [row, setRow] = useState(0);
+  const show = ({ atNs }: ListedSlice) => {
+    const id = slices?.rows[row]?.id;
+    if (id !== undefined) timeline.show(id, atNs);
+    onClose();
+  };
   return (
     <Dialog title="Slices" width="regular" onClose={onClose}>
       <div className="slice-list">
@@ -25,14 +30,14 @@ export function SliceList({ timeline, onClose }: SliceListProps) {
             <label>
               Row{" "}
               <select value={row} onChange={(event) => setRow(Number(event.target.value))}>
-                {slices.rows.map(({ label, kind }, index) => (
-                  <option key={`${kind} ${label}`} value={index}>
+                {slices.rows.map(({ label, id }, index) => (
+                  <option key={id} value={index}>
                     {label}
                   </option>
                 ))}
               </select>
             </label>
-            <SliceTable slices={listRow(slices, row, SLICES_MAX)} />
+            <SliceTable slices={listRow(slices, row, SLICES_MAX)} onShow={show} />
           </>
         )}
       </div>
@@ -40,12 +45,17 @@ export function SliceList({ timeline, onClose }: SliceListProps) {
   );
 }
 
-function SliceTable({ slices }: { readonly slices: ReturnType<typeof listRow> }) {
+interface SliceTableProps {
+  readonly slices: readonly ListedSlice[];
+  readonly onShow: (slice: ListedSlice) => void;
+}
+
+function SliceTable({ slices, onShow }: SliceTableProps) {
   return (
     <table className="data-table">
       <thead>
         <tr>
-          {["start", "state", "duration", "request"].map((name) => (
+          {["start", "state", "duration", "for", "woken by"].map((name) => (
             <th key={name} scope="col">
               {name}
             </th>
@@ -55,10 +65,15 @@ function SliceTable({ slices }: { readonly slices: ReturnType<typeof listRow> })
       <tbody>
         {slices.map((slice) => (
           <tr key={slice.key}>
-            <th scope="row">{slice.start}</th>
+            <th scope="row">
+              <button type="button" className="slice-show" onClick={() => onShow(slice)}>
+                {slice.start}
+              </button>
+            </th>
             <td>{slice.state}</td>
             <td>{slice.duration}</td>
             <td>{slice.request}</td>
+            <td>{slice.wokenBy}</td>
           </tr>
         ))}
       </tbody>

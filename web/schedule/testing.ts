@@ -14,7 +14,7 @@ export interface TestSlice {
   readonly slices?: number;
 }
 
-export function tableOf(slices: readonly TestSlice[]): SliceTable {
+function tableOf(slices: readonly TestSlice[]): SliceTable {
   const ints = (of: (slice: TestSlice) => number): Int32Array => Int32Array.from(slices, of);
   const floats = (of: (slice: TestSlice) => number): Float64Array => Float64Array.from(slices, of);
   const isBusy = ({ state }: TestSlice): boolean => state === 1 || state === 7;

@@ -1,7 +1,17 @@
 import { expect, it } from "vitest";
-import { DEFAULT_WINDOW, isFollowing, pan, spanOf, zoom } from "./window.ts";
+import {
+  around,
+  DEFAULT_WINDOW,
+  isFollowing,
+  pan,
+  revealing,
+  spanOf,
+  wholeRun,
+  zoom,
+} from "./window.ts";
 
 const CLOCK = 42.6e9;
+const RUN = { clockNs: CLOCK, durationNs: 60e9 };
 
 it("shows the last 40 ms and follows the clock", () => {
   const { fromNs, toNs } = spanOf(DEFAULT_WINDOW, CLOCK);
@@ -29,15 +39,32 @@ it("never pans before the start", () => {
 });
 
 it("keeps the instant under the pointer in place when it zooms", () => {
-  const around = CLOCK - 20e6;
+  const middle = CLOCK - 20e6;
   const shareOf = (window: typeof DEFAULT_WINDOW) => {
     const { fromNs, toNs } = spanOf(window, CLOCK);
-    return (around - fromNs) / (toNs - fromNs);
+    return (middle - fromNs) / (toNs - fromNs);
   };
-  expect(shareOf(zoom(DEFAULT_WINDOW, CLOCK, 0.5, around))).toBeCloseTo(shareOf(DEFAULT_WINDOW));
+  expect(shareOf(zoom(DEFAULT_WINDOW, RUN, 0.5, middle))).toBeCloseTo(shareOf(DEFAULT_WINDOW));
 });
 
-it("zooms no closer than a microsecond and no wider than a minute", () => {
-  expect(zoom(DEFAULT_WINDOW, CLOCK, 1e-9).spanNs).toBe(1e3);
-  expect(zoom(DEFAULT_WINDOW, CLOCK, 1e9).spanNs).toBe(60e9);
+it("zooms no closer than a microsecond and no wider than the run", () => {
+  expect(zoom(DEFAULT_WINDOW, RUN, 1e-9).spanNs).toBe(1e3);
+  expect(zoom(DEFAULT_WINDOW, RUN, 1e9).spanNs).toBeCloseTo(RUN.durationNs * 1.03);
+});
+
+it("brings a stretch on screen with a little around it", () => {
+  const { fromNs, toNs } = spanOf(around({ fromNs: 10e9, toNs: 11e9 }), CLOCK);
+  expect([fromNs, toNs]).toEqual([9.94e9, 11.06e9]);
+  expect(spanOf(wholeRun(CLOCK), CLOCK).fromNs).toBe(0);
+  expect(spanOf(wholeRun(CLOCK), CLOCK).toNs).toBeGreaterThan(CLOCK);
+});
+
+it("moves for a stretch only as far as it has to", () => {
+  expect(revealing(DEFAULT_WINDOW, CLOCK, { fromNs: CLOCK - 1e6, toNs: CLOCK })).toBe(
+    DEFAULT_WINDOW,
+  );
+  const moved = revealing(DEFAULT_WINDOW, CLOCK, { fromNs: 10e9, toNs: 10.001e9 });
+  expect(moved.spanNs).toBe(DEFAULT_WINDOW.spanNs);
+  expect(spanOf(moved, CLOCK).fromNs).toBeLessThan(10e9);
+  expect(revealing(DEFAULT_WINDOW, CLOCK, { fromNs: 10e9, toNs: 11e9 }).spanNs).toBe(1.12e9);
 });

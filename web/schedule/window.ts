@@ -11,12 +11,21 @@ export interface Span {
   readonly toNs: number;
 }
 
+/** Where the run is, and how long it is; ns. */
+export interface Clock {
+  readonly clockNs: number;
+  readonly durationNs: number;
+}
+
 export const DEFAULT_WINDOW: TimeWindow = { spanNs: 40e6, endNs: undefined };
-/** Below a microsecond there is nothing to see; above a minute the ring has forgotten it all. */
+/** Below a microsecond there is nothing to see. */
 const SPAN_MIN_NS = 1e3;
-const SPAN_MAX_NS = 60e9;
+/** A run that is shorter is seen with some of what would come after it. */
+const SPAN_MAX_NS = 1e6;
 /** Right of the clock, so that the playhead does not stick to the edge. */
 const LEAD = 0.03;
+/** Left free on both sides of what is brought on screen. */
+const PADDING = 0.06;
 
 /** What is on screen; never starts before the run does. */
 export function spanOf(window: TimeWindow, clockNs: number): Span {
@@ -28,12 +37,13 @@ export function spanOf(window: TimeWindow, clockNs: number): Span {
 /** Zooms by `factor` (below 1: closer) around an instant that stays where it is on screen. */
 export function zoom(
   window: TimeWindow,
-  clockNs: number,
+  { clockNs, durationNs }: Clock,
   factor: number,
   aroundNs?: number,
 ): TimeWindow {
   const { fromNs, toNs } = spanOf(window, clockNs);
-  const spanNs = Math.max(SPAN_MIN_NS, Math.min(SPAN_MAX_NS, window.spanNs * factor));
+  const most = Math.max(SPAN_MAX_NS, durationNs * (1 + LEAD));
+  const spanNs = Math.max(SPAN_MIN_NS, Math.min(most, window.spanNs * factor));
   if (aroundNs === undefined) return { ...window, spanNs };
   const share = (aroundNs - fromNs) / (toNs - fromNs);
   return settle({ spanNs, endNs: aroundNs + spanNs * (1 - share) }, clockNs);
@@ -43,6 +53,29 @@ export function zoom(
 export function pan(window: TimeWindow, clockNs: number, share: number): TimeWindow {
   const { toNs } = spanOf(window, clockNs);
   return settle({ ...window, endNs: toNs + window.spanNs * share }, clockNs);
+}
+
+/** The window that shows a stretch with a little around it. */
+export function around({ fromNs, toNs }: Span): TimeWindow {
+  const spanNs = Math.max(SPAN_MIN_NS, (toNs - fromNs) * (1 + 2 * PADDING));
+  return { spanNs, endNs: Math.max(spanNs, (fromNs + toNs) / 2 + spanNs / 2) };
+}
+
+/** The window that shows all of the run, as far as it has got. */
+export function wholeRun(clockNs: number): TimeWindow {
+  const spanNs = Math.max(SPAN_MAX_NS, clockNs * (1 + LEAD));
+  return { spanNs, endNs: spanNs };
+}
+
+/** The same window, moved as little as it takes to show a stretch; closer where it has no room. */
+export function revealing(window: TimeWindow, clockNs: number, { fromNs, toNs }: Span): TimeWindow {
+  const shown = spanOf(window, clockNs);
+  if (fromNs >= shown.fromNs && toNs <= shown.toNs) return window;
+  if (toNs - fromNs > window.spanNs * (1 - 2 * PADDING)) return around({ fromNs, toNs });
+  return {
+    spanNs: window.spanNs,
+    endNs: Math.max(window.spanNs, (fromNs + toNs + window.spanNs) / 2),
+  };
 }
 
 export function isFollowing(window: TimeWindow): boolean {

@@ -10,7 +10,7 @@ export interface SliceWords {
 }
 
 /** "main#20417": the request of a slice; undefined where it is nobody's. */
-export function requestLabel(
+function requestLabel(
   classes: readonly string[],
   { cls, number }: Pick<SliceTable, "cls" | "number">,
   index: number,
@@ -58,6 +58,7 @@ export interface ListedSlice {
   readonly state: string;
   readonly duration: string;
   readonly request: string;
+  readonly wokenBy: string;
   /** Where it is, ns. */
   readonly atNs: number;
 }
@@ -72,8 +73,13 @@ export function listRow(slices: ScheduleSlices, row: number, most: number): List
     state: stateWords(slices, i),
     duration: nanoseconds(slices.end[i]! - slices.start[i]!),
     request: slices.threads[slices.thread[i]!] ?? requestLabel(slices.classes, slices, i) ?? NONE,
+    wokenBy: wakerWords(slices, i),
     atNs: slices.start[i]!,
   }));
+}
+
+function wakerWords({ threads, waker }: ScheduleSlices, i: number): string {
+  return waker[i] === -1 ? "timer or interrupt" : (threads[waker[i]!] ?? "");
 }
 
 function stateWords(slices: ScheduleSlices, i: number): string {

@@ -108,6 +108,7 @@ const SHAPES = {
       <path d="M8 5v3.2l2 1.3" />
     </>
   ),
+  widen: <path d="M2.5 8h11M5 5.5L2.5 8 5 10.5M11 5.5L13.5 8 11 10.5" />,
   list: <path d="M3 4.5h10M3 8h10M3 11.5h10" />,
   flow: (
     <>
