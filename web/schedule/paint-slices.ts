@@ -8,6 +8,9 @@ import type { ScheduleScene } from "./scene.ts";
 
 /** Narrower slices are drawn without their hatch. */
 const FORM_MIN_PX = 3;
+/** The least that is seen of a slice, however short. */
+const LEAST_PX = 0.7;
+const LEAST_HIGH_PX = 2;
 /** What is not the followed request's stands back. */
 const DIMMED = 0.28;
 
@@ -87,13 +90,15 @@ function paintOne(
   const state = table.state[i]!;
   const look = LOOKS[state];
   if (look === undefined || look.form === "none") return;
-  const width = Math.max(0.7, x1 - x0);
+  const width = Math.max(LEAST_PX, x1 - x0);
   ctx.fillStyle = width < FORM_MIN_PX ? inks.thin[state]! : inks.fills[state]!;
   if (look.form === "line") {
     paintWait(ctx, placed, x0, x1);
     return;
   }
-  const height = placed.height * look.height;
+  // Less than a pixel stands for its share of it, among others that are summed up.
+  const share = x1 - x0 < LEAST_PX ? x1 - x0 : 1;
+  const height = Math.max(LEAST_HIGH_PX, placed.height * look.height * share);
   // A hairline of space keeps neighbouring slices of one state apart.
   const drawn = width > FORM_MIN_PX ? width - 0.6 : width;
   ctx.fillRect(x0, placed.y + placed.height - height, drawn, height);
@@ -170,7 +175,7 @@ class Columns {
     const { ctx, x0, x1, height } = this;
     if (x1 < x0) return;
     ctx.fillStyle = this.style;
-    ctx.fillRect(x0, this.base - height, Math.max(0.7, x1 - x0), height);
+    ctx.fillRect(x0, this.base - height, Math.max(LEAST_PX, x1 - x0), height);
     this.x1 = -1;
     this.x0 = 0;
   }
@@ -188,7 +193,7 @@ function paintWait(
   x1: number,
 ): void {
   const base = y + height;
-  ctx.fillRect(x0, base - 3, Math.max(0.7, x1 - x0), 2.2);
+  ctx.fillRect(x0, base - 3, Math.max(LEAST_PX, x1 - x0), 2.2);
   if (x1 - x0 <= 4) return;
   ctx.fillRect(x0, base - 5.2, 1, 4.4);
   ctx.fillRect(x1 - 1, base - 5.2, 1, 4.4);
