@@ -75,7 +75,7 @@ test("replications run by themselves, and tell a difference from chance", async 
   document.lanes = [lane("plenty", 60), lane("more than plenty", 90), lane("too few", 4)];
   const { digest } = await openAndRun(page, document);
   const note = page.getByTestId(TEST_IDS.replications);
-  await expect(note).toContainText("10 replications: bands", { timeout: 40_000 });
+  await expect(note).toContainText("10 replications, 95", { timeout: 40_000 });
   const p99 = page.getByRole("row", { name: "p99 ms" }).getByRole("cell");
   await expect(p99.nth(1)).toContainText("n. s., difference not significant yet");
   await expect(p99.nth(2)).toContainText(/difference significant: \d/);

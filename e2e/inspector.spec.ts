@@ -192,6 +192,28 @@ test("in a deadlock the open requests say for whom they wait", async ({ page }) 
   await expect(page.getByTestId(TEST_IDS.holders).last()).toContainText(/held by/);
 });
 
+test("a link to the view opens it: the moment, the lane and the request", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openInspector(page, crowded());
+  await page.keyboard.press("2");
+  await page.keyboard.press("k");
+  const request = page.getByRole("heading", { name: /^Request r/ });
+  await expect(request).toContainText("ping");
+  await page.getByTestId(TEST_IDS.share).click();
+  await expect(page.getByText("Link copied.")).toBeVisible();
+  const link = await page.getByTestId(TEST_IDS.shareLink).inputValue();
+  expect(link).toMatch(/&view=inspector,lane\.2,at\.20000000000,request\.\d+\.ping$/);
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(other.getByRole("heading", { name: /^Request r/ })).toHaveText(
+    (await request.textContent()) ?? "",
+  );
+  await expect(other.getByRole("tab", { selected: true })).toContainText("200 threads");
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test(`histograms, tester and failures have no serious barrier in ${colorScheme}`, async ({
     page,

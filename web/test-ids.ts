@@ -82,6 +82,7 @@ export const TEST_IDS = {
   twins: "twins",
   flowNode: "flow-node",
   flowPanel: "flow-panel",
+  savePicture: "save-picture",
   flowLegend: "flow-legend",
   expandFlow: "expand-flow",
   expandSchedule: "expand-schedule",

@@ -6,7 +6,7 @@ import { useEffect } from "react";
 import { runStore, useRun } from "../state/run-store.ts";
 import { useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
-import { refresh, showLane } from "./inspector-store.ts";
+import { forgetRun, refresh, showLane } from "./inspector-store.ts";
 import { Picture } from "./picture.tsx";
 import { RequestList } from "./request-list.tsx";
 import { Waterfall } from "./waterfall.tsx";
@@ -40,8 +40,14 @@ export function Inspector() {
 /** Lists anew when the run has moved: now and then on its way, and wherever it stops. */
 function followRun(): () => void {
   let seenNs = runStore.getState().clockNs;
+  let owner = runStore.getState().lanes[0]?.samples;
   let loadedAtMs = performance.now();
-  return runStore.subscribe(({ clockNs, status }) => {
+  return runStore.subscribe(({ clockNs, status, lanes }) => {
+    if (lanes[0]?.samples !== owner) {
+      owner = lanes[0]?.samples;
+      seenNs = -1;
+      forgetRun();
+    }
     const isMoving = status === "running";
     if (clockNs === seenNs || (isMoving && performance.now() - loadedAtMs < REFRESH_MS)) return;
     seenNs = clockNs;

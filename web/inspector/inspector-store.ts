@@ -42,7 +42,6 @@ export interface Inspected {
   /** undefined: the whole run. */
   readonly cell: CellSpan | undefined;
   readonly page: RequestPage | undefined;
-  readonly picked: RequestName | undefined;
   /** By lane; undefined where the request is not (yet) to be had. */
   readonly falls: readonly (Waterfall | undefined)[];
   /** What the picked request did is being computed once more. */
@@ -64,7 +63,6 @@ export const inspectorStore = createStore<Inspected>(() => ({
   request: undefined,
   cell: undefined,
   page: undefined,
-  picked: undefined,
   falls: [],
   isWatching: false,
   times: undefined,
@@ -120,8 +118,12 @@ export function picturedKind({ choice, failure, request }: Inspected): RequestKi
 /** Another lane is looked at: its own cells, and the same request there. */
 export async function showLane(lane: number): Promise<void> {
   inspectorStore.setState({ cell: undefined });
-  const { picked } = inspectorStore.getState();
-  await loadAll(lane, picked === undefined);
+  await loadAll(lane, viewStore.getState().request === undefined);
+}
+
+/** Another run is looked at: nothing that is known of the one before holds. */
+export function forgetRun(): void {
+  inspectorStore.setState({ cell: undefined, page: undefined, falls: [] });
 }
 
 /** Asks for everything anew; the first of the list is picked when `repick` says so, or none is. */
@@ -148,11 +150,10 @@ async function loadPage(lane: number, repick: boolean): Promise<void> {
   const page = await conductor.ask(lane, (engine) => engine.requests(query));
   if (mine !== pages || page === undefined) return;
   inspectorStore.setState({ page });
-  const { picked, falls } = inspectorStore.getState();
+  const { request: picked } = viewStore.getState();
   const [first] = page.requests;
-  const isUnsettled = falls.some((fall) => fall === undefined || fall.request.outcome === "open");
   if (first !== undefined && (repick || picked === undefined)) await pick(first);
-  else if (picked !== undefined && isUnsettled) await pick(picked);
+  else if (picked !== undefined) await pick(picked);
 }
 
 function outcomeOf(choice: Choice, failure: Failure | undefined): RequestKind["outcome"] {
@@ -199,16 +200,29 @@ let picks = 0;
 /** Shows one request: what it did here, and what its twins did on the other lanes. */
 export async function pick({ request, number }: RequestName): Promise<void> {
   const mine = ++picks;
-  inspectorStore.setState({ picked: { request, number }, isWatching: true });
+  const known = inspectorStore.getState().falls;
+  viewStore.setState({ request: { request, number } });
+  inspectorStore.setState({ isWatching: true });
   const falls = await Promise.all(
-    conductor.lanes.map((lane) => conductor.ask(lane, (engine) => engine.inspect(request, number))),
+    conductor.lanes.map(async (lane) =>
+      isWhole(known[lane], { request, number })
+        ? known[lane]
+        : conductor.ask(lane, (engine) => engine.inspect(request, number)),
+    ),
   );
   if (mine === picks) inspectorStore.setState({ falls, isWatching: false });
 }
 
+/** True when nothing more is to be told of that request. */
+function isWhole(fall: Waterfall | undefined, { request, number }: RequestName): boolean {
+  const isIt = fall?.request.request === request && fall.request.number === number;
+  return isIt && fall.request.outcome !== "open";
+}
+
 /** The next request of the list, or the one before. */
 export function pickNext(by: -1 | 1): void {
-  const { page, picked } = inspectorStore.getState();
+  const { page } = inspectorStore.getState();
+  const { request: picked } = viewStore.getState();
   const requests = page?.requests ?? [];
   const at = requests.findIndex(
     (one) => one.request === picked?.request && one.number === picked.number,

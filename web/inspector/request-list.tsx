@@ -3,6 +3,7 @@ import type { RequestPage, SeenRequest, Topology } from "../../engine/api.ts";
 import { grouped, milliseconds, nanoseconds } from "../format.ts";
 import { useRun } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
+import { useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { Segments } from "../ui/segments.tsx";
@@ -151,8 +152,9 @@ interface RowProps {
 }
 
 function Row({ request, topology, longest }: RowProps) {
-  const isPicked = useInspected(
-    ({ picked }) => picked?.request === request.request && picked?.number === request.number,
+  const isPicked = useView(
+    ({ request: picked }) =>
+      picked?.request === request.request && picked.number === request.number,
   );
   const latency = took(request);
   const parts = barOfSpent(request.spentNs, topology, Math.max(1, latency));

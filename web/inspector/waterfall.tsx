@@ -10,6 +10,7 @@ import { stepIcon, stepText } from "../editor/step-text.ts";
 import { milliseconds, nanoseconds, number } from "../format.ts";
 import { joinPath } from "../state/document-path.ts";
 import { useScenario } from "../state/scenario-store.ts";
+import { useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Key } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -34,7 +35,7 @@ interface WaterfallProps {
 }
 
 export function Waterfall({ lane, topology }: WaterfallProps) {
-  const picked = useInspected((inspected) => inspected.picked);
+  const picked = useView((view) => view.request);
   const fall = useInspected((inspected) => inspected.falls[lane]);
   const document = useScenario((scenario) => scenario.document);
   const isWatching = useInspected((inspected) => inspected.isWatching);

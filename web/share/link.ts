@@ -1,20 +1,25 @@
 /**
  * Links: the scenario itself travels in the part after `#`, so no server sees it. `#s=…` carries a
- * document, `#scenario=…` names one that ships.
+ * document, `#scenario=…` names one that ships; `&view=…` may follow and says where to look.
  */
+import { conductor } from "../state/conductor.ts";
 import { desk } from "../state/desk.ts";
 import { describeProblem, loadScenario } from "../state/scenario-actions.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
+import { runStore } from "../state/run-store.ts";
+import { viewStore } from "../state/view-store.ts";
 import { findScenario } from "../scenarios/catalogue.ts";
+import { splitHash, viewPart, type SharedView } from "./view-part.ts";
 
-/** The address that opens the draft as it is now, or why there is none. */
+/** The address that opens the draft as it is now, and what is looked at, or why there is none. */
 export async function makeLink(): Promise<{ url: string } | { problem: string }> {
   const reply = await desk.encodeLink(scenarioStore.getState().draft);
   if (reply.kind === "rejected") {
     return { problem: reply.problems.map(describeProblem).join("; ") };
   }
   const url = new URL(location.href);
-  url.hash = reply.hash;
+  const view = viewPart(presentView());
+  url.hash = view === "" ? reply.hash : `${reply.hash}&${view}`;
   return { url: url.href };
 }
 
@@ -27,8 +32,35 @@ export async function openLink(text: string): Promise<string | undefined> {
   return problem;
 }
 
+/** What the link is to show beside the scenario: in the inspector, the request and its moment. */
+function presentView(): SharedView {
+  const { page, selectedLane, request } = viewStore.getState();
+  if (page !== "inspector") return {};
+  const { clockNs } = runStore.getState();
+  const view = { page, lane: selectedLane, atNs: clockNs };
+  return request === undefined ? view : { ...view, request };
+}
+
 /** Opens the part of a link after `#`; returns why it could not be opened. */
 export async function openHash(hash: string): Promise<string | undefined> {
+  const { scenario, view } = splitHash(hash);
+  const problem = await openScenario(scenario);
+  if (problem === undefined) show(view);
+  return problem;
+}
+
+/** The run that has just begun goes to the moment of the view. */
+function show({ page, lane, atNs, request }: SharedView): void {
+  const lanes = scenarioStore.getState().document?.lanes.length ?? 0;
+  viewStore.setState({
+    ...(page === undefined ? {} : { page }),
+    ...(lane === undefined || lane >= lanes ? {} : { selectedLane: lane }),
+    ...(request === undefined ? {} : { request }),
+  });
+  if (atNs !== undefined) conductor.seek(atNs);
+}
+
+async function openScenario(hash: string): Promise<string | undefined> {
   if (hash.startsWith("scenario=")) return openShipped(hash.slice("scenario=".length));
   try {
     const reply = await desk.decodeLink(hash);

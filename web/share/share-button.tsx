@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button as AriaButton, DialogTrigger, Popover } from "react-aria-components";
 import { grouped } from "../format.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
+import { useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -16,6 +17,7 @@ type Shared =
 
 export function ShareButton({ compact = false }: { compact?: boolean }) {
   const [shared, setShared] = useState<Shared>({ kind: "making" });
+  const isView = useView((view) => view.page === "inspector");
   const share = async (): Promise<void> => {
     setShared({ kind: "making" });
     setShared(await makeAndCopy());
@@ -24,11 +26,13 @@ export function ShareButton({ compact = false }: { compact?: boolean }) {
     <DialogTrigger onOpenChange={(open) => (open ? void share() : undefined)}>
       <AriaButton
         className={compact ? "button button-ghost button-icon" : "button button-plain"}
-        aria-label="Share a link to this scenario"
+        aria-label={
+          isView ? "Share view: a link to what is on screen" : "Share a link to this scenario"
+        }
         data-testid={TEST_IDS.share}
       >
         <Icon name="link" />
-        {compact ? null : "Share"}
+        {compact ? null : isView ? "Share view" : "Share"}
       </AriaButton>
       <Popover
         className="share-popover"

@@ -43,7 +43,7 @@ export async function loadScenario(document: unknown, source: string): Promise<r
     notice: undefined,
   });
   forgetEdits();
-  viewStore.setState({ selectedLane: 0, hiddenLanes: [] });
+  viewStore.setState({ selectedLane: 0, hiddenLanes: [], request: undefined });
   await run(reply.scenario, true);
   return [];
 }

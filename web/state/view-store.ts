@@ -1,6 +1,7 @@
 /** What the user looks at: nothing in here changes a run. */
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import type { RequestName } from "../../engine/api.ts";
 
 export type Theme = "light" | "dark";
 export type Density = "regular" | "stage";
@@ -12,8 +13,7 @@ export type Dialog = "scenarios" | "about" | "help" | "json" | "fork";
 export interface ScheduleFocus {
   readonly fromNs: number;
   readonly toNs: number;
-  /** Class and number of the request, as in `RequestName`. */
-  readonly request?: { readonly request: string; readonly number: number };
+  readonly request?: RequestName;
 }
 
 export interface ViewState {
@@ -26,6 +26,8 @@ export interface ViewState {
   readonly crosshairNs: number | undefined;
   /** Last wish of another view; a new object each time, so that the same wish counts twice. */
   readonly scheduleFocus: ScheduleFocus | undefined;
+  /** The request that the inspector shows. */
+  readonly request: RequestName | undefined;
   /** Name of the place (`Place.name`) that the flow marks and tells about. */
   readonly selectedPlace: string | undefined;
   /** The view that has the workbench to itself; undefined: all share it. */
@@ -53,6 +55,7 @@ export const viewStore = createStore<ViewState>(() => ({
   density: "regular",
   crosshairNs: undefined,
   scheduleFocus: undefined,
+  request: undefined,
   selectedPlace: undefined,
   expanded: undefined,
   flowSplit: FLOW_SPLIT_DEFAULT,
