@@ -116,6 +116,9 @@ test("a stretch is measured by dragging with Shift held down", async ({ page }) 
   await openAndRun(page, small());
   const box = await page.getByTestId(TEST_IDS.schedule).boundingBox();
   if (box === null) throw new Error("there is no schedule");
+  // A window that stays where it is, and does not follow the clock.
+  await page.keyboard.press("a");
+  await expect(page.getByRole("button", { name: "Follow" })).toBeVisible();
   const [from, to] = await range(page);
   await page.keyboard.down("Shift");
   await page.mouse.move(box.x + 200, box.y + 60);
