@@ -48,6 +48,21 @@ test("a law opens with its formula, its source and this run's figures", async ({
   await expect(dialog).toHaveCount(0);
 });
 
+test("how a lane scales is fitted when somebody asks, and ends when nobody does", async ({
+  page,
+}) => {
+  await openAndRun(page, small());
+  await page.getByRole("button", { name: /Universal scalability law/ }).click();
+  const study = page.getByTestId(TEST_IDS.scaling);
+  await expect(study).toHaveAttribute("data-over", "true", { timeout: 45_000 });
+  await expect(study).toContainText(/contention σ = [\d.]+.%, coherency κ = /);
+  // Five threads, each kept for 22 ms: 227 requests a second and no more.
+  await expect(study).toContainText(/min\(N ÷ 22.ms, 22\d\/s\)/);
+  await expect(study.getByRole("row", { name: /^1 / })).toContainText(/4[56]\/s/);
+  await page.keyboard.press("Escape");
+  await expect(study).toHaveCount(0);
+});
+
 test("a textbook queue stands beside its exact values", async ({ page }) => {
   const { lanes } = await openAndRun(page, textbook());
   // M/M/1: the mean is 1 ÷ (1 ÷ 2 ms − 400/s) = 10 ms.

@@ -69,6 +69,7 @@ export const TEST_IDS = {
   lawTag: "law-tag",
   lawDialog: "law-dialog",
   theory: "theory",
+  scaling: "scaling",
   replications: "replications",
   replicationsSwitch: "replications-switch",
   replicationsDialog: "replications-dialog",
