@@ -45,6 +45,7 @@ const RANKS = [
     "engine/lane-session.ts",
     "engine/move-watch.ts",
     "engine/replications.ts",
+    "engine/scalability.ts",
     "engine/past-requests.ts",
     "engine/rebuild.ts",
     "engine/schedule.ts",

@@ -48,6 +48,21 @@ test("a law opens with its formula, its source and this run's figures", async ({
   await expect(dialog).toHaveCount(0);
 });
 
+test("how a lane scales is fitted when somebody asks, and ends when nobody does", async ({
+  page,
+}) => {
+  await openAndRun(page, small());
+  await page.getByRole("button", { name: /Universal scalability law/ }).click();
+  const study = page.getByTestId(TEST_IDS.scaling);
+  await expect(study).toHaveAttribute("data-over", "true", { timeout: 45_000 });
+  await expect(study).toContainText(/contention σ = [\d.]+.%, coherency κ = /);
+  // Five threads, each kept for 22 ms: 227 requests a second and no more.
+  await expect(study).toContainText(/min\(N ÷ 22.ms, 22\d\/s\)/);
+  await expect(study.getByRole("row", { name: /^1 / })).toContainText(/4[56]\/s/);
+  await page.keyboard.press("Escape");
+  await expect(study).toHaveCount(0);
+});
+
 test("a textbook queue stands beside its exact values", async ({ page }) => {
   const { lanes } = await openAndRun(page, textbook());
   // M/M/1: the mean is 1 ÷ (1 ÷ 2 ms − 400/s) = 10 ms.
@@ -75,7 +90,7 @@ test("replications run by themselves, and tell a difference from chance", async 
   document.lanes = [lane("plenty", 60), lane("more than plenty", 90), lane("too few", 4)];
   const { digest } = await openAndRun(page, document);
   const note = page.getByTestId(TEST_IDS.replications);
-  await expect(note).toContainText("10 replications: bands", { timeout: 40_000 });
+  await expect(note).toContainText("10 replications, 95", { timeout: 40_000 });
   const p99 = page.getByRole("row", { name: "p99 ms" }).getByRole("cell");
   await expect(p99.nth(1)).toContainText("n. s., difference not significant yet");
   await expect(p99.nth(2)).toContainText(/difference significant: \d/);

@@ -140,10 +140,48 @@ export interface ReplicationProgress {
   readonly lanes?: readonly ReplicatedLane[];
 }
 
+/** A lane under so many users who never think. */
+export interface ScaledLevel {
+  readonly users: number;
+  readonly throughput: number;
+  readonly meanMs: number;
+}
+
+/** The universal scalability law, fitted. */
+export interface UslFit {
+  /** Requests per second of one user. */
+  readonly lambda: number;
+  /** Contention: the share that queues. */
+  readonly sigma: number;
+  /** Coherency: the price of agreeing, per pair. */
+  readonly kappa: number;
+  /** Share of the throughputs' variance that the fit explains (R²). */
+  readonly explained: number;
+  /** Users beyond which throughput falls; absent where it never does. */
+  readonly peakUsers?: number;
+}
+
+export interface ScalabilityProgress {
+  readonly levels: readonly ScaledLevel[];
+  /** The last level, unless the lane needs too much before. */
+  readonly mostUsers: number;
+  readonly isOver: boolean;
+  /** What one request takes alone, ms, and the lowest ceiling of the resources, per second. */
+  readonly bounds: { readonly demandMs: number; readonly ceiling: number };
+  /** From four levels on. */
+  readonly fit?: UslFit;
+  /** The fitted law at the levels: [users, throughput]. */
+  readonly fitted?: readonly (readonly [number, number])[];
+}
+
 /** Work that takes many runs; what was begun before is dropped. */
 export interface Laboratory {
   /** Begins up to `most` runs of a valid document with other seeds. */
   startReplications(document: unknown, most: number): Promise<void>;
   /** Goes on with them for about `budgetMs` of real time. */
   replicate(budgetMs: number): Promise<ReplicationProgress>;
+  /** Begins to run a lane of a valid document under more and more users. */
+  startScaling(document: unknown, lane: number): Promise<void>;
+  /** Goes on with that for about `budgetMs` of real time. */
+  scale(budgetMs: number): Promise<ScalabilityProgress>;
 }

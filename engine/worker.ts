@@ -6,17 +6,20 @@ import type {
   LaneEngine,
   Progress,
   RequestTimes,
+  Scenario,
   ScheduleSlices,
 } from "./api.ts";
 import { LaneSession } from "./lane-session.ts";
 import { decodeLink, encodeLink } from "./link.ts";
 import { combine } from "./measure/digest.ts";
 import { Replications } from "./replications.ts";
+import { Scalability } from "./scalability.ts";
 import { parseScenario } from "./scenario/validate.ts";
 
 const clockMs = (): number => performance.now();
 const session = new LaneSession(clockMs);
 let replications: Replications | undefined;
+let scalability: Scalability | undefined;
 
 const endpoint: LaneEngine & Desk & Laboratory = {
   load: async (document, lane) => session.load(document, lane),
@@ -52,17 +55,28 @@ const endpoint: LaneEngine & Desk & Laboratory = {
   decodeLink: async (hash) => decodeLink(hash),
   digest: async (laneDigests) => combine(laneDigests),
   startReplications: async (document, most) => {
-    const parsed = parseScenario(document);
-    if (parsed.kind === "rejected") throw new Error("the document is not valid");
-    replications = new Replications(parsed.scenario, most);
+    replications = new Replications(valid(document), most);
   },
   replicate: async (budgetMs) => {
     if (replications === undefined) throw new Error("no replications have begun");
     return replications.advance(within(budgetMs));
   },
+  startScaling: async (document, lane) => {
+    scalability = new Scalability(valid(document), lane);
+  },
+  scale: async (budgetMs) => {
+    if (scalability === undefined) throw new Error("no scaling has begun");
+    return scalability.advance(within(budgetMs));
+  },
 };
 
 expose(endpoint);
+
+function valid(document: unknown): Scenario {
+  const parsed = parseScenario(document);
+  if (parsed.kind === "rejected") throw new Error("the document is not valid");
+  return parsed.scenario;
+}
 
 /** Tells when so much real time has passed. */
 function within(budgetMs: number): () => boolean {

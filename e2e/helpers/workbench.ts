@@ -50,9 +50,28 @@ interface TestHandle {
   run(): Omit<RunState, "lanes"> & {
     readonly lanes: readonly (Omit<LaneState, "samples" | "runtime"> & {
       readonly samples: { readonly count: number };
-      readonly topology?: { readonly runtimeLabel: string };
+      readonly topology?: {
+        readonly runtimeLabel: string;
+        readonly places: readonly { readonly name: string }[];
+        readonly edges: readonly { readonly from: number; readonly to: number }[];
+      };
+      readonly occupancy: Float64Array;
+      readonly edgeRates: Float64Array;
     })[];
   };
+  internals(lane: number): Promise<Internals | undefined>;
+}
+
+/** The inside of a lane, as far as these tests read it. */
+interface Internals {
+  readonly processes: readonly {
+    readonly threads: readonly { readonly state: string; readonly role: string }[];
+    readonly gil?: { readonly waiting: number };
+  }[];
+  readonly resources: readonly {
+    readonly inUse: number;
+    readonly holders: readonly { readonly number: number }[];
+  }[];
 }
 
 declare global {

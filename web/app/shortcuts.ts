@@ -48,6 +48,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: ["J", "K"],
     does: "in the inspector the request before, the next one; else to where one ended, where one ends",
   },
+  { keys: ["←", "→", "↑", "↓"], does: "choose cells of the heatmap, with Shift more of them" },
   { keys: ["T"], does: "light or dark" },
   { keys: ["P"], does: "large, for a projector, and back" },
   { keys: ["?"], does: "this list" },

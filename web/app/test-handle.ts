@@ -1,5 +1,5 @@
 /** What end-to-end tests may know about the page, under `?testing` only. */
-import type { RequestQuery } from "../../engine/api.ts";
+import type { Internals, RequestQuery } from "../../engine/api.ts";
 import { programOn, stepRows } from "../editor/program.ts";
 import { laneAsMermaid } from "../flow/index.tsx";
 import { sequenceDiagram } from "../inspector/sequence.ts";
@@ -15,6 +15,8 @@ interface TestHandle {
   /** Resolves once nothing is being checked and the run is finished, stopped or paused. */
   whenIdle(): Promise<void>;
   run(): RunState;
+  /** What the lane's engine says of its inside at this moment. */
+  internals(lane: number): Promise<Internals | undefined>;
   view(): ViewState;
   readonly mermaid: {
     /** What the flow view copies of a lane. */
@@ -38,6 +40,7 @@ export function exposeForTests(): void {
   window.interleave = {
     whenIdle,
     run: () => runStore.getState(),
+    internals: (lane) => conductor.ask(lane, (engine) => engine.internals()),
     view: () => viewStore.getState(),
     mermaid: {
       flow: (lane) => laneAsMermaid(runStore.getState().lanes[lane]),

@@ -13,6 +13,7 @@ function inputOf(lanes: readonly LaneRun[], fields: Partial<ChartInput> = {}): C
     selected: lanes.at(-1),
     clockNs: 1e9,
     durationNs: 2e9,
+    warmupNs: 0,
     readNs: 1e9,
     slo: { p99Ms: undefined, errorRate: undefined },
     memoryLimitBytes: undefined,

@@ -1,6 +1,7 @@
 /** The four charts: from samples to lines, bands, rules and labels. */
 import type { LaneRun, SampleTable } from "../state/lane-run.ts";
 import { bytes, count, number, percentDigits } from "../format.ts";
+import { fullQueues, sloPassed, stageChanges } from "./events.ts";
 import { exactLatency, exactThroughput } from "./exact.ts";
 import { highestOfBands, intervals } from "./intervals.ts";
 import { type Band, type BuildChart, type Key, type Line, WIDTH } from "./model.ts";
@@ -33,6 +34,7 @@ export const throughput: BuildChart = (input, before) => {
     bands,
     lines,
     rules,
+    events: [...stageChanges(plan), ...fullQueues(input)],
     planned,
     namesForks: true,
     keys: [],
@@ -69,6 +71,7 @@ export const latency: BuildChart = (input, before) => {
     bands: [...percentiles, ...bands],
     lines,
     rules,
+    events: sloPassed(input, input.warmupNs),
     planned: [],
     keys: [],
     formatValue: latencyText,

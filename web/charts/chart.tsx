@@ -29,7 +29,7 @@ export interface ChartProps {
 /** Labels hold still for this long, so that they can be read. */
 const READING_MS = 250;
 /** Right of the playhead, in label heights: each lane may add its letter to a shared label. */
-const LABEL_ROOM = { least: 5.6, perLane: 0.8 } as const;
+const LABEL_ROOM = { least: 6.2, perLane: 0.95 } as const;
 const DATA_ROWS_MAX = 240;
 /** Figures of one label that differ by less than this share are given as one. */
 const SAME = 0.05;
@@ -130,6 +130,7 @@ function inputOf(run: RunState, view: ViewState): ChartInput {
     selected,
     clockNs: run.clockNs,
     durationNs: run.durationNs,
+    warmupNs: run.warmupNs,
     readNs: Math.min(view.crosshairNs ?? Infinity, run.clockNs),
     slo: sloOf(document),
     memoryLimitBytes: memoryLimitOf(document, view.selectedLane),

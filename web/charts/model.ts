@@ -14,6 +14,7 @@ export interface ChartInput {
   readonly selected: LaneRun | undefined;
   readonly clockNs: number;
   readonly durationNs: number;
+  readonly warmupNs: number;
   /** Where labels are read: the crosshair, or the playhead. */
   readonly readNs: number;
   readonly slo: Slo;
@@ -62,6 +63,15 @@ export interface Rule {
   readonly lane?: LaneLetter;
 }
 
+/** Something that happened, as a dot with words. */
+export interface ChartEvent {
+  readonly atNs: number;
+  readonly value: number;
+  readonly label: string;
+  /** Whom it happened to; absent: the load, which all share. */
+  readonly lane?: LaneLetter;
+}
+
 export interface Key {
   readonly lane: LaneLetter;
   readonly strength: number;
@@ -74,6 +84,7 @@ export interface ChartModel {
   readonly bands: readonly Band[];
   readonly lines: readonly Line[];
   readonly rules: readonly Rule[];
+  readonly events?: readonly ChartEvent[];
   /** Planned load, corner by corner: [ns, value]. */
   readonly planned: readonly (readonly [number, number])[];
   /** The line of text under the plot; empty for charts without one. */

@@ -2,6 +2,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { type Surface, crisp, haloText, strokeLine } from "./canvas.ts";
 import { decimate } from "./decimate.ts";
+import { paintEvents } from "./events.ts";
 import { paintForks } from "./forks.ts";
 import type { Band, ChartModel, Line, Rule } from "./model.ts";
 import { type Palette, mix } from "./palette.ts";
@@ -90,6 +91,7 @@ export function paintChart(scene: ChartScene): void {
     for (const line of scene.model.lines) paintLine(scene, line);
   });
   paintForks(scene);
+  paintEvents(scene);
   paintRuleLabels(scene);
   paintPlayhead(scene);
   paintLabels(scene);
@@ -179,11 +181,12 @@ function fillBetween(
   band: Band,
   [start, end]: readonly [number, number],
 ): void {
+  const x = band.x.subarray(start, end).map(plot.toX);
+  const point = (values: Float64Array, i: number): void =>
+    ctx.lineTo(x[i]!, plot.toY(values[start + i]!));
   ctx.beginPath();
-  for (let i = start; i < end; i += 1) ctx.lineTo(plot.toX(band.x[i]!), plot.toY(band.high[i]!));
-  for (let i = end - 1; i >= start; i -= 1) {
-    ctx.lineTo(plot.toX(band.x[i]!), plot.toY(band.low[i]!));
-  }
+  for (const i of decimate(x, band.high.subarray(start, end))) point(band.high, i);
+  for (const i of decimate(x, band.low.subarray(start, end)).toReversed()) point(band.low, i);
   ctx.closePath();
   ctx.fill();
 }

@@ -17,6 +17,7 @@ const input: ChartInput = {
   selected: lane,
   clockNs: 2e9,
   durationNs: 2e9,
+  warmupNs: 0,
   readNs: 2e9,
   slo: { p99Ms: 100, errorRate: undefined },
   memoryLimitBytes: undefined,
@@ -25,7 +26,7 @@ const input: ChartInput = {
 
 it("says what the chart shows and which limit is broken", () => {
   expect(describe("Latency", latency(input, undefined), 2e9)).toBe(
-    "Latency at 2.0 s: A p50 501, A p95 625, A p99 677 (ms). A p99 is above SLO p99 ≤ 100 ms.",
+    "Latency at 2.0 s: A p50 501, A p95 625, A p99 677 (ms). A p99 is above SLO p99 ≤ 100 ms. A: above the SLO from 2.0 s.",
   );
 });
 

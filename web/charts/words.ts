@@ -1,5 +1,6 @@
 /** A chart in words and in figures: the sentence for screen readers and the data table. */
 import { instant } from "../format.ts";
+import { eventText } from "./events.ts";
 import type { ChartModel, Line, Rule } from "./model.ts";
 import { indexAt } from "./series.ts";
 
@@ -20,7 +21,7 @@ export function describe(title: string, model: ChartModel, ns: number): string {
   const theory = model.rules
     .filter(({ lane }) => lane !== undefined)
     .map(({ lane, label }) => ` ${lane ?? ""}: ${label}.`);
-  const tail = [...breaches, ...theory].join("");
+  const tail = [...breaches, ...theory, eventText(model.events ?? [], ns)].join("");
   return `${title} at ${instant(ns, 1)} s: ${list} (${model.unit}).${tail}`;
 }
 

@@ -16,6 +16,7 @@ import { laneAsMermaid } from "./mermaid.ts";
 import { NodeButtons } from "./node-buttons.tsx";
 import { Particles } from "./particles.tsx";
 import { PlacePanel } from "./place-panel.tsx";
+import { SaveMenu } from "./save-menu.tsx";
 import { describeFlow } from "./state.ts";
 
 /** A panel that the drawing is laid out for. */
@@ -45,6 +46,7 @@ export function FlowView() {
         <>
           <div className="flow-tools">
             <CopyButton text={() => laneAsMermaid(selectedLane())}>Mermaid</CopyButton>
+            <SaveMenu />
             <ExpandButton view="flow" testId={TEST_IDS.expandFlow} />
           </div>
           <Graph topology={topology} />

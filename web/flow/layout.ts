@@ -47,7 +47,7 @@ export interface FlowLayout {
 }
 
 const MARGIN = 10;
-const GAP = { client: 28, kernel: 40, right: 48, stack: 8 } as const;
+const GAP = { client: 34, kernel: 40, right: 48, stack: 8 } as const;
 const BOX_PADDING = 12;
 const BOX_HEAD = 28;
 /** Between the bands of the box: machinery, GIL, places. */

@@ -53,7 +53,7 @@ export function bindMachinery(
         writeSlot(parts[i]!, slot, all[i]!);
       });
       if (!reading) return;
-      setText(title, gilTitle(now));
+      setText(title, gilTitle(now, topology));
       setText(waiting, gilNote(now));
       if (earlier === undefined || earlier.nowNs > now.nowNs) earlier = now;
       const recent = gilShare(earlier, now);

@@ -174,11 +174,14 @@ function sits({ role, label }: ThreadNow, slot: Slot): boolean {
 
 // ---- Words --------------------------------------------------------------------------------------
 
-/** "GIL held by T21", "3 of 4 GILs held". */
-export function gilTitle({ processes }: Internals): string {
+/** "GIL held by T21", "3 of 4 GILs held"; of very many processes only the first are known. */
+export function gilTitle({ processes }: Internals, topology: Topology): string {
   const gils = processes.flatMap(({ gil }) => gil ?? []);
   const held = gils.filter(({ holder }) => holder >= 0);
-  if (gils.length !== 1) return `${held.length} of ${gils.length} GILs held`;
+  if (gils.length !== 1) {
+    const first = gils.length < topology.processes ? "the first " : "";
+    return `${held.length} of ${first}${gils.length} GILs held`;
+  }
   const holder = held[0]?.holder;
   if (holder === undefined) return "GIL free";
   const name = processes[0]!.threads.find(({ thread }) => thread === holder)?.label;
@@ -209,7 +212,9 @@ export function machineryNote(topology: Topology, now: Internals, waitingIo: num
     if (extra > 0) parts.push(`${extra} compensating`);
     return parts.join(" · ");
   }
-  return statesNote(now);
+  const known = now.processes.length;
+  const first = known < topology.processes ? `first ${known} processes: ` : "";
+  return first + statesNote(now);
 }
 
 /** What threads in a state are said to be, in the order of mention. */

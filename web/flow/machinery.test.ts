@@ -126,7 +126,10 @@ it("tells in words who has the GIL, who waits, and for how much of the time it w
   const threads = [1, 2, 3].map((n) => threadOf(n));
   const states = [0, 1, 0, 2, 0, 0, 0, 0, 0];
   const now = internalsOf([processOf({ threads, gil: GIL, states })], 1e9);
-  expect(gilTitle(now)).toBe("GIL held by T03");
+  expect(gilTitle(now, withInside(THREADS(3)))).toBe("GIL held by T03");
+  const two = internalsOf([...now.processes, ...now.processes], 1e9);
+  expect(gilTitle(two, withInside(THREADS(3), 2))).toBe("2 of 2 GILs held");
+  expect(gilTitle(two, withInside(THREADS(3), 65))).toBe("2 of the first 2 GILs held");
   expect(gilNote(now)).toBe("2 of 3 threads waiting for it, holder asked to drop");
   expect(machineryNote(withInside(THREADS(3)), now, 0)).toBe("1 running · 2 want the GIL");
   const earlier = internalsOf([processOf({ gil: { ...GIL, heldNs: 0 } })], 0.5e9);

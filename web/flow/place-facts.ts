@@ -45,7 +45,7 @@ export function factsOf(
   return facts;
 }
 
-export function resourceAt({ resources }: Topology, place: number): Resource | undefined {
+function resourceAt({ resources }: Topology, place: number): Resource | undefined {
   return resources.find((resource) => resource.place === place);
 }
 
@@ -55,9 +55,10 @@ function resourceFacts(
   internals: Internals | undefined,
 ): Fact[] {
   const now = internals?.resources[resources.indexOf(resource)];
-  if (now === undefined) return [{ name: resource.kind, value: NONE }];
-  const state: Fact = { name: resource.kind, value: inUseText(resource, now) };
+  const inUse = now === undefined ? NONE : inUseText(resource, now);
+  const state: Fact = { name: resource.kind, value: inUse };
   if (resource.kind === "channel") return [state];
+  if (now === undefined) return [state, { name: "held by", value: NONE }];
   const holders = now.holders.map(({ request, number: n }) => `${request} #${n}`);
   const more = now.inUse > holders.length ? ` and ${now.inUse - holders.length} more` : "";
   const held = holders.length === 0 ? "nobody" : holders.join(", ") + more;

@@ -2,7 +2,7 @@
  * What is known of the place that is selected: its figures, its course over time, the settings that
  * it depends on, and who is in it. React renders the rows once; a painter writes into them.
  */
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { PlaceTasks, Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
 import { DocField } from "../editor/doc-field.tsx";
@@ -13,7 +13,7 @@ import { readPath } from "../state/document-path.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { selectPlace, showInSchedule, useView, viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
-import { IconButton } from "../ui/button.tsx";
+import { Icon } from "../ui/icons.tsx";
 import { insideOf } from "./inside-store.ts";
 import type { FlowLayout } from "./layout.ts";
 import { type Setting, courseOf, factsOf, moreText, settingsOf, taskText } from "./place-facts.ts";
@@ -67,13 +67,15 @@ function Panel({ topology, index, lane, side }: PanelProps) {
     >
       <header className="place-head">
         <h3>{shortName(place)}</h3>
-        <IconButton
-          icon="close"
-          label="Close"
-          keys="Esc"
-          size="small"
-          onPress={() => selectPlace(undefined)}
-        />
+        {/* Without a tooltip, which would take the first Escape for itself. */}
+        <button
+          type="button"
+          className="button button-icon button-ghost button-small"
+          aria-label="Close"
+          onClick={() => selectPlace(undefined)}
+        >
+          <Icon name="close" size={14} />
+        </button>
       </header>
       <dl className="place-facts">
         {facts.map(({ name, value }) => (
@@ -228,7 +230,8 @@ function write(element: Element | null, text: string): void {
 
 /** Focus goes into the panel with its opening, and back to the node with its closing. */
 function useReturnOfFocus(panel: RefObject<HTMLElement | null>, place: string): void {
-  useEffect(() => {
+  // A layout effect ends while the panel, and with it the focus, is still in the document.
+  useLayoutEffect(() => {
     const element = panel.current;
     const view = element?.closest(".flow");
     if (view?.contains(document.activeElement) === true) {

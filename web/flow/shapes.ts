@@ -34,7 +34,7 @@ const LETTER_PX = 6.9;
 
 /** Wide enough for the place's name, and for a figure with a share beside it. */
 export function innerWidth(place: Place): number {
-  const least = place.kind === "run" ? 96 : 62;
+  const least = place.kind === "run" ? 118 : 62;
   return Math.max(least, labelWidth(place));
 }
 

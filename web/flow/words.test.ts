@@ -5,6 +5,7 @@ import { THIN } from "../format.ts";
 import { resultOf } from "../results/testing.ts";
 import { mermaid } from "./mermaid.ts";
 import { phoneState } from "./phone-flow.tsx";
+import { fileName } from "./save-menu.tsx";
 import { describeFlow, edgeNow, placesNow } from "./state.ts";
 import { THREADS_WITH_GIL, indexOf } from "./testing.ts";
 import { failureName, figureOf, queueNote, shareOf } from "./words.ts";
@@ -108,4 +109,9 @@ it("writes Mermaid with the figures of the moment", () => {
   ]);
   expect(text).toContain('  p0 -->|"720/s"| p1\n');
   expect(text).toContain("  p2 -.-> p4\n");
+});
+
+it("names a file after the scenario, whatever is in its title", () => {
+  expect(fileName('Lunch-hour ramp: "A/B" <b>')).toBe("lunch-hour-ramp-a-b-b");
+  expect(fileName("…")).toBe("flow");
 });

@@ -79,11 +79,21 @@ function heatOfSamples(samples: SampleTable): HeatModel | undefined {
   return counted(heat);
 }
 
+type Times = Pick<RequestTimes, "endedNs" | "tookNs">;
+
+const cacheOfTimes = new WeakMap<Times, { count: number; heat?: HeatModel }>();
+
 /** Requests one by one, in the columns and rows that the samples would have. */
-export function heatOfTimes(
-  samples: SampleTable,
-  { endedNs, tookNs }: Pick<RequestTimes, "endedNs" | "tookNs">,
-): HeatModel | undefined {
+export function heatOfTimes(samples: SampleTable, times: Times): HeatModel | undefined {
+  const { count } = samples;
+  const known = cacheOfTimes.get(times);
+  if (known?.count === count) return known.heat;
+  const heat = countOneByOne(samples, times);
+  cacheOfTimes.set(times, heat === undefined ? { count } : { count, heat });
+  return heat;
+}
+
+function countOneByOne(samples: SampleTable, { endedNs, tookNs }: Times): HeatModel | undefined {
   if (samples.count === 0 || tookNs.length === 0) return undefined;
   const bins = binsOf(samples);
   const bin = tookNs.map((ns) => binOf(ns, bins));

@@ -74,11 +74,16 @@ function countSamples(lane: LaneRun): Float64Array {
   return counts;
 }
 
+const cache = new WeakMap<RequestTimes, { warmupNs: number; counts: Float64Array }>();
+
 function countTimes(times: RequestTimes | undefined, bins: number, warmupNs: number): Float64Array {
+  const known = times && cache.get(times);
+  if (known?.warmupNs === warmupNs) return known.counts;
   const counts = new Float64Array(bins);
   times?.tookNs.forEach((ns, i) => {
     if (times.endedNs[i]! >= warmupNs) counts[binOf(ns, bins)]! += 1;
   });
+  if (times !== undefined) cache.set(times, { warmupNs, counts });
   return counts;
 }
 

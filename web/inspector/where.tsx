@@ -117,7 +117,7 @@ function Sentence({
 /** How many of the list spend most of their time where this one does. */
 function SameCause({ cause }: { readonly cause: Part | undefined }) {
   const page = useInspected((inspected) => inspected.page);
-  if (page === undefined || cause === undefined || page.matching === 0) return <span />;
+  if (page === undefined || cause === undefined || page.matching < 2) return <span />;
   const same = sameCauses(page, cause);
   return (
     <span

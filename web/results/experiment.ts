@@ -2,7 +2,7 @@
 import type { ResourceUse } from "../../engine/api.ts";
 import { type Json, joinPath, readPath } from "../state/document-path.ts";
 import type { LaneRun } from "../state/lane-run.ts";
-import { USED_UP, bindingOf } from "./insight.ts";
+import { bindingOf, isUsedUp } from "./insight.ts";
 
 /** A change of one parameter that would show whether the insight is right. */
 export interface Experiment {
@@ -15,7 +15,7 @@ export interface Experiment {
 export function experimentFor(lane: LaneRun, document: unknown): Experiment | undefined {
   if (lane.status === "stopped" || lane.result === undefined) return undefined;
   const use = bindingOf(lane.result);
-  if (use === undefined || use.used < USED_UP) return undefined;
+  if (use === undefined || !isUsedUp(use, lane.result)) return undefined;
   const runtime = `lanes[${lane.index}].runtime`;
   const twice = (path: string, unit: string): Experiment | undefined => {
     const value = readPath((document ?? null) as Json, path);

@@ -15,7 +15,7 @@ import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { showEvidence } from "./evidence.ts";
 import { experimentFor, type Experiment } from "./experiment.ts";
-import { insightOf } from "./insight.ts";
+import { type Insight, insightOf } from "./insight.ts";
 import { LawDialog, LawTags } from "./law-dialog.tsx";
 import type { LawId } from "./laws.ts";
 import { outcomeText } from "./outcome.ts";
@@ -49,7 +49,7 @@ export function InsightCard() {
         <Outcome lane={lane} document={document} experiment={experiment} />
       )}
       <div className="insight-foot">
-        <LawTags laws={insight.laws.slice(0, 1)} onOpen={setLaw} />
+        <LawTags laws={cardLaws(insight)} onOpen={setLaw} />
         <span className="insight-actions">
           {place !== undefined && (
             <Button
@@ -79,6 +79,11 @@ export function InsightCard() {
       )}
     </section>
   );
+}
+
+/** One law has room on the card, and how the lane scales can be asked for beside it. */
+function cardLaws({ laws, place }: Insight): readonly LawId[] {
+  return place === undefined ? laws.slice(0, 1) : [...laws.slice(0, 1), "usl"];
 }
 
 function nothingYet(lane: LaneRun | undefined, warmupNs: number): string {

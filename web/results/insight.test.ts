@@ -104,6 +104,16 @@ it("says what fails, and how", () => {
   expect(text).toContain(`56${THIN}% of requests fail, most of them refused`);
 });
 
+it("finds what runs out at the peak of a load that rises and falls", () => {
+  const peak = { ...gil, used: 0.75 };
+  expect(title(bound(peak, { errorRate: 0.3 }))).toBe("A runs out of GIL at its peak.");
+  expect(experimentFor(bound(peak, { errorRate: 0.3 }), {})?.label).toBe("Try 4 processes");
+  expect(title(bound(peak))).toContain("has room");
+  expect(title(bound({ ...gil, used: 0.2 }, { errorRate: 0.3 }))).toBe(
+    `A loses 30${THIN}% of its requests and is not full.`,
+  );
+});
+
 it("says what is missing where the evidence is weak", () => {
   const few = { ...resultOf({}).requests, completed: 7 };
   expect(insightOf(bound(gil, { requests: few }))!.text).toContain("7 of at least 30 requests");

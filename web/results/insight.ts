@@ -20,7 +20,9 @@ export interface Insight {
 }
 
 /** From here on a resource counts as used up. */
-export const USED_UP = 0.895;
+const USED_UP = 0.895;
+/** From here on it may be used up at the peak. */
+const AT_PEAK = 0.6;
 /** Below this the CPU is certainly not what is missing, as a share. */
 const CPU_IDLE = 0.7;
 /** Fewer requests than this say nothing about where a limit is. */
@@ -45,8 +47,16 @@ export function insightOf(lane: LaneRun): Insight | undefined {
   const { completed } = result.requests;
   if (completed < FEWEST && lane.status !== "finished") return tooEarly(letter, completed);
   if (lane.textbook !== undefined) return textbookInsight(letter, lane.textbook, result);
-  if (binding.used >= USED_UP) return usedUp(letter, binding, result);
+  if (isUsedUp(binding, result)) return usedUp(letter, binding, result);
   return headroom(letter, binding, result);
+}
+
+/**
+ * Used up all the time, or, where requests fail, for most of it: a load that rises and falls leaves
+ * room on average and none at its peak.
+ */
+export function isUsedUp(use: ResourceUse, { errorRate }: LaneResult): boolean {
+  return use.used >= USED_UP || (use.used >= AT_PEAK && errorRate >= FAILING && use.waiting > 0);
 }
 
 /** The resource that the engine's bottleneck names. */
@@ -60,7 +70,9 @@ function usedUp(letter: string, use: ResourceUse, result: LaneResult): Insight {
   const nobodyWaits = use.waiting < 0.01;
   const title = nobodyWaits
     ? `${letter} keeps ${nameOf(use)} busy, and nobody waits.`
-    : `${letter} has run out of ${scarce(use)}${idle ? ", not out of CPU" : ""}.`;
+    : use.used >= USED_UP
+      ? `${letter} has run out of ${scarce(use)}${idle ? ", not out of CPU" : ""}.`
+      : `${letter} runs out of ${scarce(use)} at its peak.`;
   const beside = idle ? ` while CPU sits at ${percent(result.cpu.utilization)}` : "";
   const serial = use.serialShare ?? 0;
   const amdahl = serial > 0.5 && serial < 0.999 ? amdahlText(use) : "";
@@ -87,8 +99,11 @@ function headroom(letter: string, use: ResourceUse, result: LaneResult): Insight
     failureText(result) || lineText(use),
     weakness(result),
   ];
+  const loses = result.errorRate >= FAILING;
   return {
-    title: `${letter} has room: busiest is ${nameOf(use)}, at ${percent(use.used)}.`,
+    title: loses
+      ? `${letter} loses ${percent(result.errorRate)} of its requests and is not full.`
+      : `${letter} has room: busiest is ${nameOf(use)}, at ${percent(use.used)}.`,
     text: joined(sentences),
     laws: [use.units === 1 ? "utilisation" : "bottleneck"],
     place: use.place,

@@ -3,6 +3,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import type { LaneRun } from "../state/lane-run.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { LAWS, type LawId } from "./laws.ts";
+import { ScalingView } from "./scaling-view.tsx";
 import { Theory } from "./theory-view.tsx";
 
 interface LawDialogProps {
@@ -27,7 +28,7 @@ export function LawDialog({ law, others, here, lane, onOpen, onClose }: LawDialo
         {here === "" ? null : (
           <>
             <h3 className="caps">In this run</h3>
-            <p>{here}</p>
+            {law === "usl" ? <ScalingView lane={lane} /> : <p>{here}</p>}
             {lane.textbook?.law === law && <Theory lane={lane} textbook={lane.textbook} />}
           </>
         )}

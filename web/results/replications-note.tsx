@@ -1,5 +1,6 @@
 /** Below the table: how many replications there are, what they say, and the switch. */
 import { useState } from "react";
+import { THIN } from "../format.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { replicatedLanes, setReplications, useReplications } from "../state/replications.ts";
 import { TEST_IDS } from "../test-ids.ts";
@@ -52,6 +53,6 @@ function noteOf({ document, count, most, isOver, reason, enabled }: NoteState, s
   if (!enabled) return "No confidence bands.";
   if (document === undefined) return "Replications run while the clock stands still.";
   const of = isOver ? `${count} replications` : `${count} of ${most} replications`;
-  if (shown) return `${of}: bands and differences at 95 %. n. s.: not significant yet.`;
+  if (shown) return `${of}, 95${THIN}% intervals`;
   return reason === undefined ? `${of}.` : `No confidence bands: ${reason}.`;
 }

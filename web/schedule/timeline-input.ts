@@ -162,7 +162,8 @@ export function useKeys(timeline: KeyActions): void {
         event.stopImmediatePropagation();
         return;
       }
-      if (!viewStore.getState().shortcuts || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { ctrlKey, metaKey, altKey, shiftKey } = event;
+      if (!viewStore.getState().shortcuts || ctrlKey || metaKey || altKey || shiftKey) return;
       if (event.target instanceof Element && event.target.closest(TYPING) !== null) return;
       const action = {
         w: () => timeline.zoom(0.7),
