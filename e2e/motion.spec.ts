@@ -22,16 +22,14 @@ test("in slow motion a dot is a request; a pause freezes it, a step moves what m
   const frozen = await picture(page);
   await page.waitForTimeout(500);
   expect(await picture(page)).toBe(frozen);
-  // Some events move nobody.
-  let moved = false;
-  for (let steps = 0; steps < 30 && !moved; steps++) {
-    const before = await edgeCounts(page);
-    await page.getByTestId(TEST_IDS.step).click();
-    await settled(page);
-    moved = (await edgeCounts(page)) !== before;
-  }
-  expect(moved).toBe(true);
-  await expect.poll(() => picture(page)).not.toBe(frozen);
+  // Some events move nobody, and some moves are not drawn.
+  await expect
+    .poll(async () => {
+      await page.getByTestId(TEST_IDS.step).click();
+      await page.waitForTimeout(100);
+      return picture(page);
+    })
+    .not.toBe(frozen);
   await page.waitForTimeout(ARRIVED_MS);
   const after = await picture(page);
   await page.waitForTimeout(500);
@@ -103,17 +101,13 @@ function dots(page: Page): Promise<number> {
   return page.locator(".flow-particles").evaluate((canvas) => Number(canvas.dataset["dots"]));
 }
 
-function picture(page: Page): Promise<string> {
-  return page
-    .locator(".flow-particles")
-    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-}
-
-/** Moves along each edge of the lane that is shown, as text. */
-function edgeCounts(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const [lane] = window.interleave.run().lanes as unknown as { edgeCounts: Float64Array }[];
-    return lane?.edgeCounts.join() ?? "";
+/** A number that tells one picture of the dots from another. */
+function picture(page: Page): Promise<number> {
+  return page.locator(".flow-particles").evaluate((canvas) => {
+    const text = (canvas as HTMLCanvasElement).toDataURL();
+    let hash = 0;
+    for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+    return hash;
   });
 }
 

@@ -1,6 +1,6 @@
 /** What the engine is doing, in figures that were measured, and the keys worth knowing. */
 import type { ReactNode } from "react";
-import { count, grouped } from "../format.ts";
+import { count, grouped, number } from "../format.ts";
 import { useRun, type RunState } from "../state/run-store.ts";
 import { speedText } from "../state/speed.ts";
 import { useView } from "../state/view-store.ts";
@@ -99,11 +99,14 @@ function Rates() {
   );
 }
 
-/** What the workers reach where that is not what was asked for, to two digits. */
+/** What the workers reach where that is not what was asked for. */
 function shortfallOf({ speed, achievedSpeed, clockNs }: RunState): string | undefined {
   if (achievedSpeed <= 0 || clockNs === 0) return undefined;
   if (achievedSpeed > speed * SHORTFALL) return undefined;
-  return `reaches ${speedText(Number(achievedSpeed.toPrecision(1)))}`;
+  const reached = `reaches ${speedText(Number(achievedSpeed.toPrecision(2)))}`;
+  return speed === Infinity
+    ? reached
+    : `${reached}, ${number(achievedSpeed / speed)}× of what you asked`;
 }
 
 function KeyHints() {

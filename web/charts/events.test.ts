@@ -30,8 +30,8 @@ it("marks where the planned load turns, not its ends", () => {
   ] as const;
   const events = stageChanges({ unit: "rate", points });
   expect(events.map(({ atNs, label }) => [atNs, label])).toEqual([
-    [9_999_999, "load holds"],
-    [20_000_000, "load falls"],
+    [9_999_999, "holds"],
+    [20_000_000, "falls"],
   ]);
 });
 

@@ -40,8 +40,8 @@ function isRepeated(
 }
 
 function stageLabel(before: number, after: number): string {
-  if (Math.abs(after) < 1e-3 * Math.abs(before)) return "load holds";
-  return after > 0 && after > before ? "load rises" : "load falls";
+  if (Math.abs(after) < 1e-3 * Math.abs(before)) return "holds";
+  return after > 0 && after > before ? "rises" : "falls";
 }
 
 /** When a queue with a limit was full for the first time. */

@@ -43,7 +43,10 @@ export function paintForks({ surface: { ctx }, plot, model, moment, colors }: Ch
     if (model.namesForks !== true) continue;
     ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
     const text = `${lane} forks from ${fork.of}`;
-    const isLeft = at[0] - plot.left > ctx.measureText(text).width + GAP_PX;
+    const room = ctx.measureText(text).width + GAP_PX;
+    const isLeft = at[0] - plot.left > room;
+    // Right of the playhead stand the lanes' own labels.
+    if (!isLeft && plot.toX(moment.clockNs) - at[0] < room) continue;
     ctx.textAlign = isLeft ? "right" : "left";
     ctx.textBaseline = "alphabetic";
     ctx.fillStyle = colors.lanes[lane].text;

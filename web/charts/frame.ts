@@ -45,7 +45,7 @@ export function addPainter(paint: (nowMs: number) => void, intervalMs?: number):
 }
 
 /** Whether the user asked the system for less motion. */
-function reducedMotion(): boolean {
+export function reducedMotion(): boolean {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 

@@ -23,7 +23,7 @@ it("lets a dot stand for a round number of requests as soon as time goes faster"
     planDots(traffic({ perSecond: Array(20).fill(total / 20) }), NO_PLAN).every;
   expect([100, 150, 1000, 3000, 1e6].map(every)).toEqual([1, 2, 10, 50, 10_000]);
   const plan = planDots(traffic({ perSecond: [1e5] }), NO_PLAN);
-  expect(planText(plan)).toBe(`1 dot = 20${THIN}000 requests`);
+  expect(planText(plan)).toBe(`1 dot = 10${THIN}000 requests`);
 });
 
 it("never plans more dots than there may be", () => {
@@ -50,10 +50,10 @@ it("gives up the busiest edges where each request would be a dot of its own", ()
 
 it("stays with its number while the traffic only flickers", () => {
   const at = (rate: number, before = NO_PLAN) => planDots(traffic({ perSecond: [rate] }), before);
-  const busy = at(20);
+  const busy = at(40);
   expect(busy.every).toBe(5);
-  expect(at(16, busy).every).toBe(5);
-  expect(at(9, busy).every).toBe(1);
+  expect(at(22, busy).every).toBe(5);
+  expect(at(12, busy).every).toBe(1);
 });
 
 it("draws none at full speed, and none for who asked for less motion", () => {

@@ -29,7 +29,7 @@ const ONE_BY_ONE = 0.1;
 /** Room for traffic that is not quite even. */
 const WANTED = 0.85 * MOST_DOTS;
 /** Dots that set out on one edge, per second of real time: more would blur ... */
-const MOST_PER_SECOND = 9;
+const MOST_PER_SECOND = 12;
 /** ... and where each request is to be seen, more than these would hide one another. */
 const MOST_REQUESTS_PER_SECOND = 25;
 /** Figures have to change by this much before the picture does. */
@@ -39,7 +39,7 @@ export const NO_PLAN: DotPlan = { every: 1, wide: new Set(), still: true };
 
 export function planDots(traffic: Traffic, before: DotPlan): DotPlan {
   const { speed, reducedMotion, perSecond, travelSeconds } = traffic;
-  if (speed === Infinity || reducedMotion) return NO_PLAN;
+  if (isStill(speed, reducedMotion)) return NO_PLAN;
   const dots = perSecond.map((rate, track) => rate * travelSeconds[track]!);
   if (speed <= ONE_BY_ONE) {
     return { every: 1, wide: tooBusy(dots, perSecond, before), still: false };
@@ -49,6 +49,10 @@ export function planDots(traffic: Traffic, before: DotPlan): DotPlan {
   const every = roundUp(share);
   const keep = every < before.every && roundUp(share * RELUCTANCE) >= before.every;
   return { every: keep ? before.every : every, wide: new Set(), still: false };
+}
+
+export function isStill(speed: number, reducedMotion: boolean): boolean {
+  return speed === Infinity || reducedMotion;
 }
 
 /** The busiest edges, as many as it takes for the rest to fit, and those on which dots would blur. */

@@ -38,6 +38,8 @@ export interface Pace {
 }
 
 export const MOST_DOTS = 120;
+/** Who set out longer ago than it takes along so many of the longest edge has arrived. */
+export const LONGEST_WAYS = 3;
 /** A request whose dot is further behind than this jumps to where it is, in units. */
 const MOST_BEHIND = 60;
 
@@ -46,10 +48,12 @@ export class Dots {
   /** By index of the topology's edges; undefined where an edge is not drawn. */
   private readonly legs: readonly (Leg | undefined)[];
   private readonly lengths: readonly number[];
+  private readonly oldest: number;
 
   constructor(legs: readonly (Leg | undefined)[], lengths: readonly number[]) {
     this.legs = legs;
     this.lengths = lengths;
+    this.oldest = LONGEST_WAYS * Math.max(0, ...lengths);
   }
 
   clear(): void {
@@ -70,6 +74,7 @@ export class Dots {
       const leg = this.legs[edge];
       if (leg === undefined || !isShown(leg.track)) return;
       const timeNs = moves.timeNs[i]!;
+      if ((toNs - timeNs) * unitsPerNs > this.oldest) return;
       const dot = this.dotFor(moves, i, leg);
       const agedNs = ages.get(dot);
       if (agedNs !== undefined) this.along(dot, (timeNs - agedNs) * unitsPerNs);

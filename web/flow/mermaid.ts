@@ -33,8 +33,12 @@ export function mermaid(
   edgeRates: ArrayLike<number>,
 ): string {
   const lines = ["flowchart LR"];
+  // What the lane's program never uses is left out, as in the drawing.
+  const used = new Set(topology.edges.flatMap(({ from, to }) => [from, to]));
   for (const group of Object.keys(GROUP_NAMES) as PlaceGroup[]) {
-    const members = topology.places.flatMap((place, i) => (place.group === group ? [i] : []));
+    const members = topology.places.flatMap((place, i) =>
+      place.group === group && used.has(i) ? [i] : [],
+    );
     if (members.length === 0) continue;
     const name = group === "runtime" ? topology.runtimeLabel : GROUP_NAMES[group];
     lines.push(`  subgraph ${group}_group ["${mermaidText(name)}"]`);

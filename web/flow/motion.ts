@@ -4,8 +4,8 @@ import type { Conductor } from "../state/conductor.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { batchesAfter, type MoveBatch } from "../state/move-feed.ts";
 import type { RunState } from "../state/run-store.ts";
-import { type DotPlan, NO_PLAN, planDots, planText } from "./dot-plan.ts";
-import { type Dot, Dots, type Pace } from "./dots.ts";
+import { type DotPlan, isStill, NO_PLAN, planDots, planText } from "./dot-plan.ts";
+import { type Dot, Dots, LONGEST_WAYS, type Pace } from "./dots.ts";
 import type { FlowLayout } from "./layout.ts";
 import { edgeNow } from "./state.ts";
 import { legsOf, type Track } from "./tracks.ts";
@@ -28,6 +28,7 @@ const NARROWEST = 1.25;
 
 interface Frame {
   readonly nowMs: number;
+  readonly reducedMotion: boolean;
   /** CSS pixels per unit of the drawing. */
   readonly scale: number;
 }
@@ -102,7 +103,7 @@ export class Motion {
     this.seen = moves?.count ?? 0;
     this.meter = new TrafficMeter();
     this.jumped = undefined;
-    this.plannedAtMs = -Infinity;
+    this.plannedSpeed = NaN;
     this.model.clear();
   }
 
@@ -125,11 +126,15 @@ export class Motion {
     this.jumped = undefined;
   }
 
-  private makePlan(run: RunState, lane: LaneRun, { nowMs, scale }: Frame): void {
+  private makePlan(run: RunState, lane: LaneRun, frame: Frame): void {
+    const { nowMs, scale, reducedMotion } = frame;
     const { speed, achievedSpeed, status } = run;
     this.meter.note(lane, nowMs);
     const isSameSpeed = this.plannedSpeed === speed;
-    if (isSameSpeed && nowMs - this.plannedAtMs < PLAN_EVERY_MS) return;
+    // A run that stands still has no traffic to plan dots for: those of its moments stay comparable.
+    const mayWait =
+      status === "running" ? nowMs - this.plannedAtMs < PLAN_EVERY_MS : !this.plan.still;
+    if (isSameSpeed && mayWait && this.plan.still === isStill(speed, reducedMotion)) return;
     this.plannedAtMs = nowMs;
     this.plannedSpeed = speed;
     const reached = status === "running" && achievedSpeed > 0 && isSameSpeed;
@@ -139,7 +144,7 @@ export class Motion {
     this.plan = planDots(
       {
         speed,
-        reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
+        reducedMotion,
         perSecond: perVirtualSecond.map((rate) => rate * pace),
         travelSeconds: this.tracks.map(({ length }) => (length * scale) / PIXELS_PER_SECOND),
       },
@@ -171,7 +176,7 @@ export class Motion {
   private watch(lane: number, speed: number): void {
     const { every, still } = this.plan;
     const longest = Math.max(...this.tracks.map(({ length }) => length)) / PIXELS_PER_SECOND;
-    const lookbackNs = Math.min(LONGEST_LOOKBACK_NS, 3 * longest * speed * 1e9);
+    const lookbackNs = Math.min(LONGEST_LOOKBACK_NS, LONGEST_WAYS * longest * speed * 1e9);
     const query: MoveQuery | undefined = still
       ? undefined
       : { every, most: MOST_MOVES, lookbackNs };

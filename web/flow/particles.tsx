@@ -5,7 +5,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Topology } from "../../engine/api.ts";
 import { beginPaint } from "../charts/canvas.ts";
-import { addPainter } from "../charts/frame.ts";
+import { addPainter, reducedMotion } from "../charts/frame.ts";
 import { forgetPalette, palette } from "../charts/palette.ts";
 import { conductor } from "../state/conductor.ts";
 import { runStore } from "../state/run-store.ts";
@@ -47,7 +47,9 @@ interface Stage {
 function animate({ svg, canvas, legend }: Stage, shape: string, layout: FlowLayout): () => void {
   const topology = JSON.parse(shape) as Topology;
   const tracks = measureTracks(svg, layout);
+  const edges = layout.edges.map((_, i) => svg.querySelector<SVGPathElement>(`[data-edge="${i}"]`));
   const motion = new Motion(topology, layout, tracks, conductor);
+  let widths = motion.widths;
   const painter = addPainter((nowMs) => {
     const surface = beginPaint(canvas);
     const run = runStore.getState();
@@ -55,10 +57,11 @@ function animate({ svg, canvas, legend }: Stage, shape: string, layout: FlowLayo
     if (surface === undefined || lane?.topology?.edges.length !== topology.edges.length) return;
     const fit = fitOf(surface, layout);
     setScale(svg, fit.scale);
-    const moves = motion.frame(run, lane, { nowMs, scale: fit.scale });
+    const frame = { nowMs, scale: fit.scale, reducedMotion: reducedMotion() };
+    const moves = motion.frame(run, lane, frame);
     paintDots(surface.ctx, motion.dots, tracks, { fit, letter: lane.letter, palette: palette() });
     write(legend, canvas, motion);
-    showWidths(svg, motion.widths);
+    if (motion.widths !== widths) showWidths(edges, (widths = motion.widths));
     if (moves) painter.soon();
   });
   // In slow motion a batch brings a move or two, which set out at once.
@@ -102,11 +105,14 @@ function write(legend: HTMLElement, canvas: HTMLElement, motion: Motion): void {
 }
 
 /** Edges that say their rate by width; others keep the width that the style sheet gives them. */
-function showWidths(svg: SVGSVGElement, widths: readonly (number | undefined)[]): void {
+function showWidths(
+  edges: readonly (SVGPathElement | null)[],
+  widths: readonly (number | undefined)[],
+): void {
   widths.forEach((width, i) => {
-    const edge = svg.querySelector<SVGPathElement>(`[data-edge="${i}"]`);
+    const edge = edges[i];
     const text = width === undefined ? "" : width.toFixed(1);
-    if (edge === null || (edge.dataset["wide"] ?? "") === text) return;
+    if (edge === null || edge === undefined || (edge.dataset["wide"] ?? "") === text) return;
     if (text === "") delete edge.dataset["wide"];
     else edge.dataset["wide"] = text;
     edge.style.strokeWidth = text;
