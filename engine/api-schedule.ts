@@ -55,6 +55,8 @@ export interface ScheduleSlices extends SliceTable {
   readonly threads: readonly string[];
   /** Rows of threads that are left out. */
   readonly hiddenThreads: number;
+  /** Changes of state that are remembered, of all of the run. */
+  readonly recorded: number;
   /** Stretches of which nothing is remembered, ns. */
   readonly gaps: readonly { readonly fromNs: number; readonly toNs: number }[];
   /** True when a gap is being computed anew: asking again helps. */

@@ -18,7 +18,13 @@ function sessionOf(document: object, lane = 0): LaneSession {
 /** Everything that a view may show of a session now. */
 function seen(session: LaneSession, at: { nowNs: number; events: number }) {
   const { occupancy, edgeCounts } = session.advance(at.nowNs, Infinity);
-  const { gaps, unfinished, ...schedule } = session.schedule(
+  // What is remembered of the future is no part of the moment.
+  const {
+    gaps,
+    unfinished,
+    recorded: _ahead,
+    ...schedule
+  } = session.schedule(
     { fromNs: at.nowNs - 2e6, toNs: at.nowNs, pixelNs: 5_000, threads: 100, keep: [] },
     Infinity,
   );

@@ -49,6 +49,7 @@ export function describeSchedule(
     ...(followed && { followed: tableOf(simulation, followed, index, labels) }),
     ...(gilWaiters && { gilWaiters }),
     threads: labels.all,
+    recorded: simulation.trace.recording.entries,
     hiddenThreads,
   };
 }

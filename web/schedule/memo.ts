@@ -23,6 +23,10 @@ export interface Memo extends PointerMemo {
   layout: RowLayout | undefined;
   /** Index of the slice under the pointer; −1: none. */
   hovered: number;
+  /** Answers so far. */
+  answers: number;
+  /** Row that is to be scrolled to. */
+  revealed: number | undefined;
   /** How far the rows are scrolled, CSS pixels. */
   scrolled: number;
 }
@@ -40,6 +44,8 @@ export function freshMemo(): Memo {
     seen: new Set(),
     layout: undefined,
     hovered: -1,
+    answers: 0,
+    revealed: undefined,
     scrolled: 0,
     pointer: undefined,
     pressed: new Map(),
@@ -68,6 +74,7 @@ export function takeOver(
     memo.slices = undefined;
     forgetPicked();
   }
+  memo.answers += 1;
   memo.slices = onStableRows(memo.slices?.rows ?? coresOf(lane), slices);
   const before = memo.seen.size;
   for (const state of slices.state) memo.seen.add(LOOKS[state]?.state ?? "idle");

@@ -8,6 +8,9 @@ import type { ScheduleScene } from "./scene.ts";
 
 /** Narrower slices are drawn without their hatch. */
 const FORM_MIN_PX = 3;
+/** The least that is seen of a slice, however short. */
+const LEAST_PX = 0.7;
+const LEAST_HIGH_PX = 2;
 /** What is not the followed request's stands back. */
 const DIMMED = 0.28;
 
@@ -39,18 +42,34 @@ function paintTable(
   table: SliceTable,
   rows: readonly (PlacedRow | undefined)[],
 ): void {
-  const { span, plot } = scene;
+  const columns = new Columns(scene.surface.ctx);
+  each(scene, table, rows, (where) => {
+    if (table.slices[where.i]! > 1) paintWaits(columns, inks, table, where);
+    else paintOne(scene, inks, table, where);
+  });
+  columns.flush();
+  // What ran stands in front of what waited.
+  each(scene, table, rows, (where) => {
+    if (table.slices[where.i]! > 1) paintInk(columns, inks, table, where);
+  });
+  columns.flush();
+}
+
+/** Every slice that is on screen. */
+function each(
+  { span, plot }: ScheduleScene,
+  { row, start, end }: SliceTable,
+  rows: readonly (PlacedRow | undefined)[],
+  paint: (where: Where) => void,
+): void {
   const pxPerNs = (plot.right - plot.left) / (span.toNs - span.fromNs);
-  const { row, start, end, slices } = table;
   for (let i = 0; i < row.length; i += 1) {
     const placed = rows[row[i]!];
     if (placed === undefined) continue;
     const x0 = plot.left + (start[i]! - span.fromNs) * pxPerNs;
     const x1 = plot.left + (end[i]! - span.fromNs) * pxPerNs;
     if (x1 < plot.left || x0 > plot.right) continue;
-    const at = { x0: Math.max(x0, plot.left - 4), x1: Math.min(x1, plot.right + 4) };
-    if (slices[i]! > 1) paintSum(scene, inks, table, { i, placed, ...at });
-    else paintOne(scene, inks, table, { i, placed, ...at });
+    paint({ i, placed, x0: Math.max(x0, plot.left - 4), x1: Math.min(x1, plot.right + 4) });
   }
 }
 
@@ -71,48 +90,98 @@ function paintOne(
   const state = table.state[i]!;
   const look = LOOKS[state];
   if (look === undefined || look.form === "none") return;
-  const width = Math.max(0.7, x1 - x0);
+  const width = Math.max(LEAST_PX, x1 - x0);
   ctx.fillStyle = width < FORM_MIN_PX ? inks.thin[state]! : inks.fills[state]!;
   if (look.form === "line") {
     paintWait(ctx, placed, x0, x1);
     return;
   }
-  const height = placed.height * look.height;
+  // Less than a pixel stands for its share of it, among others that are summed up.
+  const share = x1 - x0 < LEAST_PX ? x1 - x0 : 1;
+  const height = Math.max(LEAST_HIGH_PX, placed.height * look.height * share);
   // A hairline of space keeps neighbouring slices of one state apart.
   const drawn = width > FORM_MIN_PX ? width - 0.6 : width;
   ctx.fillRect(x0, placed.y + placed.height - height, drawn, height);
   if (look.state === "run" && x1 - x0 >= 16) paintWhose(scene, table, { i, placed, x0, x1 });
 }
 
-/**
- * What a pixel holds: the state that took most of it, as high as the row was busy with anything,
- * and in ink as high as it ran.
- */
-function paintSum(
-  { surface: { ctx } }: ScheduleScene,
+/** What took most of a pixel, as high as the row was busy with anything. */
+function paintWaits(
+  columns: Columns,
   inks: Inks,
   table: SliceTable,
   { i, placed, x0, x1 }: Where,
 ): void {
   const state = table.state[i]!;
   const look = LOOKS[state]!;
-  const lasts = table.end[i]! - table.start[i]!;
-  const busy = table.busyNs[i]! / lasts;
-  const active = table.activeNs[i]! / lasts;
-  const width = Math.max(0.7, x1 - x0);
+  if (look.state === "run" || look.state === "gc") return;
+  const active = table.activeNs[i]! / (table.end[i]! - table.start[i]!);
+  const full = look.form === "line" ? 3 / placed.height : look.height;
   const base = placed.y + placed.height;
-  const isBusy = look.state === "run" || look.state === "gc";
-  if (!isBusy) {
-    const full = look.form === "line" ? 3 / placed.height : look.height;
-    const height = Math.max(1, placed.height * full * active);
-    ctx.fillStyle = inks.thin[state]!;
-    ctx.fillRect(x0, base - height, width, height);
-  }
-  if (busy === 0) return;
-  const height = Math.max(1, placed.height * busy);
-  ctx.fillStyle = inks.thin[look.state === "gc" ? state : RUN]!;
-  ctx.fillRect(x0, base - height, width, height);
+  columns.add(inks.thin[state]!, { x0, x1, base, height: placed.height * full * active });
 }
+
+/** In ink, as high as the row ran during a pixel. */
+function paintInk(
+  columns: Columns,
+  inks: Inks,
+  table: SliceTable,
+  { i, placed, x0, x1 }: Where,
+): void {
+  const busyNs = table.busyNs[i]!;
+  if (busyNs === 0) return;
+  const state = table.state[i]!;
+  const ink = inks.thin[LOOKS[state]!.state === "gc" ? state : RUN]!;
+  const height = (placed.height * busyNs) / (table.end[i]! - table.start[i]!);
+  columns.add(ink, { x0, x1, base: placed.y + placed.height, height });
+}
+
+interface Column {
+  readonly x0: number;
+  readonly x1: number;
+  readonly base: number;
+  readonly height: number;
+}
+
+/** Columns side by side that look the same are one rectangle: filling costs by the piece. */
+class Columns {
+  private readonly ctx: CanvasRenderingContext2D;
+  private style = "";
+  private x0 = 0;
+  private x1 = -1;
+  private base = 0;
+  private height = 0;
+
+  constructor(ctx: CanvasRenderingContext2D) {
+    this.ctx = ctx;
+  }
+
+  add(style: string, { x0, x1, base, height }: Column): void {
+    const high = Math.max(1, Math.round(2 * height) / 2);
+    const isSame = style === this.style && base === this.base && high === this.height;
+    if (isSame && x0 <= this.x1 + TOUCHING_PX) {
+      this.x1 = x1;
+      return;
+    }
+    this.flush();
+    this.style = style;
+    this.x0 = x0;
+    this.x1 = x1;
+    this.base = base;
+    this.height = high;
+  }
+
+  flush(): void {
+    const { ctx, x0, x1, height } = this;
+    if (x1 < x0) return;
+    ctx.fillStyle = this.style;
+    ctx.fillRect(x0, this.base - height, Math.max(LEAST_PX, x1 - x0), height);
+    this.x1 = -1;
+    this.x0 = 0;
+  }
+}
+
+const TOUCHING_PX = 0.05;
 
 const RUN = LOOKS.findIndex(({ state }) => state === "run");
 
@@ -124,7 +193,7 @@ function paintWait(
   x1: number,
 ): void {
   const base = y + height;
-  ctx.fillRect(x0, base - 3, Math.max(0.7, x1 - x0), 2.2);
+  ctx.fillRect(x0, base - 3, Math.max(LEAST_PX, x1 - x0), 2.2);
   if (x1 - x0 <= 4) return;
   ctx.fillRect(x0, base - 5.2, 1, 4.4);
   ctx.fillRect(x1 - 1, base - 5.2, 1, 4.4);

@@ -43,6 +43,7 @@ export function scheduleOf(
     classes: ["main"],
     threads: rows.filter(({ kind }) => kind === "thread").map(({ label }) => label),
     hiddenThreads: 0,
+    recorded: slices.length,
     gaps: [],
     unfinished: false,
   };

@@ -73,11 +73,15 @@ export function paintTimeline(parts: TimelineParts, memo: Memo): void {
   );
   showTip(parts, memo);
   showMore(parts, memo, surface.height);
+  scrollTo(parts, memo, surface.height);
   placeCard(parts, memo, span, plot);
   const letter = runStore.getState().lanes[memo.lane]?.letter ?? "A";
   const canvas = parts.canvas.current;
   canvas?.setAttribute("aria-label", describeSchedule(letter, slices, span));
-  if (canvas) canvas.dataset["wakeups"] = String(wakeups.length);
+  if (canvas === null) return;
+  canvas.dataset["wakeups"] = String(wakeups.length);
+  canvas.dataset["answers"] = String(memo.answers);
+  canvas.dataset["recorded"] = String(slices.recorded);
 }
 
 function writeRange(element: HTMLElement | null, span: Span): void {
@@ -90,7 +94,8 @@ function showTip({ tip, canvas }: TimelineParts, memo: Memo): void {
   const element = tip.current;
   if (element === null) return;
   const words = memo.slices && sliceWords(memo.slices, memo.hovered);
-  const isBusy = memo.gesture !== "none" && memo.gesture !== "press";
+  // What is picked tells more on its card.
+  const isBusy = (memo.gesture !== "none" && memo.gesture !== "press") || isPickedHovered(memo);
   element.hidden = words === undefined || memo.pointer === undefined || isBusy;
   if (element.hidden || words === undefined || memo.pointer === undefined) return;
   const [title, more] = element.children;
@@ -102,6 +107,32 @@ function showTip({ tip, canvas }: TimelineParts, memo: Memo): void {
   const y = below ? memo.pointer.y + 18 : memo.pointer.y - element.offsetHeight - 10;
   const x = Math.min(memo.pointer.x + 12, width - element.offsetWidth - 6);
   element.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(2, y)}px)`;
+}
+
+function isPickedHovered({ slices, hovered }: Memo): boolean {
+  const { picked } = scheduleStore.getState();
+  if (slices === undefined || picked === undefined || hovered < 0) return false;
+  const isRow = slices.rows[slices.row[hovered]!]?.id === picked.row.id;
+  return isRow && slices.start[hovered]! < picked.end && slices.end[hovered]! > picked.start;
+}
+
+/** Brings the row that was found into view: scrolls to it, among all rows if it must be. */
+function scrollTo({ rest }: TimelineParts, memo: Memo, height: number): void {
+  const { slices, layout, revealed, scrolled } = memo;
+  const index = slices?.rows.findIndex(({ id }) => id === revealed) ?? -1;
+  if (slices === undefined || layout === undefined || index < 0) return;
+  memo.revealed = undefined;
+  const placed = layout.rows.find((row) => row.index === index);
+  if (placed !== undefined && placed.y >= TICKS_HEIGHT && placed.y + placed.height < height) return;
+  if (!scheduleStore.getState().expanded) {
+    memo.revealed = revealed;
+    scheduleStore.setState({ expanded: true });
+    return;
+  }
+  // All rows are about equally high.
+  const y = (index / slices.rows.length) * layout.wholeHeight - height / 2;
+  const scroller = rest.current?.parentElement;
+  if (scroller && Math.abs(y - scrolled) > 1) scroller.scrollTop = Math.max(0, y);
 }
 
 /** How many rows there is no room for, where the next one would stand. */

@@ -1,6 +1,7 @@
 /** What the user can do with the schedule, whichever way it is asked for. */
 import type { FoundSlice, ScheduleSlices } from "../../engine/api.ts";
 import { conductor } from "../state/conductor.ts";
+import { runStore } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
 import { type Memo, shown } from "./memo.ts";
 import { rowAt, sliceAt, toNs } from "./rows.ts";
@@ -47,7 +48,7 @@ export function makeTimeline(access: Access): Timeline {
     pan: (share) => setWindow(pan(memo().window, memo().clockNs, share)),
     follow: () => setWindow({ spanNs: memo().window.spanNs, endNs: undefined }),
     fit: () => fit(access),
-    wholeRun: () => setWindow(wholeRun(memo().headNs)),
+    wholeRun: () => setWindow(wholeRun(runStore.getState().clockNs)),
     escape,
     show,
     find: (text, forward) => find(access, text, forward),
@@ -93,7 +94,7 @@ function fit({ memo, setWindow }: Access): void {
     const fromNs = table.start.reduce((least, ns) => Math.min(least, ns), Infinity);
     const endNs = table.end.reduce((most, ns) => Math.max(most, ns), 0);
     setWindow(around({ fromNs, toNs: endNs }));
-  } else setWindow(wholeRun(memo().headNs));
+  } else setWindow(wholeRun(runStore.getState().clockNs));
 }
 
 function escape(): boolean {
@@ -127,6 +128,7 @@ function reveal({ memo, setWindow }: Access, lane: number, found: FoundSlice): v
   if (memo().slices?.rows.every(({ id }) => id !== row.id) === true) {
     scheduleStore.setState({ expanded: true });
   }
+  memo().revealed = row.id;
   void pick({ lane, row, state: found.state, start, end });
   const window = memo().window;
   // What is far smaller than the window would not be seen in it.

@@ -359,9 +359,7 @@ export class GoCollector extends Collector {
     work -= stolen;
     this.debt[task] = owed - stolen / ratio;
     if (work <= 0) return GO_ON;
-    // Assists look up when the limiter has looked: for each processor that schedules, once a period.
-    const most = LIMITER_PERIOD_NS / this.procs / this.nsPerByte;
-    const bytes = this.take(cycle, Math.min(work, most));
+    const bytes = this.take(cycle, Math.min(work, this.mostAtOnce(cycle, work)));
     if (bytes > 0) {
       this.assisting[task] = bytes;
       waitNs[0] = Math.max(1, Math.round(bytes * this.nsPerByte));
@@ -371,6 +369,15 @@ export class GoCollector extends Collector {
     ledger.move(task, place);
     cycle.waiting.push(task);
     return ACTION.suspend;
+  }
+
+  /**
+   * An assist ends where the limiter begins to limit. It looks once a period for each processor that
+   * schedules, so when it may, an assist takes no more than that in one go.
+   */
+  private mostAtOnce({ limiter }: Cycle, work: number): number {
+    if (!limiter.mayLimitWithin(work * this.nsPerByte)) return work;
+    return LIMITER_PERIOD_NS / this.procs / this.nsPerByte;
   }
 
   /** The assist of `task` is done: GO_ON, or what it does next about its debt. */

@@ -183,6 +183,11 @@ export class GoLimiter {
     this.assistNs += ns;
   }
 
+  /** Whether it could come to that in the next `ns`, with all processors collecting. */
+  mayLimitWithin(ns: number): boolean {
+    return this.fill + ns * this.procs >= this.capacity;
+  }
+
   /** True when the scheduler (or sysmon) would make it look at the time that has passed. */
   isOverdue(nowNs: number): boolean {
     return nowNs - this.updatedAt > LIMITER_PERIOD_NS;
