@@ -403,6 +403,8 @@ export interface LaneResult {
   readonly memoryBytes: {
     readonly mean: number;
     readonly peak: number;
+    /** What the machine has: over it the kernel kills the process that holds most. */
+    readonly limit: number;
     readonly kinds: Readonly<Record<string, number>>;
   };
   /** Objects that programs took from pools of them: there already, or made anew. */

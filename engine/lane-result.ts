@@ -210,7 +210,7 @@ function memoryUse({ memory }: Simulation): LaneResult["memoryBytes"] {
   MEMORY_KINDS.forEach((kind, i) => {
     kinds[kind] = memory.ofKind(i);
   });
-  return { mean: memory.mean, peak: memory.peak, kinds };
+  return { mean: memory.mean, peak: memory.peak, limit: memory.limit, kinds };
 }
 
 function objectPools({ model, runtime }: Simulation): Pick<LaneResult, "objectPools"> {

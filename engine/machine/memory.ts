@@ -14,7 +14,7 @@ export const BUFFERS = 4;
 const KINDS = MEMORY_KINDS.length;
 
 export class Memory {
-  private limit: number;
+  limit: number;
   readonly processes: number;
   /** Bytes by process and kind: `bytes[process * KINDS + kind]`. */
   private readonly bytes: Float64Array;

@@ -57,6 +57,22 @@ it("names what is used up, and what is not, with the arithmetic of this run", ()
   expect(title(bound(threads))).toBe("A has run out of threads, not out of CPU.");
 });
 
+it("says when a process was killed for its memory, whatever else is busy", () => {
+  const killed = bound(cpu, {
+    cpu: { ...busy, utilization: 0.08 },
+    errorRate: 0.6,
+    requests: {
+      ...resultOf({}).requests,
+      failed: { timeout: 0, rejected: 0, error: 0, crash: 600 },
+    },
+    memoryBytes: { mean: 2 ** 29, peak: 1.2 * 2 ** 30, limit: 2 ** 30, kinds: {} },
+  });
+  const { title: said, text } = insightOf(killed)!;
+  expect(said).toBe("A has run out of memory, not out of CPU.");
+  expect(text).toContain(`more than the 1${THIN}GiB there are`);
+  expect(text).toContain(`60${THIN}% of requests fail, most of them lost in crashes.`);
+});
+
 it("says when a lane is out of CPU, and when it uses all of it without a line", () => {
   expect(title(bound(cpu, { cpu: { ...busy, utilization: 0.97 } }))).toBe("A has run out of CPU.");
   expect(title(bound({ ...cpu, waiting: 0 }))).toBe("A keeps the CPU busy, and nobody waits.");

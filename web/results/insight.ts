@@ -3,7 +3,7 @@
  * engine measures and divides; this file chooses what is worth saying and says it.
  */
 import type { Bounds, LaneResult, ResourceUse, Textbook } from "../../engine/api.ts";
-import { THIN, duration, number, percent, rate } from "../format.ts";
+import { THIN, bytes, duration, number, percent, rate } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { amdahlText, ceilingText, consequence, lineText, nameOf, scarce } from "./insight-words.ts";
 import type { LawId } from "./laws.ts";
@@ -47,6 +47,7 @@ export function insightOf(lane: LaneRun): Insight | undefined {
   const { completed } = result.requests;
   if (completed < FEWEST && lane.status !== "finished") return tooEarly(letter, completed);
   if (lane.textbook !== undefined) return textbookInsight(letter, lane.textbook, result);
+  if (hasRunOutOfMemory(result)) return outOfMemory(letter, binding, result);
   if (isUsedUp(binding, result)) return usedUp(letter, binding, result);
   return headroom(letter, binding, result);
 }
@@ -87,6 +88,26 @@ function usedUp(letter: string, use: ResourceUse, result: LaneResult): Insight {
   if (amdahl !== "") laws.push("amdahl");
   else if (line !== "") laws.push("little");
   return { title, text: joined(sentences), laws, place: use.place };
+}
+
+function hasRunOutOfMemory({ memoryBytes, requests, errorRate }: LaneResult): boolean {
+  return errorRate >= FAILING && requests.failed.crash > 0 && memoryBytes.peak > memoryBytes.limit;
+}
+
+/** Whatever else was full: a process that is killed takes all of its requests with it. */
+function outOfMemory(letter: string, use: ResourceUse, result: LaneResult): Insight {
+  const { memoryBytes, cpu } = result;
+  const idle = cpu.utilization < CPU_IDLE;
+  return {
+    title: `${letter} has run out of memory${idle ? ", not out of CPU" : ""}.`,
+    text: joined([
+      `It wanted more than the ${bytes(memoryBytes.limit)} there are, and the kernel killed the process that held most.`,
+      failureText(result),
+      `What requests hold while they are in flight is what ran out; ${nameOf(use)} is used to ${percent(use.used)}.`,
+    ]),
+    laws: ["little"],
+    place: undefined,
+  };
 }
 
 function headroom(letter: string, use: ResourceUse, result: LaneResult): Insight {

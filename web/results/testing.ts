@@ -26,7 +26,7 @@ export function resultOf(fields: Partial<LaneResult>): LaneResult {
     cpu: { utilization: 0.26, userSeconds: 9, systemSeconds: 1, gcSeconds: 0, idleSeconds: 30 },
     gil: { held: 0, switches: 0 },
     contextSwitches: { voluntary: 30_000, involuntary: 4_000, task: 0 },
-    memoryBytes: { mean: 100 * 2 ** 20, peak: 118 * 2 ** 20, kinds: {} },
+    memoryBytes: { mean: 100 * 2 ** 20, peak: 118 * 2 ** 20, limit: 512 * 2 ** 20, kinds: {} },
     places: {},
     bottleneck: { place: "", text: "", law: "" },
     resources: [],
