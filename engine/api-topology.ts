@@ -3,7 +3,7 @@
  * known before the run and stays the same.
  */
 
-/** What a task in this place does, which decides how it is drawn (DESIGN.md, states). */
+/** What a task in this place does, which decides how it is drawn. */
 export type PlaceKind =
   | "client"
   | "queue"
