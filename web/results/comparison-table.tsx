@@ -138,6 +138,8 @@ function SloRow({ lanes }: { readonly lanes: readonly Reading[] }) {
 
 function ClaimsRow({ lanes }: { readonly lanes: readonly Reading[] }) {
   if (lanes.every((lane) => lane.claims === undefined)) return null;
+  // Columns of more lanes than that have no room for a word.
+  const of = lanes.length > 4 ? "/" : " of ";
   return (
     <tr>
       <th scope="row" title="claims of the scenario that hold in this run">
@@ -148,7 +150,7 @@ function ClaimsRow({ lanes }: { readonly lanes: readonly Reading[] }) {
           {claims === undefined ? (
             "–"
           ) : (
-            <Verdict verdict={claims.verdict} word={`${claims.held} of ${claims.all}`} />
+            <Verdict verdict={claims.verdict} word={`${claims.held}${of}${claims.all}`} />
           )}
         </td>
       ))}
