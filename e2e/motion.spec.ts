@@ -2,7 +2,7 @@
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { linkTo, small } from "./helpers/scenarios.ts";
-import { open, runState, settled } from "./helpers/workbench.ts";
+import { open, runState, settled, type RunState } from "./helpers/workbench.ts";
 import type { Locator, Page } from "@playwright/test";
 
 const MOST_DOTS = 120;
@@ -41,16 +41,17 @@ test("back at a moment, the same requests are on their way", async ({ page }) =>
   await setSpeed(page, 0.02);
   await expect.poll(() => dots(page)).toBeGreaterThan(2);
   await page.keyboard.press("Space");
-  await settled(page);
+  const events = eventsOf(await settled(page));
   await page.getByTestId(TEST_IDS.stepBack).click();
+  await expect.poll(async () => eventsOf(await runState(page))).toBe(events - 1);
   await settled(page);
-  await page.waitForTimeout(300);
-  const there = await picture(page);
+  const there = await stillPicture(page);
   await page.getByTestId(TEST_IDS.step).click();
+  await expect.poll(async () => eventsOf(await runState(page))).toBe(events);
   await settled(page);
   await page.waitForTimeout(ARRIVED_MS);
   await page.getByTestId(TEST_IDS.stepBack).click();
-  await settled(page);
+  await expect.poll(async () => eventsOf(await runState(page))).toBe(events - 1);
   await expect.poll(() => picture(page)).toBe(there);
   expect(await dots(page)).toBeGreaterThan(0);
 });
@@ -109,6 +110,27 @@ function picture(page: Page): Promise<number> {
     for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
     return hash;
   });
+}
+
+/** The picture once nothing in it moves any more. */
+async function stillPicture(page: Page): Promise<number> {
+  let seen = await picture(page);
+  await expect
+    .poll(
+      async () => {
+        const before = seen;
+        seen = await picture(page);
+        return seen === before;
+      },
+      { intervals: [500] },
+    )
+    .toBe(true);
+  return seen;
+}
+
+/** Events of the lane that is stepped. */
+function eventsOf({ lanes }: RunState): number {
+  return lanes[0]?.events ?? NaN;
 }
 
 /** By key, one step of the ladder after the other. */

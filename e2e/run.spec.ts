@@ -151,8 +151,8 @@ test("the speed slider sets how fast the clock goes", async ({ page }) => {
   expect((await runState(page)).speed).toBe(Infinity);
   await expect(page.getByTestId(TEST_IDS.speedText)).toHaveText("max");
   await page.keyboard.press("Home");
-  expect((await runState(page)).speed).toBe(1e-5);
-  await expect(page.getByTestId(TEST_IDS.speedText)).toHaveText(/^1\s:\s100k$/);
+  expect((await runState(page)).speed).toBe(1e-6);
+  await expect(page.getByTestId(TEST_IDS.speedText)).toHaveText(/^1\s:\s1M$/);
 });
 
 test("on a phone the speed is a list", async ({ page }) => {
@@ -164,7 +164,8 @@ test("on a phone the speed is a list", async ({ page }) => {
 
 test("every shortcut does what the help says", async ({ page }) => {
   await open(page);
-  await clockBeyond(page, 0);
+  // Far enough that a restart is seen to be one.
+  await clockBeyond(page, 10e9);
   await page.keyboard.press("Space");
   const paused = await settled(page);
   expect(paused.status).toBe("paused");

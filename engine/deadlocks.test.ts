@@ -146,3 +146,36 @@ test("nothing can happen any more: who has the lock waits for a message that nob
   expect(simulation.reason).toContain('task 0 holds lock "a" and waits to receive');
   expect(simulation.reason).toContain('task 1 waits for lock "a"');
 });
+
+test("waiting for a connection that is being opened is no deadlock, whoever holds a lock meanwhile", () => {
+  const simulation = begin({
+    runtime: { model: "goroutines", profile: "neutral" },
+    pools: { db: { size: 2, minIdle: 0, order: "fifo" } },
+    locks: { a: {} },
+    steps: [
+      { parallel: 2, steps: [{ lock: "a", steps: [{ acquire: "db", steps: [{ cpu: "10us" }] }] }] },
+    ],
+    load: { executor: "constant-arrival-rate", rate: 50 },
+    duration: "150ms",
+  });
+  expect(simulation.runUntil(Infinity, Infinity)).toBe("finished");
+});
+
+test("who waits for its own lock is named, while others want a connection that is being opened", () => {
+  const own = [
+    { acquire: "db", steps: [{ cpu: "10us" }] },
+    { lock: "a", steps: [{ cpu: "10us" }] },
+  ];
+  const user = { executor: "constant-vus", vus: 1, thinkTime: "1ms" };
+  const simulation = begin({
+    cores: 1,
+    runtime: { model: "event-loop" },
+    pools: { db: { size: 2, minIdle: 0, order: "fifo" } },
+    locks: { a: {}, rw: {} },
+    steps: [{ rlock: "rw", steps: [{ lock: "a", steps: own }] }],
+    loads: { a: user, b: user },
+    duration: "150ms",
+  });
+  simulation.runUntil(Infinity, Infinity);
+  expect(simulation.reason).toContain("waits for itself");
+});

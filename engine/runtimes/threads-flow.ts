@@ -73,12 +73,18 @@ export function threadsEdges(runtime: ThreadsRuntime, uses: Uses): EdgeName[] {
     ...sources.flatMap((from) => ways.map((to): EdgeName => `${from}>${to}`)),
     ...(inVain ? [`${buffer ? "socket-buffer" : "accept-queue"}>abandoned` as EdgeName] : []),
     ...(queues ? (["worker-queue>running"] as EdgeName[]) : []),
+    ...(queues && isSharedAnew(runtime, uses) ? (["worker-queue>runnable"] as EdgeName[]) : []),
     ...(gil
       ? (["runnable>waiting-gil", "running>waiting-gil", "waiting-gil>running"] as EdgeName[])
       : []),
     ...(gil && isHeldAtStart(runtime, uses) ? (["waiting-gil>runnable"] as EdgeName[]) : []),
     ...workEdges(uses, "runnable"),
   ];
+}
+
+/** Processes that start again find work that waits for any of them, and wake a thread for it. */
+function isSharedAnew({ processes }: ThreadsRuntime, uses: Uses): boolean {
+  return processes > 1 && uses.crashes && (uses.inside || uses.due);
 }
 
 /** Some thread that is started comes up, with the GIL in its hands, and waits for its starter. */

@@ -157,7 +157,11 @@ export abstract class Held extends TaskTable {
       return { tasks: parts, enough: this.joinAlive[join]! - this.joinLeft[join]! + 1 };
     }
     const { all, alone, writers } = holders.get(resourceOf(wanted)) ?? NOBODY;
-    if (wanted < FIRST_LOCK) return { tasks: all, enough: all.length };
+    if (wanted < FIRST_LOCK) {
+      // What nobody has is free or on its way: the pool may still be opening connections.
+      const { size } = this.model.pools[wanted - FIRST_POOL]!;
+      return { tasks: all, enough: Math.max(size, all.length) };
+    }
     // Readers don't keep each other out, but a writer that waits does.
     return { tasks: wanted < FIRST_SHARED ? all : [...alone, ...writers], enough: 1 };
   }

@@ -18,10 +18,11 @@ function batch(
   fromMs: number,
   toMs: number,
   moves: readonly (readonly [number, number, number])[],
-  { stepped = false, every = 1 } = {},
+  { stepped = false, every = 1, back = toMs < fromMs } = {},
 ): MoveBatch {
   const column = (at: 0 | 1 | 2) => moves.map((move) => move[at]);
   return {
+    back,
     fromNs: fromMs * MS,
     toNs: toMs * MS,
     stepped,
@@ -144,4 +145,18 @@ it("tells no two requests apart where a dot stands for many", () => {
     all,
   );
   expect(where(dots)).toHaveLength(2);
+});
+
+it("forgets what moved at the instant at which it goes back to an earlier event", () => {
+  const dots = new Dots(LEGS, LENGTHS);
+  dots.add(
+    batch(0, 0.5, [
+      [0.25, 0, 1],
+      [0.5, 0, 2],
+    ]),
+    PACE,
+    all,
+  );
+  dots.add(batch(0.5, 0.5, [[0.25, 0, 1]], { back: true }), PACE, all);
+  expect(where(dots)).toHaveLength(1);
 });

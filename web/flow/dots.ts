@@ -65,9 +65,9 @@ export class Dots {
    * since its move, so a moment shows the same dots however one gets there.
    */
   add(batch: MoveBatch, pace: Pace, isShown: (track: number) => boolean): void {
-    const { moves, fromNs, toNs, stepped } = batch;
+    const { moves, back, fromNs, toNs, stepped } = batch;
     const unitsPerNs = pace.unitsPerSecond / (pace.speed * 1e9);
-    if (toNs < fromNs) this.clear();
+    if (back) this.clear();
     else if (!pace.running && !stepped) this.advance((toNs - fromNs) * unitsPerNs);
     const ages = new Map<Dot, number>();
     moves.edge.forEach((edge, i) => {

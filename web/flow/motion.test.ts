@@ -53,8 +53,9 @@ function theatre(speed: number) {
       cls: new Uint8Array(edges.length),
       number: Int32Array.from(edges, (edge) => edge),
     };
-    const progress = { moves, nowNs: toMs * MS } as Parameters<GrowingFeed["add"]>[0];
-    feed.add(progress, lane.nowNs, stepped);
+    // An event each millisecond.
+    const progress = { moves, nowNs: toMs * MS, events: toMs } as Parameters<GrowingFeed["add"]>[0];
+    feed.add(progress, { nowNs: lane.nowNs, events: lane.nowNs / MS }, stepped);
     lane = { ...lane, nowNs: toMs * MS };
   };
   return { motion, frame, batch, asked };

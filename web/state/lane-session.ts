@@ -105,7 +105,7 @@ export function applyProgress(lane: MutableLane, progress: Progress, stepped = f
   appendSamples(table, progress.samples, progress.firstSample);
   const fresh = progress.samples.length > 0 || table.count < before;
   lane.arrived = true;
-  lane.moves.add(progress, run.nowNs, stepped);
+  lane.moves.add(progress, run, stepped);
   lane.run = {
     ...rest,
     status: progress.kind,

@@ -2,12 +2,19 @@
 import type { Moves, Progress } from "../../engine/api.ts";
 
 export interface MoveBatch {
-  /** Virtual time (ns) before and after the batch; it went back where the second is smaller. */
+  /** The run went back, maybe to another event of the same instant. */
+  readonly back: boolean;
+  /** Virtual time (ns) before and after the batch. */
   readonly fromNs: number;
   readonly toNs: number;
   /** A single event that somebody asked for. */
   readonly stepped: boolean;
   readonly moves: Moves;
+}
+
+interface MomentOfLane {
+  readonly nowNs: number;
+  readonly events: number;
 }
 
 export interface MoveFeed {
@@ -24,9 +31,10 @@ export class GrowingFeed implements MoveFeed {
   readonly batches: MoveBatch[] = [];
   count = 0;
 
-  add({ moves, nowNs }: Progress, fromNs: number, stepped: boolean): void {
+  add({ moves, nowNs, events }: Progress, before: MomentOfLane, stepped: boolean): void {
     if (moves === undefined) return;
-    this.batches.push({ fromNs, toNs: nowNs, stepped, moves });
+    const back = events < before.events;
+    this.batches.push({ back, fromNs: before.nowNs, toNs: nowNs, stepped, moves });
     this.count++;
     if (this.batches.length > KEPT) this.batches.shift();
   }
