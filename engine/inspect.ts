@@ -12,6 +12,7 @@ import type {
   SeenRequest,
 } from "./api.ts";
 import { OUTCOMES } from "./measure/recorder.ts";
+import type { TaskId } from "./measure/ledger.ts";
 import { COMPLETED, type LoggedRequest, type LoggedTimes } from "./measure/request-log.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -40,7 +41,9 @@ export function listRequests(
   query: RequestQuery,
   known: Known,
 ): RequestPage {
-  const all = [...known.requests, ...openRequests(simulation)];
+  // Of those under way there may be a million: unless they are asked for, they are only counted.
+  const open = openRequests(simulation, query.outcome === "open");
+  const all = [...known.requests, ...open];
   const ofClass = all.filter((request) => isOfClass(simulation, request, query.request));
   const inCell = ofClass.filter((request) => isInCell(request, query));
   const same = ofClass.filter(({ outcome }) => isOfKind(outcome, query.outcome));
@@ -80,20 +83,27 @@ export function requestTimes(simulation: Simulation, kind: RequestKind): Request
   };
 }
 
-function openRequests({ requests, ledger, nowNs }: Simulation): LoggedRequest[] {
-  return requests.underWay().map((task) => {
-    const spentNs = new Float64Array(ledger.places);
-    ledger.copySpent(spentNs, task);
-    const { load, number } = requests.requestOf(task);
-    return {
-      load,
-      number,
-      beganNs: ledger.beganAt(task),
-      endedNs: nowNs,
-      outcome: OPEN,
-      spentNs,
-    };
-  });
+const UNKNOWN = new Float64Array(0);
+
+function openRequests(simulation: Simulation, withSpent: boolean): LoggedRequest[] {
+  return simulation.requests
+    .underWay()
+    .map((task) => openRequest(simulation, task, withSpent ? spentBy(simulation, task) : UNKNOWN));
+}
+
+function openRequest(
+  { requests, ledger, nowNs }: Simulation,
+  task: TaskId,
+  spentNs: Float64Array,
+): LoggedRequest {
+  const { load, number } = requests.requestOf(task);
+  return { load, number, beganNs: ledger.beganAt(task), endedNs: nowNs, outcome: OPEN, spentNs };
+}
+
+function spentBy({ ledger }: Simulation, task: TaskId): Float64Array {
+  const spentNs = new Float64Array(ledger.places);
+  ledger.copySpent(spentNs, task);
+  return spentNs;
 }
 
 function isOfClass(
@@ -174,9 +184,6 @@ export function seen({ model }: Simulation, request: LoggedRequest): SeenRequest
 }
 
 /** The request of a task that is under way, as of now. */
-export function seenSoFar(simulation: Simulation, cls: number, number: number): SeenRequest {
-  const open = openRequests(simulation).find(
-    (one) => simulation.model.loads[one.load]!.class === cls && one.number === number,
-  );
-  return seen(simulation, open!);
+export function seenSoFar(simulation: Simulation, task: TaskId): SeenRequest {
+  return seen(simulation, openRequest(simulation, task, spentBy(simulation, task)));
 }

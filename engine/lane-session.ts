@@ -37,13 +37,15 @@ import { parseScenario } from "./scenario/validate.ts";
 import { describeSchedule, type Source } from "./schedule.ts";
 import { findSlice, sliceDetail } from "./slices.ts";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
-import { createSimulation, type RunStatus, type Simulation } from "./simulation.ts";
+import {
+  createSimulation,
+  EVENTS_PER_LOOK,
+  type RunStatus,
+  type Simulation,
+} from "./simulation.ts";
 import { compareTesters } from "./testers.ts";
 import { watchRequest } from "./watch.ts";
 import { plannedLoad } from "./workload/arrivals.ts";
-
-/** Events between two looks at the real clock: well under a millisecond of work. */
-const EVENTS_PER_LOOK = 2_000;
 
 /** A run of more events that keeps no snapshots is not computed once more for a single request. */
 const FARTHEST_REPLAY = 20_000_000;

@@ -4,12 +4,10 @@
  */
 import { type Known, rememberedRequests } from "./inspect.ts";
 import { CAPACITY } from "./measure/request-log.ts";
-import type { Simulation } from "./simulation.ts";
+import { EVENTS_PER_LOOK, type Simulation } from "./simulation.ts";
 
 /** Events of one look at the past: about a second of computing. */
 const MOST_EVENTS = 4_000_000;
-/** Events between two looks at how many requests have ended; each ends with an event at most. */
-const EVENTS_PER_LOOK = 2_000;
 
 /** The simulation is at or before `fromNs`, its log put aside, and is at `toNs` at most after it. */
 export function computePast(simulation: Simulation, fromNs: number, toNs: number): Known {

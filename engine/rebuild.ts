@@ -6,12 +6,10 @@
 import type { History, Moment } from "./history.ts";
 import { Recording } from "./measure/recording.ts";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot.ts";
-import type { Simulation } from "./simulation.ts";
+import { EVENTS_PER_LOOK, type Simulation } from "./simulation.ts";
 
 /** Entries that are computed anew, at most. */
 const CAPACITY = 2 ** 20;
-/** Events between two looks at the real clock. */
-const EVENTS_PER_LOOK = 2_000;
 /** A stretch of more events than this is too long: whoever wants to see it looks more closely. */
 const MOST_EVENTS = 4_000_000;
 

@@ -20,10 +20,7 @@ import {
   type Estimate,
 } from "./measure/replicated.ts";
 import { laneModel } from "./scenario/lane-model.ts";
-import { createSimulation, type Simulation } from "./simulation.ts";
-
-/** Events between two looks at the clock. */
-const EVENTS_PER_LOOK = 2000;
+import { createSimulation, EVENTS_PER_LOOK, type Simulation } from "./simulation.ts";
 
 export class Replications {
   private readonly scenario: Scenario;

@@ -6,10 +6,9 @@ import type { ScalabilityProgress, ScaledLevel, Scenario } from "./api.ts";
 import { BudgetError } from "./kernel/assert.ts";
 import { laneModel } from "./scenario/lane-model.ts";
 import type { LaneModel } from "./scenario/model.ts";
-import { createSimulation, type Simulation } from "./simulation.ts";
+import { createSimulation, EVENTS_PER_LOOK, type Simulation } from "./simulation.ts";
 import { fitUsl, uslAt } from "./theory/usl.ts";
 
-const EVENTS_PER_LOOK = 2000;
 const MOST_USERS = 512;
 /** Virtual time of one level, and of its warm-up, ns. */
 const LONGEST_NS = 20e9;

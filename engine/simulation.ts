@@ -38,6 +38,9 @@ const FIRST_MEASURE_EVENT = 80;
 /** Events one lane may take; about a quarter of an hour of computing. */
 const EVENT_BUDGET = 2_000_000_000;
 
+/** Events between two looks at a real clock: well under a millisecond of work. */
+export const EVENTS_PER_LOOK = 2_000;
+
 export type RunStatus = "running" | "finished" | "stopped";
 
 export class Simulation {

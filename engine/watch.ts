@@ -49,7 +49,7 @@ export function watchRequest(
   while (end === undefined) {
     watch.look();
     if (!takesOne(simulation, untilNs)) {
-      return { ...watch.sinceBegin(true), request: seenSoFar(simulation, cls, number) };
+      return { ...watch.sinceBegin(true), request: seenSoFar(simulation, task) };
     }
     end = endOf();
   }

@@ -27,12 +27,8 @@ const endpoint: LaneEngine & Desk & Laboratory = {
   watch: async (query) => session.watch(query),
   step: async () => moved(session.step()),
   stepRequest: async (budgetMs) => {
-    const { progress, ended } = session.stepRequest(budgetMs);
-    const { samples, occupancy, edgeCounts, coreBusy } = progress;
-    return transfer(
-      { progress, ended },
-      [samples, occupancy, edgeCounts, coreBusy].map((c) => c.buffer),
-    );
+    const step = session.stepRequest(budgetMs);
+    return transfer(step, buffersOf(step.progress));
   },
   rewind: async (toNs, budgetMs) => moved(session.rewind(toNs, budgetMs)),
   stepBack: async () => moved(session.stepBack()),
@@ -86,13 +82,14 @@ function within(budgetMs: number): () => boolean {
 
 /** Buffers go over without being copied. */
 function moved(progress: Progress): Progress {
+  return transfer(progress, buffersOf(progress));
+}
+
+function buffersOf(progress: Progress): Transferable[] {
   const { samples, occupancy, edgeCounts, coreBusy, moves } = progress;
   const { timeNs, edge, task, cls, number } = moves ?? {};
   const columns = [samples, occupancy, edgeCounts, coreBusy, timeNs, edge, task, cls, number];
-  return transfer(
-    progress,
-    columns.flatMap((column) => column?.buffer ?? []),
-  );
+  return columns.flatMap((column) => column?.buffer ?? []);
 }
 
 function movedSlices(slices: ScheduleSlices): ScheduleSlices {

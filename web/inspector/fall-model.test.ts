@@ -1,22 +1,19 @@
 import { expect, test } from "vitest";
 import type { Stay, Topology, Waterfall } from "../../engine/api.ts";
+import { emptyTopology } from "../charts/testing.ts";
 import { stepRows } from "../editor/program.ts";
 import { THIN } from "../format.ts";
 import { fallPicture } from "./fall-model.ts";
 
 const MS = 1e6;
 const TOPOLOGY: Topology = {
+  ...emptyTopology(1),
   places: [
     { name: "accept-queue", label: "accept queue", kind: "queue", group: "kernel" },
     { name: "running", label: "running", kind: "run", group: "runtime" },
     { name: "waiting-gil", label: "wants the GIL", kind: "gil", group: "runtime" },
   ],
-  edges: [],
-  runtimeLabel: "",
-  processes: 1,
-  cores: 1,
   inside: { kind: "threads", gil: true },
-  resources: [],
 };
 const STEPS = stepRows([{ cpu: "3ms" }, { io: "2ms" }], "steps");
 

@@ -1,21 +1,17 @@
 import { expect, it } from "vitest";
 import type { Topology, Waterfall } from "../../engine/api.ts";
+import { emptyTopology } from "../charts/testing.ts";
 import { stepRows } from "../editor/program.ts";
 import { THIN } from "../format.ts";
 import { sequenceDiagram } from "./sequence.ts";
 
 const TOPOLOGY: Topology = {
+  ...emptyTopology(1),
   places: [
     { name: "worker-queue", label: "queue for a thread", kind: "queue", group: "runtime" },
     { name: "running", label: "running", kind: "run", group: "runtime" },
     { name: "waiting-lock:a", label: "waits for lock a; b", kind: "lock", group: "runtime" },
   ],
-  edges: [],
-  runtimeLabel: "",
-  processes: 1,
-  cores: 1,
-  inside: { kind: "threads", gil: false },
-  resources: [],
 };
 
 const ALONE = { others: 0, holders: [], heldBy: 0 };

@@ -4,7 +4,13 @@
  * per lane. It never waits synchronously, and it is the only writer of the run store.
  */
 import type { StoreApi } from "zustand/vanilla";
-import type { MoveQuery, ScheduleQuery, ScheduleSlices, Scenario } from "../../engine/api.ts";
+import type {
+  MoveQuery,
+  ScheduleQuery,
+  ScheduleSlices,
+  Scenario,
+  Progress,
+} from "../../engine/api.ts";
 import { desk } from "./desk.ts";
 import {
   applyLoad,
@@ -47,6 +53,13 @@ interface StartOptions {
   /** Goes on by itself from there. */
   readonly playOn?: boolean;
   readonly speedFor?: (durationNs: number) => Speed;
+}
+
+interface LaneStep {
+  readonly progress: Progress;
+  readonly ended: boolean;
+  /** It was a single event. */
+  readonly isEvent?: boolean;
 }
 
 export type RequestSchedule = (
@@ -287,39 +300,31 @@ export class Conductor {
   }
 
   /** One event of a lane; the other lanes follow to its time. */
-  async step(index: number): Promise<void> {
-    this.pause();
-    const of = this.#session;
-    const lane = of?.lanes[index];
-    if (of === undefined || lane === undefined || !isLive(lane)) return;
-    try {
-      const progress = await lane.link.call((e) => e.step());
-      if (of !== this.#session) return;
-      applyProgress(lane, progress, true);
-      await this.#refreshResult(lane, true);
-    } catch (error) {
-      this.#fail(lane, error);
-    }
-    this.#touch();
-    this.#settle(of);
+  step(index: number): Promise<void> {
+    return this.#stepLane(index, async (engine) => {
+      return { progress: await engine.step(), ended: true, isEvent: true };
+    });
   }
 
   /** Up to the end of a lane's next request; the other lanes follow to its time. */
-  async stepRequest(index: number): Promise<void> {
+  stepRequest(index: number): Promise<void> {
+    return this.#stepLane(index, (engine) => engine.stepRequest(BUDGET_MS));
+  }
+
+  /** Asks until the step has ended, unless the run goes on or another one begins meanwhile. */
+  async #stepLane(index: number, ask: (engine: Engine) => Promise<LaneStep>): Promise<void> {
     this.pause();
     const of = this.#session;
     const lane = of?.lanes[index];
     if (of === undefined || lane === undefined || !isLive(lane)) return;
-    const isWanted = (): boolean =>
-      of === this.#session && isLive(lane) && this.#store.getState().status === "paused";
     try {
-      for (let ended = false; !ended && isWanted();) {
-        const step = await lane.link.call((e) => e.stepRequest(BUDGET_MS));
+      let step: LaneStep;
+      do {
+        step = await lane.link.call(ask);
         if (of !== this.#session) return;
-        applyProgress(lane, step.progress);
-        ({ ended } = step);
+        applyProgress(lane, step.progress, step.isEvent);
         this.#touch();
-      }
+      } while (!step.ended && isLive(lane) && this.#store.getState().status === "paused");
       await this.#refreshResult(lane, true);
     } catch (error) {
       this.#fail(lane, error);
