@@ -66,18 +66,27 @@ function SlotShape({ slot, index }: { readonly slot: Slot; readonly index: numbe
         </>
       )}
       {detail === "loop" &&
-        [0, 1, 2].map((phase) => (
+        PHASES.map(({ anchor, at }, phase) => (
           <text
-            key={phase}
+            key={anchor}
             className="machinery-small"
             data-phase={phase}
-            x={rect.x + 7 + (phase * (rect.width - 10)) / 3}
+            textAnchor={anchor}
+            x={rect.x + PHASE_INSET + at * (rect.width - 2 * PHASE_INSET)}
             y={rect.y + rect.height - 6}
           />
         ))}
     </g>
   );
 }
+
+/** Where the queues of a loop stand along its box; the first has the longest name. */
+const PHASES = [
+  { anchor: "start", at: 0 },
+  { anchor: "middle", at: 0.57 },
+  { anchor: "end", at: 1 },
+] as const;
+const PHASE_INSET = 6;
 
 function Heading({ slot }: { readonly slot: Slot }) {
   const { rect } = slot;
