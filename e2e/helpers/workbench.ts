@@ -38,6 +38,15 @@ export interface RunState {
   readonly lanes: readonly LaneState[];
 }
 
+/** What a lane's engine has measured so far, row by row. */
+export interface SampleTable {
+  readonly columns: ReadonlyMap<string, number>;
+  /** Numbers in a row. */
+  readonly width: number;
+  readonly count: number;
+  readonly data: Float64Array;
+}
+
 /** `window.interleave` as web/app/testing.ts makes it; its lanes hold more than is listed here. */
 interface TestHandle {
   whenIdle(): Promise<void>;
@@ -49,7 +58,7 @@ interface TestHandle {
   };
   run(): Omit<RunState, "lanes"> & {
     readonly lanes: readonly (Omit<LaneState, "samples" | "runtime"> & {
-      readonly samples: { readonly count: number };
+      readonly samples: SampleTable;
       readonly topology?: {
         readonly runtimeLabel: string;
         readonly places: readonly { readonly name: string }[];
