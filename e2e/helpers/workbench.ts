@@ -74,7 +74,11 @@ interface TestHandle {
 /** The inside of a lane, as far as these tests read it. */
 interface Internals {
   readonly processes: readonly {
-    readonly threads: readonly { readonly state: string; readonly role: string }[];
+    readonly threads: readonly {
+      readonly state: string;
+      readonly role: string;
+      readonly label: string;
+    }[];
     readonly gil?: { readonly waiting: number };
   }[];
   readonly resources: readonly {
