@@ -2,14 +2,14 @@
 import { expectAccessible } from "./helpers/accessibility.ts";
 import { expect, test } from "./helpers/test.ts";
 import { small } from "./helpers/scenarios.ts";
-import { openAndRun } from "./helpers/workbench.ts";
+import { openAndRun, series } from "./helpers/workbench.ts";
 import type { Page } from "@playwright/test";
 
 test("arrow keys move the crosshair from sample to sample, on every chart alike", async ({
   page,
 }) => {
   await openAndRun(page, small());
-  const t = await sampleTimes(page);
+  const t = await series(page, 0, "t");
   const last = t.length - 1;
   await keysOf(page, "Throughput").focus();
   for (const [key, at] of [
@@ -69,13 +69,4 @@ function picture(page: Page, title: string) {
 
 function crosshair(page: Page): Promise<number | undefined> {
   return page.evaluate(() => window.interleave.view().crosshairNs);
-}
-
-/** Times (ns) of the samples of lane A. */
-function sampleTimes(page: Page): Promise<number[]> {
-  return page.evaluate(() => {
-    const { samples } = window.interleave.run().lanes[0]!;
-    const at = samples.columns.get("t") ?? NaN;
-    return Array.from({ length: samples.count }, (_, i) => samples.data[i * samples.width + at]!);
-  });
 }

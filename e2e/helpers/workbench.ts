@@ -129,6 +129,20 @@ export async function runState(page: Page): Promise<RunState> {
   });
 }
 
+/** What a lane's engine has measured, sample by sample: one column of its table. */
+export function series(page: Page, lane: number, column: string): Promise<number[]> {
+  return page.evaluate(
+    ([index, name]) => {
+      const samples = window.interleave.run().lanes[index]?.samples;
+      const at = samples?.columns.get(name);
+      if (samples === undefined || at === undefined) return [];
+      const { count, data, width } = samples;
+      return Array.from({ length: count }, (_, row) => data[row * width + at] ?? NaN);
+    },
+    [lane, column] as const,
+  );
+}
+
 /** Runs at full speed to the end, and says what came out. */
 export async function runToEnd(page: Page): Promise<RunState> {
   try {
