@@ -132,6 +132,25 @@ it("names the innermost of what is used up and waited for", () => {
   );
 });
 
+it("speaks of the CPU where all that is full is free for the next", () => {
+  const resources = [gil, threads, cpu].map((use) => ({ ...use, waiting: 0 }));
+  expect(title(bound(cpu, { resources }))).toBe("A keeps the CPU busy, and nobody waits.");
+});
+
+it("says where the time of a request goes when nothing is full", () => {
+  const lane = bound({ ...cpu, used: 0.1 }, { breakdownMs: { "waiting-io": 24, running: 1 } });
+  const io = {
+    name: "waiting-io",
+    label: "waiting for I/O",
+    kind: "io",
+    group: "outside",
+  } as const;
+  const topology = { ...lane.topology!, places: [io] };
+  expect(insightOf({ ...lane, topology })!.text).toContain(
+    `Of the mean 25${THIN}ms, 96${THIN}% is “waiting for I/O”.`,
+  );
+});
+
 it("says when the next limit is as full, though nobody waits for it yet", () => {
   const resources = [{ ...cpu, used: 1, waiting: 0 }, executor];
   const { title: said, text } = insightOf(

@@ -6,7 +6,7 @@
 import type { ParseReply, Problem, Scenario } from "../../engine/api.ts";
 import { conductor } from "./conductor.ts";
 import { desk } from "./desk.ts";
-import { readPath, writePath, type Json } from "./document-path.ts";
+import { isSameJson, readPath, writePath, type Json } from "./document-path.ts";
 import { forked, type ForkWish } from "./forks.ts";
 import { forgetEdits, noteEdit, offerFromHere } from "./from-here.ts";
 import type { Speed } from "./run-store.ts";
@@ -34,10 +34,12 @@ export async function loadScenario(document: unknown, source: string): Promise<r
   const reply = await check(document);
   if (reply === undefined) return [];
   if (reply.kind === "rejected") return reply.problems;
+  const draft = toJson(document, reply.scenario);
   scenarioStore.setState({
     document: reply.scenario,
-    draft: toJson(document, reply.scenario),
+    draft,
     draftProblems: [],
+    loaded: draft,
     edited: false,
     source,
     notice: undefined,
@@ -63,7 +65,8 @@ export function replaceDraft(draft: Json): void {
 }
 
 function changeDraft(draft: Json): void {
-  scenarioStore.setState({ draft, edited: true });
+  const { loaded } = scenarioStore.getState();
+  scenarioStore.setState({ draft, edited: !isSameJson(draft, loaded) });
   void checkDraft(draft);
 }
 
@@ -94,6 +97,14 @@ export function dismissNotice(): void {
 
 export function describeProblem({ path, message }: Problem): string {
   return path === "" ? message : `${path}: ${message}`;
+}
+
+/** More problems than these are counted: whoever mends these sees the next ones. */
+const TOLD = 3;
+
+export function describeProblems(problems: readonly Problem[]): string {
+  const more = problems.length > TOLD ? [`and ${problems.length - TOLD} more`] : [];
+  return [...problems.slice(0, TOLD).map(describeProblem), ...more].join("; ");
 }
 
 async function checkDraft(draft: Json): Promise<void> {
