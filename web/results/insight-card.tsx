@@ -25,7 +25,7 @@ export function InsightCard() {
   const selected = useView((view) => view.selectedLane);
   const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
   // Rendered with the readings, four times a second at most, not with every batch.
-  useReadings((readings) => readings.lanes[selected]?.result);
+  useReadings((readings) => readings.lanes[selected]);
   const document = useScenario((scenario) => scenario.document);
   const warmupNs = useRun((run) => run.warmupNs);
   const [law, setLaw] = useState<LawId>();

@@ -34,6 +34,8 @@ it("says when a process was killed for its memory, whatever else is busy", () =>
   expect(said).toBe("A has run out of memory, not out of CPU.");
   expect(text).toContain(`more than the 1${THIN}GiB there are`);
   expect(text).toContain(`60${THIN}% of requests fail, most of them lost in crashes.`);
+  const none = { ...killed, result: { ...killed.result!, resources: [], errorRate: 1 } };
+  expect(title(none)).toBe(said);
 });
 
 it("says when a lane is out of CPU, and when it uses all of it without a line", () => {

@@ -4,6 +4,7 @@
  * while the last valid program keeps running.
  */
 import type { ParseReply, Problem, Scenario } from "../../engine/api.ts";
+import { groupedIn } from "../format.ts";
 import { conductor } from "./conductor.ts";
 import { desk } from "./desk.ts";
 import { isSameJson, readPath, writePath, type Json } from "./document-path.ts";
@@ -96,7 +97,7 @@ export function dismissNotice(): void {
 }
 
 export function describeProblem({ path, message }: Problem): string {
-  return path === "" ? message : `${path}: ${message}`;
+  return path === "" ? groupedIn(message) : `${path}: ${groupedIn(message)}`;
 }
 
 /** More problems than these are counted: whoever mends these sees the next ones. */
