@@ -14,6 +14,7 @@ import type { BuildChart, ChartInput, ChartKind, ChartModel } from "./model.ts";
 import { layOut, leftMargin, paintChart, plotWidth } from "./paint.ts";
 import { palette } from "./palette.ts";
 import { timeAxis } from "./scale.ts";
+import { type PaintedText, rememberTexts } from "./texts.ts";
 import { useCrosshair } from "./use-crosshair.ts";
 import { usePainter } from "./use-painter.ts";
 import { type FigureTable, describe, figures } from "./words.ts";
@@ -138,7 +139,10 @@ function paint(
     textOf: (label: string, low: number, high: number) =>
       remembered(memo.texts, label, () => rangeText(model, low, high)),
   };
-  paintChart({ surface, plot: layOut(surface, model, moment, colors), model, moment, colors });
+  const plot = layOut(surface, model, moment, colors);
+  const texts: PaintedText[] = [];
+  paintChart({ surface, plot, model, moment, colors, texts });
+  rememberTexts(canvas, texts);
 }
 
 function inputOf(run: RunState, view: ViewState): ChartInput {

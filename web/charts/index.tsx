@@ -11,6 +11,8 @@ import "./charts.css";
 import { memoryLimitOf } from "./limits.ts";
 import type { ChartKind } from "./model.ts";
 
+export { chartTexts } from "./texts.ts";
+
 export function ChartColumn() {
   return (
     <div className="charts">

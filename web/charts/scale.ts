@@ -73,6 +73,27 @@ export function latencyAxis(domain: readonly [number, number]): ValueAxis {
   return { kind: "log", domain, ticks: labelled, minorTicks };
 }
 
+/** The ticks whose labels are `leastPx` apart: powers of ten stay, others give way to them. */
+export function spacedTicks(
+  all: readonly Tick[],
+  toPx: (value: number) => number,
+  leastPx: number,
+): readonly Tick[] {
+  const kept = new Set<Tick>();
+  const isPower = ({ at }: Tick): boolean => at > 0 && Number.isInteger(roundedLog(at));
+  for (const tick of [...all.filter(isPower), ...all]) {
+    const y = toPx(tick.at);
+    const isFree = [...kept].every((other) => Math.abs(toPx(other.at) - y) >= leastPx);
+    if (isFree) kept.add(tick);
+  }
+  return all.filter((tick) => kept.has(tick));
+}
+
+/** The decimal logarithm, without the last digits that it gets wrong. */
+function roundedLog(value: number): number {
+  return Number(Math.log10(value).toFixed(9));
+}
+
 /**
  * The smallest 1-2-5 domain around the values, never smaller than `before`: an axis that shrinks
  * while people read it lies about the line.
