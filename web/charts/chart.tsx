@@ -31,7 +31,7 @@ export interface ChartProps {
 /** Labels hold still for this long, so that they can be read. */
 const READING_MS = 250;
 /** Right of the playhead, in label heights: each lane may add its letter to a shared label. */
-const LABEL_ROOM = { least: 6.2, perLane: 0.95 } as const;
+const LABEL_ROOM = { least: 6.4, perLane: 1 } as const;
 const DATA_ROWS_MAX = 240;
 /** Figures of one label that differ by less than this share are given as one. */
 const SAME = 0.05;

@@ -12,12 +12,12 @@ import { column, perSecond, times } from "./series.ts";
 
 /** A queue that is this full on average over a sample counts as full. */
 const FULL = 0.95;
-/** Corners of a recorded profile are no stages. */
+/** More than that are no stages that anybody has in mind. */
 const MOST_STAGES = 8;
 
-/** Where the planned load changes its slope. */
+/** Where the planned load changes its slope; a recording has no stages. */
 export function stageChanges(planned: PlannedLoad | undefined): readonly ChartEvent[] {
-  if (planned?.unit !== "rate") return [];
+  if (planned?.unit !== "rate" || planned.isRecorded) return [];
   const points = planned.points.filter((point, i) => !isRepeated(point, planned.points[i - 1]));
   const events = points.flatMap(([ns, value], i): ChartEvent[] => {
     const before = points[i - 1];
@@ -76,11 +76,11 @@ function firstAbove({ samples, letter }: LaneRun, limit: number, warmupNs: numbe
   return [{ atNs: t[first] ?? 0, value: p99[first] ?? NaN, label: "above the SLO", lane: letter }];
 }
 
-/** " A: accept queue full from 24.8 s." for each that has happened. */
-export function eventText(events: readonly ChartEvent[], ns: number): string {
+/** " A: accept queue full from 24.8 s." for each that has happened; `digits` after the point. */
+export function eventText(events: readonly ChartEvent[], ns: number, digits: number): string {
   return events
     .filter(({ atNs, lane }) => lane !== undefined && atNs <= ns)
-    .map(({ atNs, label, lane }) => ` ${lane ?? ""}: ${label} from ${instant(atNs, 1)} s.`)
+    .map(({ atNs, label, lane }) => ` ${lane ?? ""}: ${label} from ${instant(atNs, digits)} s.`)
     .join("");
 }
 

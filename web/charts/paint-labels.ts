@@ -11,6 +11,8 @@ import { timeDigits } from "./words.ts";
 /** Space between the playhead and its labels. */
 const OFFSET_PX = 8;
 const PART_GAP_PX = 4;
+/** Letters move together where a label is too long for its chart. */
+const TIGHT_GAP_PX = 1;
 const DOT_RADIUS = 2.2;
 
 /** A label where it goes, as it will be written. */
@@ -24,13 +26,16 @@ export interface LaidLabel {
 export function layLabels(scene: ChartScene): LaidLabel[] {
   const { plot, moment, colors } = scene;
   const gap = Math.max(11.5, colors.labelPx + 0.5);
-  const room = { top: plot.top + 3, bottom: plot.bottom - 3, gap };
+  const rows = { top: plot.top + 3, bottom: plot.bottom - 3, gap };
+  const px = colors.labelPx;
   const left = plot.toX(moment.readNs) + OFFSET_PX;
-  return placeLabels(endsOfLines(scene), room).map((label) => {
-    const parts = partsOf(label, scene);
-    const width = parts.reduce((sum, part) => sum + part.width, -PART_GAP_PX);
-    const spot = { x: left, y: label.y + 0.5, align: "left" } as const;
-    return { label, parts, box: boxOf(spot, width, colors.labelPx) };
+  return placeLabels(endsOfLines(scene), rows).map((label) => {
+    const [wide, tight] = [partsOf(label, scene, PART_GAP_PX), partsOf(label, scene, TIGHT_GAP_PX)];
+    const room = scene.surface.width - left;
+    const parts = widthOf(wide) > room ? tight : wide;
+    const width = widthOf(parts);
+    const x = left - Math.max(0, width - room);
+    return { label, parts, box: boxOf({ x, y: label.y + 0.5, align: "left" }, width, px) };
   });
 }
 
@@ -98,16 +103,24 @@ interface TextPart {
   readonly width: number;
 }
 
-function partsOf(label: PlacedLabel, { surface: { ctx }, moment, colors }: ChartScene): TextPart[] {
-  const part = (text: string, color: string, weight = 600): TextPart => {
+function widthOf(parts: readonly TextPart[]): number {
+  return parts.reduce((sum, part) => sum + part.width, -PART_GAP_PX);
+}
+
+function partsOf(label: PlacedLabel, scene: ChartScene, letterGap: number): TextPart[] {
+  const { surface, moment, colors } = scene;
+  const { ctx } = surface;
+  const part = (text: string, color: string, weight = 600, gap = PART_GAP_PX): TextPart => {
     const font = `${weight} ${colors.labelPx}px ${colors.fontUi}`;
     ctx.font = font;
-    return { text, color, font, width: ctx.measureText(text).width + PART_GAP_PX };
+    return { text, color, font, width: ctx.measureText(text).width + gap };
   };
   // The thin lines of several lanes share one short label; their colours name them.
   const crowd = label.metric === "p50" && label.lanes.length > 1;
   const letters = label.showLanes && !crowd ? label.lanes : [];
-  const parts = letters.map((lane) => part(lane, colors.lanes[lane].text));
+  const parts = letters.map((lane, i) =>
+    part(lane, colors.lanes[lane].text, 600, i < letters.length - 1 ? letterGap : PART_GAP_PX),
+  );
   if (label.metric !== "") parts.push(part(label.metric, colors.lanes[label.lanes[0]!].text));
   const key = `${label.lanes.join("")} ${label.metric}`;
   const text = moment.textOf(key, label.low, label.high);

@@ -39,7 +39,8 @@ export function ruleColor({ lane }: Rule, colors: Palette): string {
 }
 
 /** Names the planned load where it first comes near its peak: beside the ramp, or along it. */
-function offeredNote({ plot, model: { planned }, colors }: ChartScene): Note[] {
+function offeredNote({ plot, model, colors }: ChartScene): Note[] {
+  const { planned, plannedLabel: text = "offered" } = model;
   const peak = Math.max(0, ...planned.map(([, value]) => value));
   const near = planned.find(([, value]) => value >= peak * 0.9);
   if (near === undefined || peak === 0 || planned.length < 2) return [];
@@ -50,7 +51,7 @@ function offeredNote({ plot, model: { planned }, colors }: ChartScene): Note[] {
       : [];
   const level = plateau(planned, near);
   const along = alongLine(y, plot, colors).filter((spot) => spot.x > x && spot.x < plot.toX(level));
-  return [{ text: "offered", color: colors.token("--text-2"), spots: [...ramp, ...along] }];
+  return [{ text, color: colors.token("--text-2"), spots: [...ramp, ...along] }];
 }
 
 /** Until when (ns) the plan stays about as high as at its corner `from`. */

@@ -46,11 +46,11 @@ export interface ChartScene {
 
 const MARGIN_TOP = 6;
 const MARGIN_RIGHT = 8;
-const PLAIN_BOTTOM = 5;
+const PLAIN_BOTTOM = 6;
 
 /** Space for the value ticks at the left. */
 export function leftMargin(colors: Palette): number {
-  return Math.round(colors.tickPx * 3.3);
+  return Math.round(colors.tickPx * 3.5);
 }
 
 /** Height of the line of text under a plot. */

@@ -66,7 +66,7 @@ export function latencyAxis(domain: readonly [number, number]): ValueAxis {
       const at = digit * 10 ** power;
       if (at < low * 0.999 || at > high * 1.001) continue;
       const major = digit === 1 || (decades < 3.2 && (digit === 2 || digit === 5));
-      if (major) labelled.push({ at, label: at >= 1000 ? duration(at) : number(at) });
+      if (major) labelled.push({ at, label: at >= 1000 || at < 0.01 ? duration(at) : number(at) });
       else if (decades < 3.2) minorTicks.push(at);
     }
   }
