@@ -9,12 +9,13 @@ import { Chart, type ChartProps } from "./chart.tsx";
 import "./charts.css";
 import { memoryLimitOf } from "./limits.ts";
 
-export function ChartColumn() {
+/** `twoUp`: side by side, where the lower two end a column each. */
+export function ChartColumn({ twoUp = false }: { readonly twoUp?: boolean }) {
   return (
     <div className="charts">
       <Throughput showTimes={false} />
       <Latency showTimes={false} />
-      <Memory showTimes={false} />
+      <Memory showTimes={twoUp} />
       <Cpu />
     </div>
   );
