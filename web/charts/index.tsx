@@ -5,18 +5,22 @@ import { type RunState, useRun } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { useView } from "../state/view-store.ts";
 import { cpu, latency, memory, throughput } from "./build.ts";
-import { Chart, type ChartProps } from "./chart.tsx";
+import { ChartStops } from "./chart-keys.tsx";
+import { Chart } from "./chart.tsx";
 import "./charts.css";
 import { memoryLimitOf } from "./limits.ts";
+import type { ChartKind } from "./model.ts";
 
 /** `twoUp`: side by side, where the lower two end a column each. */
 export function ChartColumn({ twoUp = false }: { readonly twoUp?: boolean }) {
   return (
     <div className="charts">
-      <Throughput showTimes={false} />
-      <Latency showTimes={false} />
-      <Memory showTimes={twoUp} />
-      <Cpu />
+      <ChartStops first="throughput">
+        <Throughput showTimes={false} />
+        <Latency showTimes={false} />
+        <Memory showTimes={twoUp} />
+        <Cpu />
+      </ChartStops>
     </div>
   );
 }
@@ -24,8 +28,10 @@ export function ChartColumn({ twoUp = false }: { readonly twoUp?: boolean }) {
 export function PhoneCharts() {
   return (
     <div className="charts charts-phone">
-      <Latency showTimes={false} />
-      <Throughput showTimes />
+      <ChartStops first="latency">
+        <Latency showTimes={false} />
+        <Throughput showTimes />
+      </ChartStops>
     </div>
   );
 }
@@ -35,7 +41,7 @@ const NAMES = { latency: "Latency", throughput: "Throughput", memory: "Memory", 
 
 /** One chart at a time, and which one. */
 export function StageChart() {
-  const [kind, setKind] = useState<ChartProps["kind"]>("latency");
+  const [kind, setKind] = useState<ChartKind>("latency");
   return (
     <div className="stage-chart">
       <div className="stage-charts" role="group" aria-label="Chart">
@@ -50,7 +56,7 @@ export function StageChart() {
   );
 }
 
-function OneChart({ kind }: Pick<ChartProps, "kind">) {
+function OneChart({ kind }: { readonly kind: ChartKind }) {
   switch (kind) {
     case "latency":
       return <Latency showTimes />;
@@ -64,7 +70,7 @@ function OneChart({ kind }: Pick<ChartProps, "kind">) {
 }
 
 /** Scrolls a chart of the column into view, where it is on the page. */
-export function revealChart(kind: ChartProps["kind"]): void {
+export function revealChart(kind: ChartKind): void {
   document.querySelector(`.chart[data-kind="${kind}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
