@@ -10,7 +10,7 @@ function crowded(): Scenario {
   const [lane] = small().lanes;
   const lanes = [2, 3, 4, 5, 6, 7].map((threads) => ({
     name: `${threads} threads`,
-    runtime: { ...lane!.runtime, threads },
+    runtime: { ...lane?.runtime, threads },
   }));
   return { ...small(), slo: { p99: "100ms" }, lanes };
 }
@@ -64,9 +64,9 @@ async function fromMenu(page: Page, name: string): Promise<void> {
 /** Whether the table's last row, and what is under it, lies above all that is pinned below. */
 function lastRowShows(page: Page): Promise<boolean> {
   return page.evaluate(() => {
-    const column = document.querySelector(".app-right-scroll")!.getBoundingClientRect();
-    const insight = document.querySelector(".insight")!.getBoundingClientRect();
-    const table = document.querySelector(".comparison")!.getBoundingClientRect();
-    return table.bottom <= column.bottom + 1 && column.bottom <= insight.top + 1;
+    const box = (selector: string) =>
+      document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+    const { bottom } = box(".app-right-scroll");
+    return box(".comparison").bottom <= bottom + 1 && bottom <= box(".insight").top + 1;
   });
 }
