@@ -93,6 +93,10 @@ test("every kind of runtime shows its inside, and that is the engine's", async (
     const running = threads.filter(({ state, role }) => state === "run" && roles.includes(role));
     const cells = flow(page).locator("[data-slot]");
     await expect(cells.and(page.locator('[data-state="run"]'))).toHaveCount(running.length);
+    const onCores = inside.cores.map(({ state, label }) =>
+      state === "run" || state === "gc" ? label.replace("carrier ", "C") : "idle",
+    );
+    await expect(flow(page).locator("[data-core] [data-who]")).toHaveText(onCores);
     if (inside.processes[0]?.gil === undefined) continue;
     const wanting = threads.filter(({ state, role }) => state === "gil" && role !== "helper");
     await expect(cells.and(page.locator('[data-state="gil"]'))).toHaveCount(wanting.length);
@@ -175,11 +179,16 @@ test("the picture is an SVG of its own, and a PNG of twice its size", async ({ p
       errors: parsed.querySelectorAll("parsererror").length,
       width: Number(root.getAttribute("width")),
       texts: [...root.querySelectorAll("text")].map(({ textContent }) => textContent),
+      link: root.querySelector("a")?.getAttribute("href") ?? "",
     };
   }, svg);
   expect(read.errors).toBe(0);
   expect(read.texts[0]).toBe('All <kinds> & "sorts"');
-  expect(read.texts.at(-1)).toContain("seed 7");
+  expect(read.texts.at(-2)).toContain("seed 7");
+  // The whole link, of which as much is written as there is room for.
+  const { host, origin, pathname } = new URL(page.url());
+  expect(read.link).toContain(`${origin}${pathname}#s=`);
+  expect(read.texts.at(-1)).toMatch(new RegExp(`^${host}${pathname}#s=.*…$`));
   const png = await saved(page, "PNG");
   expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
   // Width and height stand in the first chunk of the file.
