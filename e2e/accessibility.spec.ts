@@ -92,6 +92,7 @@ test("the Tab key reaches everything, and always shows where it is", async ({ pa
     /Lane A:/,
     /^Threads|^Users|^Rate/,
     /^Edit as JSON/,
+    /^Crosshair of Throughput/,
     /^Data of CPU/,
   ]) {
     expect(

@@ -77,6 +77,11 @@ async function insideOf(page: Page, lane: number) {
   return inside;
 }
 
+/** Whether the thread is drawn: those that work for requests, and a main thread that reads them. */
+function hasCell({ role, label }: { readonly role: string; readonly label: string }): boolean {
+  return ["worker", "loop", "machine", "carrier"].includes(role) || label.startsWith("main");
+}
+
 const flow = (page: Page): Locator => page.getByRole("region", { name: "Flow", exact: true });
 const node = (page: Page, place: string): Locator =>
   page.locator(`[data-testid=${TEST_IDS.flowNode}][data-place="${place}"]`);
@@ -88,18 +93,16 @@ test("every kind of runtime shows its inside, and that is the engine's", async (
   for (const [lane, letter] of ["A", "B", "C", "D", "E"].entries()) {
     await laneTab(page, letter).click();
     const inside = await insideOf(page, lane);
-    const threads = inside.processes.flatMap((process) => process.threads);
-    const roles = ["worker", "loop", "machine", "carrier"];
-    const running = threads.filter(({ state, role }) => state === "run" && roles.includes(role));
+    const drawn = inside.processes.flatMap(({ threads }) => threads.filter(hasCell));
     const cells = flow(page).locator("[data-slot]");
-    await expect(cells.and(page.locator('[data-state="run"]'))).toHaveCount(running.length);
+    const inState = (state: string) => drawn.filter((thread) => thread.state === state).length;
+    await expect(cells.and(page.locator('[data-state="run"]'))).toHaveCount(inState("run"));
     const onCores = inside.cores.map(({ state, label }) =>
       state === "run" || state === "gc" ? label.replace("carrier ", "C") : "idle",
     );
     await expect(flow(page).locator("[data-core] [data-who]")).toHaveText(onCores);
     if (inside.processes[0]?.gil === undefined) continue;
-    const wanting = threads.filter(({ state, role }) => state === "gil" && role !== "helper");
-    await expect(cells.and(page.locator('[data-state="gil"]'))).toHaveCount(wanting.length);
+    await expect(cells.and(page.locator('[data-state="gil"]'))).toHaveCount(inState("gil"));
     const waiting = inside.processes.reduce((sum, { gil }) => sum + (gil?.waiting ?? 0), 0);
     await expect(flow(page).locator("[data-gil-note]")).toContainText(`${waiting} of `);
   }

@@ -38,6 +38,15 @@ export interface RunState {
   readonly lanes: readonly LaneState[];
 }
 
+/** What a lane's engine has measured so far, row by row. */
+export interface SampleTable {
+  readonly columns: ReadonlyMap<string, number>;
+  /** Numbers in a row. */
+  readonly width: number;
+  readonly count: number;
+  readonly data: Float64Array;
+}
+
 /** `window.interleave` as web/app/testing.ts makes it; its lanes hold more than is listed here. */
 interface TestHandle {
   whenIdle(): Promise<void>;
@@ -49,7 +58,7 @@ interface TestHandle {
   };
   run(): Omit<RunState, "lanes"> & {
     readonly lanes: readonly (Omit<LaneState, "samples" | "runtime"> & {
-      readonly samples: { readonly count: number };
+      readonly samples: SampleTable;
       readonly topology?: {
         readonly runtimeLabel: string;
         readonly places: readonly { readonly name: string }[];
@@ -66,7 +75,11 @@ interface TestHandle {
 interface Internals {
   readonly cores: readonly { readonly state: string; readonly label: string }[];
   readonly processes: readonly {
-    readonly threads: readonly { readonly state: string; readonly role: string }[];
+    readonly threads: readonly {
+      readonly state: string;
+      readonly role: string;
+      readonly label: string;
+    }[];
     readonly gil?: { readonly waiting: number };
   }[];
   readonly resources: readonly {
@@ -115,6 +128,20 @@ export async function runState(page: Page): Promise<RunState> {
       }),
     };
   });
+}
+
+/** What a lane's engine has measured, sample by sample: one column of its table. */
+export function series(page: Page, lane: number, column: string): Promise<number[]> {
+  return page.evaluate(
+    ([index, name]) => {
+      const samples = window.interleave.run().lanes[index]?.samples;
+      const at = samples?.columns.get(name);
+      if (samples === undefined || at === undefined) return [];
+      const { count, data, width } = samples;
+      return Array.from({ length: count }, (_, row) => data[row * width + at] ?? NaN);
+    },
+    [lane, column] as const,
+  );
 }
 
 /** Runs at full speed to the end, and says what came out. */

@@ -49,6 +49,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
     does: "in the inspector the request before, the next one; else to where one ended, where one ends",
   },
   { keys: ["←", "→", "↑", "↓"], does: "choose cells of the heatmap, with Shift more of them" },
+  {
+    keys: ["←", "→", "Home", "End"],
+    does: "on a chart the crosshair by one sample, with Shift by ten, to either end",
+  },
+  { keys: ["↑", "↓"], does: "on a chart to the one above, below" },
   { keys: ["T"], does: "light or dark" },
   { keys: ["P"], does: "large, for a projector, and back" },
   { keys: ["?"], does: "this list" },

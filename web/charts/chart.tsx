@@ -6,10 +6,11 @@ import { scenarioStore } from "../state/scenario-store.ts";
 import { openInspector, type ViewState, viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { beginPaint } from "./canvas.ts";
+import { ChartKeys } from "./chart-keys.tsx";
 import { DataDialog } from "./data-dialog.tsx";
 import { withForks } from "./forks.ts";
 import { memoryLimitOf, sloOf } from "./limits.ts";
-import type { BuildChart, ChartInput, ChartModel } from "./model.ts";
+import type { BuildChart, ChartInput, ChartKind, ChartModel } from "./model.ts";
 import { layOut, leftMargin, paintChart, plotWidth } from "./paint.ts";
 import { palette } from "./palette.ts";
 import { timeAxis } from "./scale.ts";
@@ -18,7 +19,7 @@ import { usePainter } from "./use-painter.ts";
 import { type FigureTable, describe, figures } from "./words.ts";
 
 export interface ChartProps {
-  readonly kind: "throughput" | "latency" | "memory" | "cpu";
+  readonly kind: ChartKind;
   readonly title: string;
   readonly note: ReactNode;
   readonly build: BuildChart;
@@ -47,10 +48,6 @@ export function Chart({ kind, title, note, build, showTimes }: ChartProps) {
     left: leftMargin(palette()),
     ...axisNow(canvas),
   }));
-  const openTable = () => {
-    const input = inputOf(runStore.getState(), viewStore.getState());
-    setTable(figures(withForks(build(input, undefined), input.lanes), DATA_ROWS_MAX));
-  };
   return (
     <section className="chart" data-kind={kind}>
       <h3 className="chart-title">
@@ -65,15 +62,38 @@ export function Chart({ kind, title, note, build, showTimes }: ChartProps) {
             Requests
           </button>
         )}
-        <button type="button" className="chart-data" onClick={openTable}>
+        <button
+          type="button"
+          className="chart-data"
+          onClick={() => setTable(figures(modelNow(build).model, DATA_ROWS_MAX))}
+        >
           Data<span className="visually-hidden"> of {title}</span>
         </button>
       </h3>
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a canvas is no img element */}
-      <canvas ref={canvas} className="chart-canvas" role="img" aria-label={title} {...crosshair} />
+      <ChartKeys kind={kind} title={title} read={() => sentenceNow(title, build)}>
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a canvas is no img element */}
+        <canvas
+          ref={canvas}
+          className="chart-canvas"
+          role="img"
+          aria-label={title}
+          {...crosshair}
+        />
+      </ChartKeys>
       {table && <DataDialog title={title} table={table} onClose={() => setTable(undefined)} />}
     </section>
   );
+}
+
+/** What a chart shows at this moment, for those who ask between two frames. */
+function modelNow(build: BuildChart): { model: ChartModel; readNs: number } {
+  const input = inputOf(runStore.getState(), viewStore.getState());
+  return { model: withForks(build(input, undefined), input.lanes), readNs: input.readNs };
+}
+
+function sentenceNow(title: string, build: BuildChart): string {
+  const { model, readNs } = modelNow(build);
+  return describe(title, model, readNs);
 }
 
 /** What one chart remembers from frame to frame. */
@@ -151,8 +171,9 @@ function axisOf(run: RunState, width: number) {
 /** The time axis as it is now, for the pointer. */
 function axisNow(canvas: { readonly current: HTMLCanvasElement | null }) {
   const width = canvas.current?.clientWidth ?? 0;
-  const axis = axisOf(runStore.getState(), width);
-  return { plotPx: plotWidth(width, palette()), domain: axis.domain };
+  const run = runStore.getState();
+  const { domain } = axisOf(run, width);
+  return { plotPx: plotWidth(width, palette()), domain, endNs: run.durationNs };
 }
 
 /** One figure, or the range of the lines that share a label. */

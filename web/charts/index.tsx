@@ -5,17 +5,21 @@ import { type RunState, useRun } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { useView } from "../state/view-store.ts";
 import { cpu, latency, memory, throughput } from "./build.ts";
-import { Chart, type ChartProps } from "./chart.tsx";
+import { ChartStops } from "./chart-keys.tsx";
+import { Chart } from "./chart.tsx";
 import "./charts.css";
 import { memoryLimitOf } from "./limits.ts";
+import type { ChartKind } from "./model.ts";
 
 export function ChartColumn() {
   return (
     <div className="charts">
-      <Throughput showTimes={false} />
-      <Latency showTimes={false} />
-      <Memory showTimes={false} />
-      <Cpu />
+      <ChartStops first="throughput">
+        <Throughput showTimes={false} />
+        <Latency showTimes={false} />
+        <Memory showTimes={false} />
+        <Cpu />
+      </ChartStops>
     </div>
   );
 }
@@ -23,8 +27,10 @@ export function ChartColumn() {
 export function PhoneCharts() {
   return (
     <div className="charts charts-phone">
-      <Latency showTimes={false} />
-      <Throughput showTimes />
+      <ChartStops first="latency">
+        <Latency showTimes={false} />
+        <Throughput showTimes />
+      </ChartStops>
     </div>
   );
 }
@@ -34,7 +40,7 @@ const NAMES = { latency: "Latency", throughput: "Throughput", memory: "Memory", 
 
 /** One chart at a time, and which one. */
 export function StageChart() {
-  const [kind, setKind] = useState<ChartProps["kind"]>("latency");
+  const [kind, setKind] = useState<ChartKind>("latency");
   return (
     <div className="stage-chart">
       <div className="stage-charts" role="group" aria-label="Chart">
@@ -49,7 +55,7 @@ export function StageChart() {
   );
 }
 
-function OneChart({ kind }: Pick<ChartProps, "kind">) {
+function OneChart({ kind }: { readonly kind: ChartKind }) {
   switch (kind) {
     case "latency":
       return <Latency showTimes />;
@@ -63,7 +69,7 @@ function OneChart({ kind }: Pick<ChartProps, "kind">) {
 }
 
 /** Scrolls a chart of the column into view, where it is on the page. */
-export function revealChart(kind: ChartProps["kind"]): void {
+export function revealChart(kind: ChartKind): void {
   document.querySelector(`.chart[data-kind="${kind}"]`)?.scrollIntoView({ block: "nearest" });
 }
 

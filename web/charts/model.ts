@@ -7,6 +7,8 @@ import type { ReplicatedLane } from "../../engine/api.ts";
 import type { LaneLetter, LaneRun } from "../state/lane-run.ts";
 import type { ValueAxis } from "./scale.ts";
 
+export type ChartKind = "throughput" | "latency" | "memory" | "cpu";
+
 /** Everything a builder may look at. */
 export interface ChartInput {
   /** Lanes to draw, the selected one last so that it lies on top. */

@@ -5,6 +5,7 @@ import { type EndLabel, type PlacedLabel, placeLabels } from "./labels.ts";
 import type { ChartScene } from "./paint.ts";
 import { type Palette, mix } from "./palette.ts";
 import { indexAt } from "./series.ts";
+import { timeDigits } from "./words.ts";
 
 /** Space between the playhead and its labels. */
 const OFFSET_PX = 8;
@@ -107,8 +108,8 @@ function partsOf(
 }
 
 /** The instant under the crosshair, on the shared time axis. */
-function paintTimePill({ surface: { ctx }, plot, moment, colors }: ChartScene): void {
-  const text = `${instant(moment.crosshairNs!, 1)}${THIN}s`;
+function paintTimePill({ surface: { ctx }, plot, model, moment, colors }: ChartScene): void {
+  const text = `${instant(moment.crosshairNs!, timeDigits(model))}${THIN}s`;
   ctx.font = `500 ${colors.tickPx}px ${colors.fontUi}`;
   const width = ctx.measureText(text).width + 10;
   const height = colors.tickPx + 4;

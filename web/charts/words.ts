@@ -2,6 +2,7 @@
 import { instant } from "../format.ts";
 import { eventText } from "./events.ts";
 import type { ChartModel, Line, Rule } from "./model.ts";
+import { secondDigits } from "./sample-steps.ts";
 import { indexAt } from "./series.ts";
 
 /** "Latency at 42.6 s: A p99 677, B p99 65 ms. A p99 is above SLO p99 ≤ 100 ms." */
@@ -22,7 +23,7 @@ export function describe(title: string, model: ChartModel, ns: number): string {
     .filter(({ lane }) => lane !== undefined)
     .map(({ lane, label }) => ` ${lane ?? ""}: ${label}.`);
   const tail = [...breaches, ...theory, eventText(model.events ?? [], ns)].join("");
-  return `${title} at ${instant(ns, 1)} s: ${list} (${model.unit}).${tail}`;
+  return `${title} at ${instant(ns, timeDigits(model))} s: ${list} (${model.unit}).${tail}`;
 }
 
 export interface FigureTable {
@@ -40,11 +41,12 @@ export function figures(model: ChartModel, rowsMax: number): FigureTable {
   const t = longest?.x ?? new Float64Array(0);
   const theory = model.rules.filter(({ lane }) => lane !== undefined);
   const step = Math.max(1, Math.ceil(t.length / rowsMax));
+  const digits = timeDigits(model);
   const rows: string[][] = [];
   for (let i = t.length - 1; i >= 0; i -= step) {
     const ns = t[i]!;
     const values = lines.map((line) => model.formatValue(valueAt(line, ns)));
-    rows.push([instant(ns, 1), ...values, ...theory.map(({ at }) => model.formatValue(at))]);
+    rows.push([instant(ns, digits), ...values, ...theory.map(({ at }) => model.formatValue(at))]);
   }
   const head = ["time (s)", ...lines.map(nameOf), ...theory.map(theoryName)];
   return { head, rows: rows.toReversed() };
@@ -58,6 +60,11 @@ function inLaneOrder(model: ChartModel): Line[] {
 /** "A M/M/1 exact p99 46" without its figure. */
 function theoryName({ lane, label }: Rule): string {
   return `${lane ?? ""} ${label.slice(0, label.lastIndexOf(" "))}`;
+}
+
+/** Decimals of a second that tell the samples of a chart apart. */
+export function timeDigits({ lines }: ChartModel): number {
+  return secondDigits(lines.find(({ x }) => x.length > 1)?.x ?? new Float64Array(0));
 }
 
 function nameOf(line: Line): string {

@@ -83,7 +83,7 @@ function roundUp(share: number): number {
 
 /** What the flow says of its dots; a line may end before the "or" alone. */
 export function planText({ every, wide, still }: DotPlan): string {
-  if (still) return unbroken("width = rate");
+  if (still) return "width = rate";
   const dot = `1 dot = ${grouped(every)} ${every === 1 ? "request" : "requests"}`;
   return wide.size === 0 ? unbroken(dot) : `${unbroken(`${dot},`)} ${unbroken("or width = rate")}`;
 }
