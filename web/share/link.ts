@@ -26,7 +26,8 @@ export async function makeLink(): Promise<{ url: string } | { problem: string }>
 /** The address of the scenario that runs, short where it ships; "" where it has none. */
 export async function plainLink(): Promise<string> {
   const { source, edited, document } = scenarioStore.getState();
-  const url = new URL(location.pathname, location.origin);
+  const url = new URL(location.href);
+  url.search = "";
   if (!edited && findScenario(source) !== undefined) url.hash = `scenario=${source}`;
   else {
     const reply = await desk.encodeLink(document);
