@@ -140,6 +140,14 @@ function Outcome({ lane, document, experiment }: OutcomeProps) {
   const trial = useTrial((state) => state);
   const change: Change = { document, lane: lane.index, path, value };
   if (!isOver || lane.result === undefined || !isSameChange(trial.change, change)) return undefined;
+  const name = experiment.label.replace(/^Try /, "");
+  if (trial.failure !== undefined) {
+    return (
+      <p className="insight-outcome" data-testid={TEST_IDS.outcome}>
+        <b>{name}:</b> {trial.failure}
+      </p>
+    );
+  }
   if (trial.result === undefined) {
     return (
       <p className="insight-outcome" data-busy>
@@ -150,7 +158,7 @@ function Outcome({ lane, document, experiment }: OutcomeProps) {
   }
   return (
     <p className="insight-outcome" data-testid={TEST_IDS.outcome}>
-      <b>{experiment.label.replace(/^Try /, "")}:</b> {outcomeText(lane.result, trial.result)}
+      <b>{name}:</b> {outcomeText(lane.result, trial.result)}
     </p>
   );
 }
