@@ -12,6 +12,7 @@ export type ResourceKind =
   | "gil"
   | "threads"
   | "loop"
+  | "executor"
   | "carriers"
   | "pool"
   | "lock";

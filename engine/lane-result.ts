@@ -11,7 +11,8 @@ import type { Interval } from "./measure/confidence.ts";
 import { Digest } from "./measure/digest.ts";
 import type { Histogram } from "./measure/histogram.ts";
 import { OUTCOMES } from "./measure/recorder.ts";
-import { boundsOf, resourceUse, resources } from "./resources.ts";
+import { boundsOf, resourceUse, resources, withExecutor } from "./resources.ts";
+import type { LoopUse } from "./runtimes/runtime.ts";
 import type { Simulation } from "./simulation.ts";
 
 const SECOND = 1e9;
@@ -27,6 +28,7 @@ export interface MeasuredFrom {
   readonly taskSwitches: number;
   readonly gilHeldNs: number;
   readonly gilSwitches: number;
+  readonly loops: LoopUse;
 }
 
 /** What a CPU limit has done so far. */
@@ -82,7 +84,11 @@ export function laneResult(simulation: Simulation, wallSeconds: number): LaneRes
     ...objectPools(simulation),
     places: places(simulation, measuredNs),
     bottleneck: bottleneck(used, { served, cpu: cpu.utilization }),
-    ...evidence(simulation, resourceUse(used, served), breakdownMs),
+    ...evidence(
+      simulation,
+      resourceUse(withExecutor(simulation, measuredNs, used), served),
+      breakdownMs,
+    ),
     claims: [],
     digest: "",
   } satisfies LaneResult;

@@ -58,3 +58,21 @@ test("nothing is said of a load that is open, nor before the warm-up is over", (
   const early = begin({ runtime: pool, steps, duration: "2s", warmup: "1s" }).result(0);
   expect(early.resources).toEqual([]);
 });
+
+test("an executor that is used up is told from the loop that hands it work", () => {
+  const runtime = { model: "event-loop", profile: "neutral", executor: { threads: 2 } };
+  const result = resultOf({ runtime, steps: [{ offload: [{ io: "10ms" }] }], load: open(400) });
+  const executor = useOf(result, "executor");
+  expect(executor.used).toBeGreaterThan(0.99);
+  expect(executor.ceiling).toBeCloseTo(200, -1);
+  expect(executor.waiting).toBeGreaterThan(100);
+  expect(useOf(result, "loop")?.used ?? 0).toBeLessThan(0.01);
+});
+
+test("what an executor computes is not the loop's", () => {
+  const runtime = { model: "event-loop", profile: "neutral", executor: { processes: 3 } };
+  const steps = [{ cpu: "1ms" }, { offload: [{ cpu: "10ms" }] }];
+  const result = resultOf({ runtime, steps, load: open(200), cores: 4 });
+  expect(useOf(result, "loop").used).toBeCloseTo(0.2, 1);
+  expect(useOf(result, "executor").used).toBeCloseTo(2 / 3, 1);
+});

@@ -153,6 +153,43 @@ function workers(simulation: Simulation, mean: Mean): Resource[] {
   ];
 }
 
+/**
+ * The same with the executor of event loops, where requests use one. What it computes is nothing
+ * that the loops do: they are in use, then, while they do not sleep in their selectors.
+ */
+export function withExecutor(
+  simulation: Simulation,
+  measuredNs: number,
+  found: readonly Resource[],
+): readonly Resource[] {
+  const { runtime, measured, topology } = simulation;
+  const { processes } = simulation.model.runtime;
+  const now = runtime.loopUse();
+  const executorNs = now.executorNs - (measured?.loops.executorNs ?? 0);
+  const units = simulation.setting(executorsPerProcess) * processes;
+  if (!(executorNs > 0) || !(units > 0)) return found;
+  const idleNs = now.idleNs - (measured?.loops.idleNs ?? 0);
+  const place = topology.places.findIndex(({ name }) => name === EXECUTOR_QUEUE);
+  const executor: Resource = {
+    kind: "executor",
+    place: EXECUTOR_QUEUE,
+    name: "executor",
+    units,
+    used: Math.min(1, executorNs / (measuredNs * units)),
+    waiting: simulation.ledger.areaOf(place) / measuredNs,
+  };
+  const others = found.map((one) =>
+    one.kind === "loop" ? { ...one, used: 1 - idleNs / (measuredNs * one.units) } : one,
+  );
+  return [...others, executor];
+}
+
+const EXECUTOR_QUEUE = "executor-queue";
+
+function executorsPerProcess({ runtime }: LaneModel): number {
+  return runtime.model === "event-loop" ? runtime.executors : 0;
+}
+
 function carriersPerProcess({ runtime }: LaneModel): number {
   return runtime.model === "virtual-threads" ? runtime.parallelism : 0;
 }

@@ -359,6 +359,7 @@ export class Simulation {
       taskSwitches: this.runtime.taskSwitches,
       gilHeldNs: gil.heldNs,
       gilSwitches: gil.switches,
+      loops: this.runtime.loopUse(),
     };
   }
 

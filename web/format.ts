@@ -5,6 +5,11 @@
 
 /** Narrow no-break space: between thousands and before a unit. */
 export const THIN = "\u202f";
+
+/** The same words on one line, however little room there is. */
+export function unbroken(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
+}
 /** What stands where there is no number. */
 export const NONE = "–";
 

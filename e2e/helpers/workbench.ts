@@ -94,6 +94,7 @@ interface TestHandle {
 
 /** The inside of a lane, as far as these tests read it. */
 interface Internals {
+  readonly cores: readonly { readonly state: string; readonly label: string }[];
   readonly processes: readonly {
     readonly threads: readonly {
       readonly state: string;

@@ -21,6 +21,7 @@ import {
   PLACE,
   RUNTIME_EVENTS,
   type GilUse,
+  type LoopUse,
   type RuntimeModel,
   type RuntimeParts,
 } from "./runtime.ts";
@@ -173,6 +174,10 @@ export abstract class RuntimeBase {
 
   gilUse(): GilUse {
     return { heldNs: 0, switches: 0 };
+  }
+
+  loopUse(): LoopUse {
+    return { executorNs: 0, idleNs: 0 };
   }
 
   // ---- Looking -----------------------------------------------------------------------------------

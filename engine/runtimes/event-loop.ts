@@ -18,7 +18,7 @@ import { HEAP, STACKS } from "../machine/memory.ts";
 import type { TaskId } from "../measure/ledger.ts";
 import { SLICE } from "../measure/trace.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
-import { ACTION, PLACE, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
+import { ACTION, PLACE, type LoopUse, type RuntimeModel, type RuntimeParts } from "./runtime.ts";
 import { timerRounding, wakeForTimer } from "./timer-wait.ts";
 import { GIL_EVENTS } from "./gil-runtime.ts";
 import { LoopAcceptor } from "./loop-acceptor.ts";
@@ -46,6 +46,8 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
   private readonly blockedBy: Int32Array;
   /** Since when the loop sleeps in its selector. */
   private readonly pollingSince: Float64Array;
+  /** ns for which loops have slept in their selectors, those that sleep now left out. */
+  private readonly idle = new Float64Array(1);
   private readonly runsMicrotasks: boolean;
 
   // Thread columns.
@@ -226,8 +228,25 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     if (this.state[loop] !== POLLING) return;
     const thread = this.threadOfLoop[loop]!;
     if (thread === NONE) return;
+    this.leaveSelector(loop);
     this.state[loop] = RUNNING;
     this.parts.machine.wake(thread, this.active);
+  }
+
+  private leaveSelector(loop: number): void {
+    this.idle[0] = this.idle[0]! + this.sleptNs(loop);
+  }
+
+  /** Since the loop went to sleep in its selector, if that is where it is. */
+  private sleptNs(loop: number): number {
+    if (this.state[loop] !== POLLING) return 0;
+    return Math.max(0, this.parts.queue.clock[NOW]! - this.pollingSince[loop]!);
+  }
+
+  override loopUse(): LoopUse {
+    let idleNs = this.idle[0]!;
+    for (let loop = 0; loop < this.homes; loop++) idleNs += this.sleptNs(loop);
+    return { executorNs: this.executorTime.spentNs(), idleNs };
   }
 
   // ---- Requests -----------------------------------------------------------------------------------
@@ -408,6 +427,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     for (let i = 0; i < this.config.loops; i++) {
       const loop = process * this.config.loops + i;
       this.threadOfLoop[loop] = NONE;
+      this.leaveSelector(loop);
       this.state[loop] = BLOCKED;
       this.current[loop] = NONE;
       this.blockedBy[loop] = NONE;

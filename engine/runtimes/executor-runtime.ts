@@ -21,6 +21,7 @@ import { SLICE } from "../measure/trace.ts";
 import type { EventLoopRuntime } from "../scenario/model.ts";
 import { GilRuntime } from "./gil-runtime.ts";
 import { ACTION, PLACE, type RuntimeParts } from "./runtime.ts";
+import { WorkerTime } from "./worker-time.ts";
 
 /** In the executor's queue: slow work, which waits aside. */
 const SLOW = -2;
@@ -44,6 +45,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
   private readonly inbox: readonly Fifo[];
   /** The task an executor works on, or NONE; by thread. */
   protected executing!: Int32Array;
+  protected readonly executorTime: WorkerTime;
   /** 1: what the thread executes is slow work; by thread. */
   private executesSlow!: Uint8Array;
   /** How many offloads deep a task is. */
@@ -61,6 +63,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
     const isLibuv = parts.profile.turn === "phases" && config.executorKind === "threads";
     this.slowMost = isLibuv ? Math.ceil(config.executors / 2) : config.executors;
     this.hasCourier = config.executorKind === "processes" && config.gil !== undefined;
+    this.executorTime = new WorkerTime(parts.queue.clock, parts.processes);
     this.courier = new Int32Array(parts.processes).fill(NONE);
     this.courierAsleep = new Uint8Array(parts.processes);
     this.outbox = fifos(parts.processes);
@@ -103,6 +106,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
       queues[process]!.clear();
     }
     this.slowRunning[process] = 0;
+    this.executorTime.forget(process);
     this.courier[process] = NONE;
   }
 
@@ -246,6 +250,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
     }
     ledger.move(task, PLACE.runnable);
     this.executing[thread] = task;
+    this.executorTime.takeUp(process);
     this.executorOf[task] = thread;
     machine.task[thread] = task;
     machine.charge(thread, this.executorShare());
@@ -295,11 +300,12 @@ export abstract class ExecutorRuntime extends GilRuntime {
 
   private setDown(thread: ThreadId): void {
     const { machine } = this.parts;
+    const process = machine.process[thread]!;
     this.executing[thread] = NONE;
     machine.task[thread] = NONE;
+    this.executorTime.setDown(process);
     if (this.executesSlow[thread] === 0) return;
     this.executesSlow[thread] = 0;
-    const process = machine.process[thread]!;
     this.slowRunning[process] = this.slowRunning[process]! - 1;
   }
 

@@ -163,6 +163,14 @@ export interface GilUse {
   readonly switches: number;
 }
 
+/** What an event loop's threads have done with their time, since the start. */
+export interface LoopUse {
+  /** ns in which an executor's threads had work in hand, summed over them. */
+  readonly executorNs: number;
+  /** ns in which loops slept in their selectors, summed over them. */
+  readonly idleNs: number;
+}
+
 export interface RuntimeModel extends ThreadOwner {
   /** What a task computes (ns) for one operation on a channel. */
   readonly channelNs: number;
@@ -214,6 +222,8 @@ export interface RuntimeModel extends ThreadOwner {
   /** A process dies: the kernel kills it for its memory, or it has been condemned. */
   killProcess(process: number): void;
   gilUse(): GilUse;
+  /** Both 0 where there are no loops. */
+  loopUse(): LoopUse;
   /**
    * The task whose thread has the GIL of a process; NONE: a thread that works for no task;
    * undefined: nobody has it, or there is none.

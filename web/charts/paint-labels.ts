@@ -157,11 +157,11 @@ const WIDEST = `0${THIN}000`;
 const KEY_GAP = 9;
 const SWATCH_PX = 8;
 
-/** What the layers of a stack are, with their values, under the plot. */
+/** What the layers of a stack are, with their values, under the plot and its times. */
 export function paintKeys(scene: ChartScene): void {
-  const { surface, model, moment, colors } = scene;
+  const { surface, model, colors } = scene;
   const { ctx } = surface;
-  const middle = surface.height - (moment.showTimes ? colors.tickPx + 6 : 0) - colors.tickPx * 0.7;
+  const middle = surface.height - colors.tickPx * 0.7;
   const px = colors.tickPx + 0.5;
   let x = 4;
   for (const key of model.keys) {

@@ -4,6 +4,7 @@ import type { Place, Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
 import { smoothed } from "../charts/series.ts";
 import { grouped, percent, rate } from "../format.ts";
+import { bindingOf } from "../state/binding.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { runStore, useRun } from "../state/run-store.ts";
 import { useView, viewStore } from "../state/view-store.ts";
@@ -95,7 +96,8 @@ interface Seen {
 }
 
 function bottleneckOf(all: readonly Seen[], lane: LaneRun): Seen | undefined {
-  const named = all.find(({ place }) => place.name === lane.result?.bottleneck.place);
+  const binding = lane.result && bindingOf(lane.result);
+  const named = all.find(({ place }) => place.name === binding?.place);
   const isQueue = named?.place.kind === "queue";
   if (named !== undefined && !isQueue) return named;
   return fullest(all.filter(({ place }) => place.group === "runtime" && place.kind !== "queue"));

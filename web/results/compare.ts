@@ -189,9 +189,10 @@ function simulatedRow(
   };
 }
 
-/** Replications count bytes where the table counts MiB. */
+/** Replications count bytes where the table counts MiB; ends of intervals may be small shares. */
 function writeReplicated({ replicated, write }: Metric): (value: number) => string {
-  return replicated === "memoryBytes" ? (value) => write(value / MIB) : write;
+  if (replicated === "memoryBytes") return (value) => write(value / MIB);
+  return write === percentDigits ? (value) => number(value * 100) : write;
 }
 
 /** What theory says, and how far the run is from it. */

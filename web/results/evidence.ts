@@ -1,10 +1,10 @@
 /** Takes all views to the evidence of an insight: the moment and the place where most waited. */
 import { revealChart } from "../charts/index.tsx";
 import { column, times } from "../charts/series.ts";
+import { bindingOf } from "../state/binding.ts";
 import type { SampleTable } from "../state/lane-run.ts";
 import { runStore } from "../state/run-store.ts";
 import { selectPlace, showInSchedule, viewStore } from "../state/view-store.ts";
-import { bindingOf } from "./insight.ts";
 
 /** How much of the schedule to show, in times that a request keeps what is scarce. */
 const DEMANDS_SHOWN = 12;

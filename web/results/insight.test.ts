@@ -1,48 +1,11 @@
 import { expect, it } from "vitest";
-import type { LaneResult, ResourceUse } from "../../engine/api.ts";
-import { emptyTopology, laneOf } from "../charts/testing.ts";
+import { laneOf } from "../charts/testing.ts";
 import { THIN } from "../format.ts";
 import { experimentFor } from "./experiment.ts";
 import { insightOf } from "./insight.ts";
-import { MM1, resultOf } from "./testing.ts";
+import { MM1, USES, bound, resultOf } from "./testing.ts";
 
-const gil: ResourceUse = {
-  kind: "gil",
-  place: "waiting-gil",
-  name: "GIL",
-  units: 1,
-  used: 0.99,
-  waiting: 16,
-  waitMs: 50,
-  demandMs: 3.1,
-  ceiling: 320,
-};
-const threads: ResourceUse = {
-  ...gil,
-  kind: "threads",
-  place: "worker-queue",
-  name: "thread pool",
-  units: 32,
-};
-const cpu: ResourceUse = { ...gil, kind: "cpu", place: "running", name: "CPU", units: 4 };
-const loop: ResourceUse = { ...gil, kind: "loop", place: "runnable", name: "event loop" };
-const pool: ResourceUse = {
-  ...gil,
-  kind: "pool",
-  place: "waiting-pool:db",
-  name: "pool db",
-  units: 10,
-};
-const carriers: ResourceUse = { ...gil, kind: "carriers", place: "submission-queue" };
-
-/** A lane whose engine names `use` as the bottleneck. */
-function bound(use: ResourceUse, fields: Partial<LaneResult> = {}) {
-  const bottleneck = { place: use.place, text: "", law: "" };
-  return laneOf({
-    topology: emptyTopology(4),
-    result: resultOf({ resources: [use], bottleneck, ...fields }),
-  });
-}
+const { gil, threads, cpu, loop, executor, pool, carriers } = USES;
 
 const title = (lane: ReturnType<typeof bound>) => insightOf(lane)!.title;
 const busy = resultOf({}).cpu;
@@ -162,45 +125,58 @@ it("waits for a measured part before it says anything", () => {
   expect(insightOf(laneOf({ result: resultOf({ measuredSeconds: 0 }) }))).toBe(undefined);
 });
 
+it("names the innermost of what is used up and waited for", () => {
+  const nested = [{ ...threads, used: 1, waiting: 128 }, gil, { ...cpu, used: 0.26 }];
+  expect(title(bound(threads, { resources: nested }))).toBe(
+    "A has run out of GIL, not out of CPU.",
+  );
+});
+
+it("says when the next limit is as full, though nobody waits for it yet", () => {
+  const resources = [{ ...cpu, used: 1, waiting: 0 }, executor];
+  const { title: said, text } = insightOf(
+    bound(executor, { resources, cpu: { ...busy, utilization: 1 } }),
+  )!;
+  expect(said).toBe("A has run out of executors.");
+  expect(text).toContain("The CPU is full as well: only both together raise that.");
+});
+
+it("says when users ask for no more than the cores that they keep busy can do", () => {
+  const bounds = { users: 4, thinkMs: 0, demandMs: 12.5, byUsers: 320, byResources: 320 };
+  const balanced = { bounds: { ...bounds, leastLatencyMs: 12.5, knee: 4 } };
+  const { text, laws } = insightOf(bound({ ...cpu, waiting: 0 }, balanced))!;
+  expect(text).toContain(`4 users ask for 4 ÷ 13${THIN}ms ≈ 320/s at most.`);
+  expect(text).not.toContain("Only more cores");
+  expect(laws).toEqual(["bottleneck", "bounds"]);
+});
+
+it("mentions a slowest percent that is far from the median", () => {
+  const latencyMs = { ...resultOf({}).latencyMs, p50: 21, p99: 318, max: 400 };
+  const { text } = insightOf(bound({ ...loop, used: 0.17 }, { latencyMs }))!;
+  expect(text).toContain(
+    `One request in a hundred takes 318${THIN}ms or longer, 15 times the median.`,
+  );
+});
+
+it("gives no wait per request to those who wait for ever", () => {
+  const { text } = insightOf(bound({ ...threads, waitMs: 71 }))!;
+  expect(text).toMatch(/On average 16 wait for it\.$/);
+});
+
+it("says how few requests a finished run is judged by", () => {
+  const few = { ...resultOf({}).requests, completed: 1 };
+  const lane = { ...bound({ ...cpu, used: 0.2 }, { requests: few }), status: "finished" as const };
+  expect(insightOf(lane)!.text).toContain("One request was completed: too few to rely on.");
+});
+
 it("keeps every headline within sixty characters", () => {
   const long = { ...pool, name: "pool of the order database of the shop" };
-  const lanes = [gil, threads, cpu, loop, pool, carriers, long].flatMap((use) => [
+  const lanes = [gil, threads, cpu, loop, executor, pool, carriers, long].flatMap((use) => [
     bound(use),
     bound({ ...use, used: 0.4 }),
     bound({ ...use, waiting: 0 }),
   ]);
   expect(lanes.map(title).filter((text) => text.length > 60)).toEqual([]);
-});
-
-it("suggests one process per core where one GIL or one loop is the limit", () => {
-  const expected = { label: "Try 4 processes", path: "lanes[0].runtime.processes", value: 4 };
-  expect(experimentFor(bound(gil), {})).toEqual(expected);
-  expect(experimentFor(bound(loop), {})).toEqual(expected);
-});
-
-it("suggests twice as much of what the document has", () => {
-  const document = { pools: { db: { size: 10 } }, lanes: [{ runtime: { threads: 32 } }] };
-  expect(experimentFor(bound(pool), document)).toEqual({
-    label: "Try 20 connections",
-    path: "pools.db.size",
-    value: 20,
-  });
-  expect(experimentFor(bound(threads), document)?.value).toBe(64);
-});
-
-it("suggests that nothing be pinned where the carriers have run out", () => {
-  const document = { lanes: [{ runtime: { pinned: 0.2 } }] };
-  expect(title(bound(carriers))).toMatch(/run out of carriers, not out of CPU\.$/);
-  expect(experimentFor(bound(carriers), document)).toEqual({
-    label: "Try nothing pinned",
-    path: "lanes[0].runtime.pinned",
-    value: 0,
-  });
-  expect(experimentFor(bound(carriers), {})).toBe(undefined);
-});
-
-it("suggests nothing while there is room", () => {
-  expect(experimentFor(bound({ ...cpu, used: 0.5 }), {})).toBe(undefined);
 });
 
 it("lets theory speak of a textbook queue, and says how far the run is from it", () => {

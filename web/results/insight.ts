@@ -2,10 +2,24 @@
  * The insight of a lane: which resource binds it, by which law, with this run's figures. The
  * engine measures and divides; this file chooses what is worth saying and says it.
  */
-import type { Bounds, LaneResult, ResourceUse, Textbook } from "../../engine/api.ts";
+import type { LaneResult, ResourceUse, Textbook } from "../../engine/api.ts";
 import { THIN, bytes, duration, number, percent, rate } from "../format.ts";
+import { NOBODY, USED_UP, bindingOf, fullWithin } from "../state/binding.ts";
 import type { LaneRun } from "../state/lane-run.ts";
-import { amdahlText, ceilingText, consequence, lineText, nameOf, scarce } from "./insight-words.ts";
+import { asksForNoMore, headroom, usersText } from "./insight-room.ts";
+import {
+  FAILING,
+  FEWEST,
+  amdahlText,
+  capitalised,
+  ceilingText,
+  consequence,
+  failureText,
+  joined,
+  lineText,
+  nameOf,
+  scarce,
+} from "./insight-words.ts";
 import type { LawId } from "./laws.ts";
 import { errorText } from "./theory.ts";
 
@@ -19,19 +33,10 @@ export interface Insight {
   readonly place: string | undefined;
 }
 
-/** From here on a resource counts as used up. */
-const USED_UP = 0.895;
 /** From here on it may be used up at the peak. */
 const AT_PEAK = 0.6;
 /** Below this the CPU is certainly not what is missing, as a share. */
 const CPU_IDLE = 0.7;
-/** Fewer requests than this say nothing about where a limit is. */
-const FEWEST = 30;
-/** A closed load this near to what its users can ask for is limited by them. */
-const NEAR = 0.95;
-/** A share of failures that deserves a sentence. */
-const FAILING = 0.01;
-
 /** undefined until something has been measured, or the lane has stopped. */
 export function insightOf(lane: LaneRun): Insight | undefined {
   const { result, letter } = lane;
@@ -48,8 +53,8 @@ export function insightOf(lane: LaneRun): Insight | undefined {
   if (completed < FEWEST && lane.status !== "finished") return tooEarly(letter, completed);
   if (lane.textbook !== undefined) return textbookInsight(letter, lane.textbook, result);
   if (hasRunOutOfMemory(result)) return outOfMemory(letter, binding, result);
-  if (isUsedUp(binding, result)) return usedUp(letter, binding, result);
-  return headroom(letter, binding, result);
+  if (isUsedUp(binding, result)) return usedUp(lane, binding, result);
+  return headroom(lane, binding, result);
 }
 
 /**
@@ -60,37 +65,42 @@ export function isUsedUp(use: ResourceUse, { errorRate }: LaneResult): boolean {
   return use.used >= USED_UP || (use.used >= AT_PEAK && errorRate >= FAILING && use.waiting > 0);
 }
 
-/** The resource that the engine's bottleneck names. */
-export function bindingOf({ resources, bottleneck }: LaneResult): ResourceUse | undefined {
-  return resources.find(({ place }) => place === bottleneck.place) ?? resources[0];
-}
-
-function usedUp(letter: string, use: ResourceUse, result: LaneResult): Insight {
+function usedUp(lane: LaneRun, use: ResourceUse, result: LaneResult): Insight {
+  const { letter } = lane;
   const isCpu = use.kind === "cpu" || use.kind === "cpu-limit";
   const idle = !isCpu && result.cpu.utilization < CPU_IDLE;
-  const nobodyWaits = use.waiting < 0.01;
-  const title = nobodyWaits
-    ? `${letter} keeps ${nameOf(use)} busy, and nobody waits.`
-    : use.used >= USED_UP
-      ? `${letter} has run out of ${scarce(use)}${idle ? ", not out of CPU" : ""}.`
-      : `${letter} runs out of ${scarce(use)} at its peak.`;
   const beside = idle ? ` while CPU sits at ${percent(result.cpu.utilization)}` : "";
   const serial = use.serialShare ?? 0;
   const amdahl = serial > 0.5 && serial < 0.999 ? amdahlText(use) : "";
-  const line = lineText(use);
-  const failing = failureText(result);
+  const line = lineText(use, result);
+  const { bounds } = result;
+  const few = use.waiting < NOBODY && bounds !== undefined && asksForNoMore(bounds, result);
   const sentences = [
     `${ceilingText(use, `${letter} stops`)}${beside}.`,
-    amdahl === "" ? line : amdahl,
-    failing || consequence(use),
+    few ? usersText(bounds) : amdahl || line,
+    failureText(result) || (few ? "" : remedy(lane, use, result)),
   ];
   const laws: LawId[] = [use.units === 1 ? "utilisation" : "bottleneck"];
-  if (amdahl !== "") laws.push("amdahl");
+  if (few) laws.push("bounds");
+  else if (amdahl !== "") laws.push("amdahl");
   else if (line !== "") laws.push("little");
-  return { title, text: joined(sentences), laws, place: use.place };
+  return { title: usedUpTitle(letter, use, idle), text: joined(sentences), laws, place: use.place };
 }
 
-function hasRunOutOfMemory({ memoryBytes, requests, errorRate }: LaneResult): boolean {
+function usedUpTitle(letter: string, use: ResourceUse, idle: boolean): string {
+  if (use.waiting < NOBODY) return `${letter} keeps ${nameOf(use)} busy, and nobody waits.`;
+  if (use.used < USED_UP) return `${letter} runs out of ${scarce(use)} at its peak.`;
+  return `${letter} has run out of ${scarce(use)}${idle ? ", not out of CPU" : ""}.`;
+}
+
+/** What would help, or would not: more of what is used up may meet the next limit at once. */
+function remedy({ model }: LaneRun, use: ResourceUse, result: LaneResult): string {
+  const next = fullWithin(use, result);
+  if (next === undefined) return consequence(use, model);
+  return `${capitalised(nameOf(next))} is full as well: only both together raise that.`;
+}
+
+export function hasRunOutOfMemory({ memoryBytes, requests, errorRate }: LaneResult): boolean {
   return errorRate >= FAILING && requests.failed.crash > 0 && memoryBytes.peak > memoryBytes.limit;
 }
 
@@ -107,27 +117,6 @@ function outOfMemory(letter: string, use: ResourceUse, result: LaneResult): Insi
     ]),
     laws: ["little"],
     place: undefined,
-  };
-}
-
-function headroom(letter: string, use: ResourceUse, result: LaneResult): Insight {
-  const { bounds, throughput } = result;
-  if (bounds !== undefined && throughput >= bounds.byUsers * NEAR) {
-    return limitedByUsers(letter, bounds, use, result);
-  }
-  const sentences = [
-    `${ceilingText(use, `${nameOf(use)} would be full`)}; ${letter} is at ${rate(throughput)}.`,
-    failureText(result) || lineText(use),
-    weakness(result),
-  ];
-  const loses = result.errorRate >= FAILING;
-  return {
-    title: loses
-      ? `${letter} loses ${percent(result.errorRate)} of its requests and is not full.`
-      : `${letter} has room: busiest is ${nameOf(use)}, at ${percent(use.used)}.`,
-    text: joined(sentences),
-    laws: [use.units === 1 ? "utilisation" : "bottleneck"],
-    place: use.place,
   };
 }
 
@@ -160,57 +149,13 @@ function textbookInsight(letter: string, textbook: Textbook, result: LaneResult)
   };
 }
 
-function limitedByUsers(
-  letter: string,
-  bounds: Bounds,
-  use: ResourceUse,
-  result: LaneResult,
-): Insight {
-  const { users, demandMs, thinkMs, byUsers, knee } = bounds;
-  const cycle = thinkMs > 0 ? `(${duration(demandMs)} + ${duration(thinkMs)})` : duration(demandMs);
-  const who = `${number(users)} user${users === 1 ? "" : "s"}`;
-  return {
-    title: `${letter} is limited by its users: nothing is full.`,
-    text: joined([
-      `A request takes ${duration(demandMs)} alone, so ${who} ask for ${number(users)} ÷ ${cycle} ≈ ${rate(byUsers)} at most.`,
-      knee > users ? `Only from about ${number(knee)} users on would ${nameOf(use)} be full.` : "",
-      failureText(result),
-    ]),
-    laws: ["bounds"],
-    place: use.place,
-  };
-}
-
 function tooEarly(letter: string, completed: number): Insight {
   return {
-    title: `${letter}: too little measured to name a limit.`,
+    title: `${letter} has completed too little to name a limit.`,
     text: `${number(completed)} of at least ${FEWEST} requests have been completed since the warm-up. Let it run on.`,
     laws: [],
     place: undefined,
   };
-}
-
-/** What failed, as a sentence; empty where hardly anything did. */
-function failureText({ errorRate, requests: { failed } }: LaneResult): string {
-  if (errorRate < FAILING) return "";
-  const most = Math.max(...Object.values(failed));
-  return `${percent(errorRate)} of requests fail, most of them ${failureOf(failed, most)}.`;
-}
-
-function failureOf(failed: LaneResult["requests"]["failed"], most: number): string {
-  if (failed.rejected === most) return "refused because a queue is full";
-  if (failed.timeout === most) return "given up by their clients";
-  return failed.crash === most ? "lost in crashes" : "with errors";
-}
-
-/** Half an interval wider than this share of its middle is too wide to rely on. */
-const WIDE = 0.2;
-
-/** What is missing where the evidence is weak. */
-function weakness({ confidence: { throughput: interval }, throughput }: LaneResult): string {
-  const half = (interval[1] - interval[0]) / 2;
-  if (!Number.isFinite(half) || half <= WIDE * throughput) return "";
-  return `The rate is known to ±${THIN}${percent(half / throughput)} only: a longer run would tell more.`;
 }
 
 const DEADLOCK = "deadlock: ";
@@ -226,12 +171,8 @@ function stoppedInsight(letter: string, reason: string): Insight {
       : isLimit
         ? `${letter} needs more than the model can compute.`
         : `${letter} has stopped.`,
-    text: `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`,
+    text: `${capitalised(text)}${text.endsWith(".") ? "" : "."}`,
     laws: isLimit ? ["model-limits"] : [],
     place: undefined,
   };
-}
-
-function joined(sentences: readonly string[]): string {
-  return sentences.filter((sentence) => sentence !== "").join(" ");
 }

@@ -1,5 +1,6 @@
 /** Builders for tests of the results. */
-import type { LaneResult, ReplicatedLane, Textbook } from "../../engine/api.ts";
+import type { LaneResult, ReplicatedLane, ResourceUse, Textbook } from "../../engine/api.ts";
+import { emptyTopology, laneOf } from "../charts/testing.ts";
 import type { Reading } from "./readings.ts";
 
 /** A result of a run that measured ten seconds, with what the test names put in. */
@@ -89,4 +90,51 @@ export function replicatedOf(differences: Partial<ReplicatedLane["differences"]>
     means: all,
     differences: { ...all, ...differences },
   };
+}
+
+const gil: ResourceUse = {
+  kind: "gil",
+  place: "waiting-gil",
+  name: "GIL",
+  units: 1,
+  used: 0.99,
+  waiting: 16,
+  waitMs: 50,
+  demandMs: 3.1,
+  ceiling: 320,
+};
+const threads: ResourceUse = {
+  ...gil,
+  kind: "threads",
+  place: "worker-queue",
+  name: "thread pool",
+  units: 32,
+};
+const cpu: ResourceUse = { ...gil, kind: "cpu", place: "running", name: "CPU", units: 4 };
+const loop: ResourceUse = { ...gil, kind: "loop", place: "runnable", name: "event loop" };
+const pool: ResourceUse = {
+  ...gil,
+  kind: "pool",
+  place: "waiting-pool:db",
+  name: "pool db",
+  units: 10,
+};
+const carriers: ResourceUse = { ...gil, kind: "carriers", place: "submission-queue" };
+const executor: ResourceUse = {
+  ...gil,
+  kind: "executor",
+  place: "executor-queue",
+  name: "executor",
+  units: 4,
+};
+
+/** Resources that are used up, and waited for. */
+export const USES = { gil, threads, cpu, loop, executor, pool, carriers } as const;
+
+/** A lane in which `use` is the only resource. */
+export function bound(use: ResourceUse, fields: Partial<LaneResult> = {}) {
+  return laneOf({
+    topology: emptyTopology(4),
+    result: resultOf({ resources: [use], ...fields }),
+  });
 }

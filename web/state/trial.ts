@@ -13,7 +13,7 @@ export interface Change {
   readonly document: Scenario;
   readonly lane: number;
   readonly path: string;
-  readonly value: number;
+  readonly value: number | string;
 }
 
 export interface Trial {
@@ -23,9 +23,11 @@ export interface Trial {
   readonly progress: number;
   /** The outcome; undefined until the trial is over, and where it failed. */
   readonly result: LaneResult | undefined;
+  /** Why there is no outcome, as a sentence. */
+  readonly failure: string | undefined;
 }
 
-const NOTHING: Trial = { change: undefined, progress: 0, result: undefined };
+const NOTHING: Trial = { change: undefined, progress: 0, result: undefined, failure: undefined };
 
 /** Real time one message may keep the worker busy. */
 const BUDGET_MS = 100;
@@ -52,8 +54,8 @@ let worker: WorkerLink | undefined;
 
 /** True while a trial is under way. */
 export function isTrying(): boolean {
-  const { change, result } = trialStore.getState();
-  return change !== undefined && result === undefined && worker?.dead === false;
+  const { change, result, failure } = trialStore.getState();
+  return change !== undefined && (result ?? failure) === undefined && worker?.dead === false;
 }
 
 /** Tries a change, unless that is what is being tried or was tried last. */
@@ -64,13 +66,14 @@ export function tryOut(change: Change): void {
   const link = spawnWorkerLink();
   worker = link;
   void compute(link, change)
-    .catch(() => undefined)
+    .catch(() => fail(link, "The trial broke off."))
     .finally(() => link.terminate());
 }
 
 /** Gives up what is being tried; an outcome that is there already stays. */
 export function endTrial(): void {
-  if (trialStore.getState().result !== undefined) return;
+  const { result, failure } = trialStore.getState();
+  if ((result ?? failure) !== undefined) return;
   worker?.terminate();
   worker = undefined;
   trialStore.setState(NOTHING);
@@ -80,15 +83,26 @@ async function compute(link: WorkerLink, change: Change): Promise<void> {
   const { document, lane, path, value } = change;
   const changed = writePath(document as unknown as Json, path, value);
   const reply = await link.call((engine) => engine.load(changed, lane));
-  if (reply.kind === "rejected") return;
+  if (reply.kind === "rejected") {
+    fail(link, `Not possible: ${reply.problems[0]?.message ?? ""}.`);
+    return;
+  }
   const startMs = performance.now();
   for (;;) {
-    const { kind, nowNs } = await link.call((engine) => engine.advance(Infinity, BUDGET_MS));
+    const { kind, nowNs, reason } = await link.call((engine) =>
+      engine.advance(Infinity, BUDGET_MS),
+    );
     if (worker !== link) return;
     trialStore.setState({ progress: nowNs / reply.durationNs });
     if (kind === "finished") break;
-    if (kind === "stopped" || performance.now() - startMs > PATIENCE_MS) return;
+    if (kind === "stopped") return fail(link, `It stops: ${reason ?? "no reason is known"}.`);
+    if (performance.now() - startMs > PATIENCE_MS) return fail(link, "It takes too long to try.");
   }
   const result = await link.call((engine) => engine.result());
   if (worker === link) trialStore.setState({ result });
+}
+
+/** A trial that was given up for another one has nothing to say any more. */
+function fail(link: WorkerLink, failure: string): void {
+  if (worker === link) trialStore.setState({ failure });
 }
