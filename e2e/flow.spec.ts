@@ -97,6 +97,10 @@ test("every kind of runtime shows its inside, and that is the engine's", async (
     const cells = flow(page).locator("[data-slot]");
     const inState = (state: string) => drawn.filter((thread) => thread.state === state).length;
     await expect(cells.and(page.locator('[data-state="run"]'))).toHaveCount(inState("run"));
+    const onCores = inside.cores.map(({ state, label }) =>
+      state === "run" || state === "gc" ? label.replace("carrier ", "C") : "idle",
+    );
+    await expect(flow(page).locator("[data-core] [data-who]")).toHaveText(onCores);
     if (inside.processes[0]?.gil === undefined) continue;
     await expect(cells.and(page.locator('[data-state="gil"]'))).toHaveCount(inState("gil"));
     const waiting = inside.processes.reduce((sum, { gil }) => sum + (gil?.waiting ?? 0), 0);
@@ -178,11 +182,16 @@ test("the picture is an SVG of its own, and a PNG of twice its size", async ({ p
       errors: parsed.querySelectorAll("parsererror").length,
       width: Number(root.getAttribute("width")),
       texts: [...root.querySelectorAll("text")].map(({ textContent }) => textContent),
+      link: root.querySelector("a")?.getAttribute("href") ?? "",
     };
   }, svg);
   expect(read.errors).toBe(0);
   expect(read.texts[0]).toBe('All <kinds> & "sorts"');
-  expect(read.texts.at(-1)).toContain("seed 7");
+  expect(read.texts.at(-2)).toContain("seed 7");
+  // The whole link, of which as much is written as there is room for.
+  const { host, origin, pathname } = new URL(page.url());
+  expect(read.link).toContain(`${origin}${pathname}#s=`);
+  expect(read.texts.at(-1)).toMatch(new RegExp(`^${host}${pathname}#s=.*…$`));
   const png = await saved(page, "PNG");
   expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
   // Width and height stand in the first chunk of the file.

@@ -5,6 +5,11 @@
 
 /** Narrow no-break space: between thousands and before a unit. */
 export const THIN = "\u202f";
+
+/** The same words on one line, however little room there is. */
+export function unbroken(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
+}
 /** What stands where there is no number. */
 export const NONE = "–";
 
@@ -38,6 +43,11 @@ export function groupedIn(sentence: string): string {
 export function duration(ms: number): string {
   const { value, unit } = durationParts(ms);
   return unit === "" ? value : value + THIN + unit;
+}
+
+/** Milliseconds without their unit, as `46` or `0.12`; too few for that with one: `26 µs`. */
+export function shortMs(ms: number): string {
+  return ms > 0 && ms < 0.0995 ? duration(ms) : number(ms);
 }
 
 /** Nanoseconds as `120 µs`, `46 ms`, `1.6 s`. */

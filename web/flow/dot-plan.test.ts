@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { THIN } from "../format.ts";
+import { THIN, unbroken } from "../format.ts";
 import { MOST_DOTS } from "./dots.ts";
 import { NO_PLAN, planDots, planText, type Traffic } from "./dot-plan.ts";
 
@@ -14,7 +14,11 @@ const traffic = (fields: Partial<Traffic>): Traffic => ({
 it("draws every request in slow motion, down to the slowest", () => {
   for (const speed of [1e-6, 1e-3, 0.1]) {
     const plan = planDots(traffic({ speed, perSecond: [9, 18] }), NO_PLAN);
-    expect([plan.every, plan.wide.size, planText(plan)]).toEqual([1, 0, "1 dot = 1 request"]);
+    expect([plan.every, plan.wide.size, planText(plan)]).toEqual([
+      1,
+      0,
+      unbroken("1 dot = 1 request"),
+    ]);
   }
 });
 
@@ -23,7 +27,7 @@ it("lets a dot stand for a round number of requests as soon as time goes faster"
     planDots(traffic({ perSecond: Array(20).fill(total / 20) }), NO_PLAN).every;
   expect([100, 150, 1000, 3000, 1e6].map(every)).toEqual([1, 2, 10, 50, 10_000]);
   const plan = planDots(traffic({ perSecond: [1e5] }), NO_PLAN);
-  expect(planText(plan)).toBe(`1 dot = 10${THIN}000 requests`);
+  expect(planText(plan)).toBe(unbroken(`1 dot = 10${THIN}000 requests`));
 });
 
 it("never plans more dots than there may be", () => {
@@ -45,7 +49,7 @@ it("gives up the busiest edges where each request would be a dot of its own", ()
     NO_PLAN,
   );
   expect([plan.every, ...plan.wide]).toEqual([1, 0]);
-  expect(planText(plan)).toBe("1 dot = 1 request, or width = rate");
+  expect(planText(plan)).toBe(`${unbroken("1 dot = 1 request,")} ${unbroken("or width = rate")}`);
 });
 
 it("stays with its number while the traffic only flickers", () => {

@@ -3,7 +3,7 @@
  * is a request; where that would be too many, the busiest edges show their rate by width instead.
  * Faster, a dot stands for as many as it takes.
  */
-import { grouped } from "../format.ts";
+import { grouped, unbroken } from "../format.ts";
 import { MOST_DOTS } from "./dots.ts";
 
 export interface DotPlan {
@@ -81,9 +81,9 @@ function roundUp(share: number): number {
   }
 }
 
-/** What the flow says of its dots. */
+/** What the flow says of its dots; a line may end before the "or" alone. */
 export function planText({ every, wide, still }: DotPlan): string {
   if (still) return "width = rate";
   const dot = `1 dot = ${grouped(every)} ${every === 1 ? "request" : "requests"}`;
-  return wide.size === 0 ? dot : `${dot}, or width = rate`;
+  return wide.size === 0 ? unbroken(dot) : `${unbroken(`${dot},`)} ${unbroken("or width = rate")}`;
 }

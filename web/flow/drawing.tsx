@@ -41,7 +41,7 @@ export function Drawing({ topology, layout }: DrawingProps) {
           key={rect.x + rect.y * 10_000}
           rect={rect}
           core={core}
-          name={layout.cores.length === topology.cores ? `cpu${core}` : `${topology.cores} cores`}
+          count={layout.cores.length === topology.cores ? undefined : topology.cores}
         />
       ))}
       {layout.edges.map((edge, i) => (
@@ -239,24 +239,28 @@ function FailedShape({ index, place, rect }: NodeProps) {
 
 interface CoreProps {
   readonly core: number;
-  readonly name: string;
+  /** The tile stands for so many cores; undefined: for one. */
+  readonly count: number | undefined;
   readonly rect: Rect;
 }
 
-function CoreShape({ core, name, rect }: CoreProps) {
+/** Narrower tiles have no room for "cpu" beside the name of a thread. */
+const NAME_PX = 60;
+
+function CoreShape({ core, count, rect }: CoreProps) {
+  const name = rect.width < NAME_PX ? `${core}` : `cpu${core}`;
+  const right = rect.x + rect.width - 6;
   return (
-    <g data-core={core} className="flow-node">
+    <g data-core={core} className="flow-node flow-core">
       <rect className="flow-shape" {...rect} rx="4" />
       <Level rect={rect} />
       <text className="flow-note" x={rect.x + 7} y={rect.y + 13}>
-        {name}
+        {count === undefined ? name : `${count} cores`}
       </text>
-      <text
-        className="flow-figure flow-end"
-        data-figure
-        x={rect.x + rect.width - 6}
-        y={rect.y + rect.height - 7}
-      />
+      {count === undefined && (
+        <text className="flow-note flow-end" data-who x={right} y={rect.y + 13} />
+      )}
+      <text className="flow-figure flow-end" data-figure x={right} y={rect.y + rect.height - 7} />
     </g>
   );
 }

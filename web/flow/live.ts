@@ -5,6 +5,7 @@
 import type { Internals, Topology } from "../../engine/api.ts";
 import { rate } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
+import { bindCores } from "./cores-live.ts";
 import { setData, setText } from "./dom.ts";
 import { BOX } from "./graph.ts";
 import type { FlowLayout } from "./layout.ts";
@@ -12,7 +13,7 @@ import { bindMachinery } from "./machinery-live.ts";
 import { bindShared } from "./shared-live.ts";
 import { fullSinceNs as fullSince } from "./place-facts.ts";
 import { edgeNow, placesNow } from "./state.ts";
-import { type PlaceNow, coreText, figureOf, queueNote, shareOf } from "./words.ts";
+import { type PlaceNow, figureOf, queueNote, shareOf } from "./words.ts";
 
 interface Look {
   readonly nowMs: number;
@@ -36,10 +37,16 @@ const DOT_STEP = 5.2;
 export function bindFlow(svg: SVGSVGElement, topology: Topology, layout: FlowLayout): LiveFlow {
   const find = (selector: string) => svg.querySelector<SVGElement>(selector);
   const nodes = topology.places.map((_, i) => partsOf(find(`[data-node="${i}"]`)));
-  const cores = layout.cores.map((_, i) => partsOf(find(`[data-core="${i}"]`)));
+  const tiles = layout.cores.map((_, i) => partsOf(find(`[data-core="${i}"]`)));
+  const cores = bindCores(svg, topology, {
+    tiles: tiles.length,
+    setShare(tile, share) {
+      setLevel(tiles[tile]!, share);
+      setHot(tiles[tile]!, share >= HOT);
+    },
+  });
   const edges = layout.edges.map((_, i) => find(`[data-edge="${i}"]`));
   const rates = layout.edges.map((_, i) => find(`[data-rate="${i}"]`));
-  const coresNote = find("[data-cores-note]");
   const machinery = bindMachinery(svg, topology, layout);
   const shared = bindShared(svg, topology);
   const outside = topology.places.findIndex(({ name }) => name === "waiting-io");
@@ -62,8 +69,7 @@ export function bindFlow(svg: SVGSVGElement, topology: Topology, layout: FlowLay
         setData(parts.root, "idle", String(place.kind === "failed" && now[i]!.inPerSecond === 0));
         if (reading) setTexts(parts, lane, topology, { index: i, now: now[i]! });
       });
-      updateCores(cores, lane, reading);
-      if (reading) setText(coresNote, coresText(lane, topology));
+      cores.update(lane, internals, reading);
       layout.edges.forEach((edge, i) => {
         const { forward, backward } = edgeNow(lane, edge);
         setData(edges[i] ?? null, "idle", String(forward + backward === 0));
@@ -114,27 +120,6 @@ function setTexts(
   const isFull = parts.note !== null && now.tasks >= (place.capacity ?? Infinity);
   const fullSinceNs = isFull ? fullSince(lane, place.name, place.capacity!) : undefined;
   setText(parts.note, queueNote(place, now, { most, fullSinceNs }));
-}
-
-function updateCores(cores: readonly Parts[], lane: LaneRun, reading: boolean): void {
-  const single = cores.length === 1;
-  const mean = meanOf(lane.coreBusy);
-  cores.forEach((parts, core) => {
-    const busy = single ? mean : (lane.coreBusy[core] ?? 0);
-    setLevel(parts, busy);
-    setHot(parts, busy >= HOT);
-    if (reading) setText(parts.figure, coreText(busy));
-  });
-}
-
-function coresText(lane: LaneRun, topology: Topology): string {
-  if (lane.coreBusy.length === 0 || topology.cores === 1) return "cores";
-  const busy = meanOf(lane.coreBusy) * topology.cores;
-  return `cores: ${busy.toFixed(1)} of ${topology.cores} busy`;
-}
-
-function meanOf(values: Float64Array): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** A pill already says the rate of what leaves it. */

@@ -8,6 +8,8 @@ export interface Caption {
   readonly title: string;
   readonly subtitle: string;
   readonly footer: string;
+  /** The address that opens the scenario. */
+  readonly link: string;
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -81,7 +83,12 @@ function inLight<T>(work: () => T): T {
   }
 }
 
-function sizeOf(drawing: SVGSVGElement): { width: number; height: number } {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function sizeOf(drawing: SVGSVGElement): Size {
   const { width, height } = drawing.viewBox.baseVal;
   return { width: width + 2 * MARGIN, height: height + HEAD + FOOT };
 }
@@ -115,7 +122,32 @@ function copyWithStyles(drawing: SVGSVGElement, caption: Caption): SVGSVGElement
     group,
     text(caption.footer, { x: MARGIN, y: height - 10, "font-size": 10 }, color("--text-3")),
   );
+  const room = width - 2 * MARGIN - (caption.footer.length + GAP_LETTERS) * LETTER_PX;
+  if (caption.link !== "")
+    picture.append(linkTo(caption.link, room, { width, height, fill: color("--text-2") }));
   return picture;
+}
+
+/** The letters of the footer are about so wide; and so many stay free between its two ends. */
+const LETTER_PX = 5.8;
+const GAP_LETTERS = 4;
+
+interface Line extends Size {
+  readonly fill: string;
+}
+
+/** At the right of the footer: the whole address to click on, as much of it to read as fits. */
+function linkTo(href: string, room: number, { width, height, fill }: Line): SVGElement {
+  const link = element("a", { href, target: "_blank", rel: "noopener" });
+  const at = { x: width - MARGIN, y: height - 10, "font-size": 10, "text-anchor": "end" };
+  link.append(text(shortAddress(href, Math.floor(room / LETTER_PX)), at, fill));
+  return link;
+}
+
+/** "example.org/#s=eNpVj8…": without its protocol, cut off after `most` letters. */
+export function shortAddress(href: string, most: number): string {
+  const address = href.replace(/^https?:\/\//, "");
+  return address.length <= most ? address : `${address.slice(0, Math.max(0, most - 1))}…`;
 }
 
 function text(content: string, attributes: Attributes, fill: string): SVGElement {

@@ -1,6 +1,7 @@
 /** Saves the flow as a picture: for documents and chats, always in light colours. */
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { instant, THIN } from "../format.ts";
+import { plainLink } from "../share/link.ts";
 import { runStore } from "../state/run-store.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
 import { viewStore } from "../state/view-store.ts";
@@ -37,19 +38,20 @@ export function SaveMenu() {
 async function save(format: Format): Promise<void> {
   const drawing = document.querySelector<SVGSVGElement>(".flow-drawing");
   if (drawing === null) return;
-  const caption = captionNow();
+  const link = await plainLink();
+  const caption = { ...captionNow(), link };
   const blob =
     format === "png"
       ? await pngOf(drawing, caption)
       : new Blob([svgText(drawing, caption)], { type: "image/svg+xml" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = `${fileName(`${caption.title} ${caption.subtitle}`)}.${format}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), DOWNLOADED_MS);
+  const file = document.createElement("a");
+  file.href = URL.createObjectURL(blob);
+  file.download = `${fileName(`${caption.title} ${caption.subtitle}`)}.${format}`;
+  file.click();
+  setTimeout(() => URL.revokeObjectURL(file.href), DOWNLOADED_MS);
 }
 
-function captionNow(): Caption {
+function captionNow(): Omit<Caption, "link"> {
   const lane = runStore.getState().lanes[viewStore.getState().selectedLane];
   const scenario = scenarioStore.getState().document;
   const seed = scenario?.seed ?? DEFAULT_SEED;

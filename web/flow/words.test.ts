@@ -1,14 +1,15 @@
 import { expect, it } from "vitest";
-import type { Place } from "../../engine/api.ts";
+import type { Place, SliceState } from "../../engine/api.ts";
 import { laneOf, tableOf } from "../charts/testing.ts";
 import { THIN } from "../format.ts";
 import { resultOf } from "../results/testing.ts";
 import { mermaid } from "./mermaid.ts";
 import { phoneState } from "./phone-flow.tsx";
+import { shortAddress } from "./picture.ts";
 import { fileName } from "./save-menu.tsx";
 import { describeFlow, edgeNow, placesNow } from "./state.ts";
 import { THREADS_WITH_GIL, indexOf } from "./testing.ts";
-import { failureName, figureOf, queueNote, shareOf } from "./words.ts";
+import { coreWho, failureName, figureOf, queueNote, shareOf } from "./words.ts";
 
 const at = (fields: Partial<Parameters<typeof figureOf>[1]>) => ({
   tasks: 0,
@@ -114,4 +115,21 @@ it("writes Mermaid with the figures of the moment", () => {
 it("names a file after the scenario, whatever is in its title", () => {
   expect(fileName('Lunch-hour ramp: "A/B" <b>')).toBe("lunch-hour-ramp-a-b-b");
   expect(fileName("…")).toBe("flow");
+});
+
+it("says what is on a core now, as its row of the schedule does", () => {
+  const on = (state: SliceState, label: string) => coreWho({ state, label, thread: 3, queued: 0 });
+  expect([on("run", "T07"), on("run", "carrier 3"), on("gc", "GC 1")]).toEqual([
+    "T07",
+    "C3",
+    "GC 1",
+  ]);
+  // It has not come back yet for the thread that is to run there.
+  expect([on("idle", "T07"), on("throttled", "")]).toEqual(["idle", "limit"]);
+});
+
+it("writes as much of an address below a picture as there is room for", () => {
+  const address = "https://example.org/app/#scenario=philosophers";
+  expect(shortAddress(address, 60)).toBe("example.org/app/#scenario=philosophers");
+  expect(shortAddress(address, 12)).toBe("example.org…");
 });

@@ -1,5 +1,5 @@
 /** What the flow view says about a place right now: figures and nouns, no pixels. */
-import type { Place, PlaceKind } from "../../engine/api.ts";
+import type { CoreNow, Place, PlaceKind } from "../../engine/api.ts";
 import { THIN, count, grouped, instant, percent, rate } from "../format.ts";
 
 export interface PlaceNow {
@@ -73,4 +73,10 @@ export function failureName(place: Place): string {
 
 export function coreText(busy: number): string {
   return percent(busy).replace("<0.1", "0");
+}
+
+/** What is on a core: "T07" as in its row of the schedule, but for the long names of carriers. */
+export function coreWho({ state, label }: CoreNow): string {
+  if (state === "run" || state === "gc") return label.replace(/^carrier /, "C");
+  return state === "throttled" ? "limit" : "idle";
 }

@@ -135,7 +135,12 @@ it("names the innermost of what is used up and waited for", () => {
 });
 
 it("speaks of the CPU where all that is full is free for the next", () => {
-  const resources = [gil, threads, cpu].map((use) => ({ ...use, waiting: 0 }));
+  const free = { waiting: 0 };
+  const resources = [
+    { ...gil, ...free },
+    { ...threads, ...free },
+    { ...cpu, ...free },
+  ];
   expect(title(bound(cpu, { resources }))).toBe("A keeps the CPU busy, and nobody waits.");
 });
 

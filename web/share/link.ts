@@ -31,6 +31,20 @@ export async function makeLink(): Promise<Link | { problem: string }> {
   return { url: url.href, draft };
 }
 
+/** The address of the scenario that runs, short where it ships; "" where it has none. */
+export async function plainLink(): Promise<string> {
+  const { source, edited, document } = scenarioStore.getState();
+  const url = new URL(location.href);
+  url.search = "";
+  if (!edited && findScenario(source) !== undefined) url.hash = `scenario=${source}`;
+  else {
+    const reply = await desk.encodeLink(document);
+    if (reply.kind === "rejected") return "";
+    url.hash = reply.hash;
+  }
+  return url.href;
+}
+
 /** Opens a link as text; returns why it could not be opened. */
 export async function openLink(text: string): Promise<string | undefined> {
   const at = text.indexOf("#");
