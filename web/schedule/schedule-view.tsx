@@ -104,7 +104,6 @@ function MoreRows({ reference }: { readonly reference: Ref<HTMLButtonElement> })
       type="button"
       className="schedule-more"
       aria-expanded={expanded}
-      aria-label={expanded ? "Show fewer rows" : "Show all rows"}
       data-testid={TEST_IDS.scheduleMore}
       hidden
       onClick={() => scheduleStore.setState({ expanded: !expanded })}
