@@ -178,7 +178,7 @@ test("a slice tells which tasks it woke, and those tell the same of it", () => {
   const all = session.schedule(LATE, Infinity);
   const kindOf = (i: number) => all.rows[all.row[i]!]!.kind;
   const at = [...all.waker.keys()].filter((i) => all.waker[i]! >= 0 && kindOf(i) === "processor");
-  let told = 0;
+  let matched = 0;
   for (const i of at) {
     const row = all.rows[all.row[i]!]!;
     const [startNs, atNs] = [all.start[i]!, all.wokenNs[i]!];
@@ -189,7 +189,7 @@ test("a slice tells which tasks it woke, and those tell the same of it", () => {
     const isThere = waker?.request?.number === wokenBy!.request?.number;
     if (waker?.request === undefined || !isThere) continue;
     expect(waker.woke).toContainEqual({ row, request, atNs, startNs });
-    told++;
+    matched++;
   }
-  expect(told).toBeGreaterThan(20);
+  expect(matched).toBeGreaterThan(20);
 });

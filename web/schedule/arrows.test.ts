@@ -7,16 +7,16 @@ const READY = 2;
 const ROWS = [...rowsOf("thread", "T0", "T1"), { id: 7, kind: "processor", label: "P0" } as const];
 const SPAN = { fromNs: 0, toNs: 1e6 };
 const slice = (fields: Partial<TestSlice>): TestSlice => ({
-  ...{ row: 0, state: RUN, start: 0, end: 10 },
+  row: 0,
+  state: RUN,
+  start: 0,
+  end: 10,
   ...fields,
 });
 const told = (slices: readonly TestSlice[]) =>
-  wakeupsOf(scheduleOf(ROWS, slices), SPAN, undefined).map(({ from, to, atNs, startNs }) => ({
-    ...(from === undefined ? {} : { from }),
-    to,
-    atNs,
-    startNs,
-  }));
+  wakeupsOf(scheduleOf(ROWS, slices), SPAN, undefined).map(({ from, to, atNs, startNs }) => {
+    return { from, to, atNs, startNs };
+  });
 
 it("leads from the row that woke to the one on which a task then gets its turn", () => {
   const woken = slice({ row: 1, start: 500, waker: 0, wokenNs: 300 });

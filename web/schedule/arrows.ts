@@ -88,6 +88,6 @@ function pickedWakeups(slices: ScheduleSlices, picked: PickedSlice | undefined):
 /** Whether the slice is a task's, which was woken before it got its turn there. */
 function isTask({ row, start, wokenNs, waker }: ScheduleSlices, own: number, picked: PickedSlice) {
   return row.some(
-    (at, i) => at === own && start[i] === picked.start && waker[i]! > -2 && wokenNs[i]! < start[i]!,
+    (at, i) => at === own && start[i] === picked.start && waker[i]! > -2 && wokenNs[i]! < picked.start,
   );
 }
