@@ -1,11 +1,10 @@
 /** The workbench: which parts are on screen, and where, in each of the four layouts. */
 import { useEffect, type MouseEvent } from "react";
-import { ChartColumn } from "../charts/index.tsx";
 import { ScenarioForm } from "../editor/index.tsx";
 import { JsonDialog } from "../editor/json-dialog.tsx";
 import { ForkDialog } from "../fork/fork-dialog.tsx";
 import { FlowView } from "../flow/index.tsx";
-import { ComparisonTable, InsightCard, LaneTabs } from "../results/index.tsx";
+import { InsightCard, LaneTabs } from "../results/index.tsx";
 import { AboutDialog } from "../scenarios/about-dialog.tsx";
 import { ScenarioDialog } from "../scenarios/scenario-dialog.tsx";
 import { ScheduleView } from "../schedule/index.tsx";
@@ -17,6 +16,7 @@ import { Inspector } from "../inspector/index.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { NarrowApp } from "./narrow-app.tsx";
+import { ResultsColumn } from "./results-column.tsx";
 import { startShortcuts } from "./shortcuts.ts";
 import { Splitter } from "./splitter.tsx";
 import { Stage } from "./stage.tsx";
@@ -69,11 +69,8 @@ function Workbench({ layout }: { layout: Layout }) {
       )}
       <Centre />
       <aside className="app-right" id="results" tabIndex={-1} aria-label="Results">
-        <div className="app-right-scroll">
-          <ChartColumn />
-          <ComparisonTable />
-        </div>
-        <InsightCard />
+        <ResultsColumn />
+        <InsightCard folds />
       </aside>
       <StatusBar layout={layout} />
     </div>

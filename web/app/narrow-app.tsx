@@ -81,7 +81,7 @@ function Summary({ phone }: { phone: boolean }) {
       <h2 className="visually-hidden">Summary</h2>
       <InsightCard />
       {phone ? <PhoneFlow /> : null}
-      <div className="narrow-charts">{phone ? <PhoneCharts /> : <ChartColumn />}</div>
+      <div className="narrow-charts">{phone ? <PhoneCharts /> : <ChartColumn twoUp />}</div>
       <div className="narrow-table">
         <ComparisonTable />
       </div>

@@ -1,6 +1,4 @@
 /** The bar at the top: whose run it is, what drives it, and what concerns the page as a whole. */
-import { useState } from "react";
-import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { instant } from "../format.ts";
 import { ShareButton } from "../share/share-button.tsx";
 import { useRun } from "../state/run-store.ts";
@@ -11,8 +9,9 @@ import { Scrubber } from "../transport/scrubber.tsx";
 import { SpeedControl } from "../transport/speed-control.tsx";
 import { TransportButtons } from "../transport/transport.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
-import { Icon, Mark } from "../ui/icons.tsx";
+import { Mark } from "../ui/icons.tsx";
 import { toggleStage, toggleTheme } from "./theme.ts";
+import { MoreMenu } from "./more-menu.tsx";
 import { Title } from "./title.tsx";
 import type { Layout } from "./use-layout.ts";
 
@@ -77,33 +76,6 @@ export function PhoneBar() {
       <ShareButton compact />
       <MoreMenu />
     </header>
-  );
-}
-
-function MoreMenu() {
-  const [open, setOpen] = useState(false);
-  return (
-    <MenuTrigger isOpen={open} onOpenChange={setOpen}>
-      <AriaButton className="button button-ghost button-icon" aria-label="More">
-        <Icon name="more" />
-      </AriaButton>
-      <Popover className="menu-popover" placement="bottom end">
-        <Menu className="menu">
-          <MenuItem className="menu-item" onAction={() => show("scenarios")}>
-            Scenarios
-          </MenuItem>
-          <MenuItem className="menu-item" onAction={() => show("about")}>
-            About this scenario
-          </MenuItem>
-          <MenuItem className="menu-item" onAction={toggleTheme}>
-            Light or dark
-          </MenuItem>
-          <MenuItem className="menu-item" onAction={() => show("help")}>
-            Help
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
   );
 }
 

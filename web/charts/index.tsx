@@ -11,13 +11,14 @@ import "./charts.css";
 import { memoryLimitOf } from "./limits.ts";
 import type { ChartKind } from "./model.ts";
 
-export function ChartColumn() {
+/** `twoUp`: side by side, where the lower two end a column each. */
+export function ChartColumn({ twoUp = false }: { readonly twoUp?: boolean }) {
   return (
     <div className="charts">
       <ChartStops first="throughput">
         <Throughput showTimes={false} />
         <Latency showTimes={false} />
-        <Memory showTimes={false} />
+        <Memory showTimes={twoUp} />
         <Cpu />
       </ChartStops>
     </div>

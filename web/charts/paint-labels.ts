@@ -128,11 +128,11 @@ function paintTimePill({ surface: { ctx }, plot, model, moment, colors }: ChartS
 const WIDEST = `0${THIN}000`;
 const KEY_GAP = 9;
 
-/** What the layers of a stack are, with their values, under the plot. */
-export function paintKeys({ surface, model, moment, colors }: ChartScene): void {
+/** What the layers of a stack are, with their values, under the plot and its times. */
+export function paintKeys({ surface, model, colors }: ChartScene): void {
   const { ctx } = surface;
   const size = 8;
-  const middle = surface.height - (moment.showTimes ? colors.tickPx + 6 : 0) - colors.tickPx * 0.7;
+  const middle = surface.height - colors.tickPx * 0.7;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   let x = 4;

@@ -2,7 +2,7 @@
  * What limits the selected lane, by which law, and the experiment that shows it: tried in the
  * background as soon as the run stands still, so that its outcome can be read before it is applied.
  */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Scenario } from "../../engine/api.ts";
 import { instant } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
@@ -15,35 +15,62 @@ import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { showEvidence } from "./evidence.ts";
 import { experimentFor, type Experiment } from "./experiment.ts";
+import { FoldButton, useCalmHeight, useFold } from "./fold.tsx";
 import { type Insight, insightOf } from "./insight.ts";
 import { LawDialog, LawTags } from "./law-dialog.tsx";
 import type { LawId } from "./laws.ts";
 import { outcomeText } from "./outcome.ts";
 import { useReadings } from "./readings.ts";
 
-export function InsightCard() {
+interface InsightCardProps {
+  /** Where room is short it folds to its title. */
+  readonly folds?: boolean;
+}
+
+export function InsightCard({ folds = false }: InsightCardProps) {
+  const card = useRef<HTMLElement>(null);
+  const fold = useFold(folds);
   const selected = useView((view) => view.selectedLane);
   const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
   // Rendered with the readings, four times a second at most, not with every batch.
   useReadings((readings) => readings.lanes[selected]?.result);
-  const document = useScenario((scenario) => scenario.document);
+  const name = useScenario((scenario) => scenario.document?.name);
   const warmupNs = useRun((run) => run.warmupNs);
-  const [law, setLaw] = useState<LawId>();
   const lane = runStore.getState().lanes[selected];
   const insight = lane && insightOf(lane);
-  const experiment = lane && experimentFor(lane, document);
+  useCalmHeight(card, folds ? `${selected} ${fold.isOpen} ${name}` : undefined);
   if (lane === undefined || insight === undefined) {
     return (
-      <section className="insight" aria-label="Insight">
+      <section ref={card} className="insight" aria-label="Insight">
         <p className="insight-empty">{nothingYet(lane, warmupNs)}</p>
       </section>
     );
   }
+  return (
+    <section ref={card} className="insight" aria-label="Insight" data-testid={TEST_IDS.insight}>
+      <header className="insight-head">
+        <p className="insight-lane">Insight · lane {letter}</p>
+        {folds && <FoldButton fold={fold} />}
+      </header>
+      <h3>{insight.title}</h3>
+      {fold.isOpen && <Reasons lane={lane} insight={insight} />}
+    </section>
+  );
+}
+
+interface ReasonsProps {
+  readonly lane: LaneRun;
+  readonly insight: Insight;
+}
+
+/** Why the title is true, by which law, and what to try. */
+function Reasons({ lane, insight }: ReasonsProps) {
+  const document = useScenario((scenario) => scenario.document);
+  const [law, setLaw] = useState<LawId>();
+  const experiment = experimentFor(lane, document);
   const { place } = insight;
   return (
-    <section className="insight" aria-label="Insight" data-testid={TEST_IDS.insight}>
-      <p className="insight-lane">Insight · lane {letter}</p>
-      <h3>{insight.title}</h3>
+    <>
       <p className="insight-text">{insight.text}</p>
       {experiment && document && (
         <Outcome lane={lane} document={document} experiment={experiment} />
@@ -77,7 +104,7 @@ export function InsightCard() {
           onClose={() => setLaw(undefined)}
         />
       )}
-    </section>
+    </>
   );
 }
 

@@ -34,6 +34,8 @@ export interface ViewState {
   readonly expanded: "flow" | "schedule" | undefined;
   /** Height of the flow view in CSS pixels; the schedule takes the rest. */
   readonly flowSplit: number;
+  /** Whether the insight shows more than its title; undefined: as the window has room. */
+  readonly insightOpen: boolean | undefined;
   /** Which part is on screen where one column is all there is room for. */
   readonly tab: Tab;
   /** The scenario form as a drawer, where it has no column of its own. */
@@ -59,6 +61,7 @@ export const viewStore = createStore<ViewState>(() => ({
   selectedPlace: undefined,
   expanded: undefined,
   flowSplit: FLOW_SPLIT_DEFAULT,
+  insightOpen: undefined,
   tab: "summary",
   drawerOpen: false,
   dialog: undefined,

@@ -10,8 +10,9 @@ import "./transport.css";
 const MS = 1e6;
 
 const statusOf = (state: RunState) => state.status;
-const hasPast = (state: RunState) => state.clockNs > 0;
-const isForkable = ({ clockNs, durationNs, lanes }: RunState) =>
+export const hasPast = (state: RunState) => state.clockNs > 0;
+export const hasFuture = ({ status }: RunState) => status === "running" || status === "paused";
+export const isForkable = ({ clockNs, durationNs, lanes }: RunState) =>
   clockNs < durationNs && lanes.length > 0 && lanes.length < LANES_MOST;
 
 /** The one ink button; where the bar is small and it stands alone, ink would shout. */
@@ -45,7 +46,7 @@ export function PlayButton({ look = "primary" }: { look?: "primary" | "ghost" })
 
 export function TransportButtons() {
   const status = useRun(statusOf);
-  const over = status === "finished" || status === "stopped" || status === "idle";
+  const over = !useRun(hasFuture);
   const past = useRun(hasPast);
   return (
     <div className="transport" role="group" aria-label="Run">

@@ -1,0 +1,72 @@
+/** What has no room gives way in the right order, and stays within reach. */
+import { expect, test } from "./helpers/test.ts";
+import { TEST_IDS } from "../web/test-ids.ts";
+import { linkTo, small, type Scenario } from "./helpers/scenarios.ts";
+import { laneTab, open, openAndRun, runState, settled } from "./helpers/workbench.ts";
+import type { Page } from "@playwright/test";
+
+/** As many lanes as a scenario may have, with an objective: the comparison at its largest. */
+function crowded(): Scenario {
+  const [lane] = small().lanes;
+  const lanes = [2, 3, 4, 5, 6, 7].map((threads) => ({
+    name: `${threads} threads`,
+    runtime: { ...lane?.runtime, threads },
+  }));
+  return { ...small(), slo: { p99: "100ms" }, lanes };
+}
+
+test("six lanes at 1440 by 900: the charts make room for the table and the insight", async ({
+  page,
+}) => {
+  await openAndRun(page, crowded());
+  await expect(
+    page.getByTestId(TEST_IDS.insight).getByRole("button", { name: "Show" }),
+  ).toBeVisible();
+  await expect.poll(() => lastRowShows(page)).toBe(true);
+  await expect(page.getByTestId(TEST_IDS.resultsMore)).toHaveCount(0);
+});
+
+test("at 1280 by 720 the insight is its title, and opens beside a table that scrolls", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await openAndRun(page, crowded());
+  const insight = page.getByTestId(TEST_IDS.insight);
+  await expect(insight.getByRole("heading")).toBeVisible();
+  await expect.poll(() => lastRowShows(page)).toBe(true);
+
+  await page.getByTestId(TEST_IDS.insightFold).click();
+  await expect(insight.getByRole("button", { name: "Show" })).toBeVisible();
+  expect(await lastRowShows(page)).toBe(false);
+  await page.getByTestId(TEST_IDS.resultsMore).click();
+  await expect.poll(() => lastRowShows(page)).toBe(true);
+  await expect(page.getByTestId(TEST_IDS.resultsMore)).toHaveCount(0);
+});
+
+test("a phone forks a run, and steps through it, from its menu", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, linkTo(small()));
+  await page.getByTestId(TEST_IDS.play).click();
+  const { clockNs } = await settled(page);
+  await fromMenu(page, "One event on");
+  await expect.poll(async () => (await runState(page)).clockNs).toBeGreaterThan(clockNs);
+  await fromMenu(page, "Fork from here");
+  await page.getByTestId(TEST_IDS.forkValue).fill("7");
+  await page.getByTestId(TEST_IDS.forkApply).click();
+  await expect(laneTab(page, "C")).toBeVisible();
+});
+
+async function fromMenu(page: Page, name: string): Promise<void> {
+  await page.getByTestId(TEST_IDS.more).click();
+  await page.getByRole("menuitem", { name }).click();
+}
+
+/** Whether the table's last row, and what is under it, lies above all that is pinned below. */
+function lastRowShows(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const box = (selector: string) =>
+      document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+    const { bottom } = box(".app-right-scroll");
+    return box(".comparison").bottom <= bottom + 1 && bottom <= box(".insight").top + 1;
+  });
+}
