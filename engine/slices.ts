@@ -264,7 +264,8 @@ function nextIn(
   for (let spot = reader.at(first); spot !== undefined;) {
     const start = reader.start(spot);
     if (forward ? start >= limit : start <= limit) return undefined;
-    const isNext = forward ? start > fromNs : start < fromNs;
+    const lasts = reader.end(spot) > start;
+    const isNext = lasts && (forward ? start > fromNs : start < fromNs);
     const its = reader.state(spot);
     const matches = state === undefined ? its !== SLICE.idle : its === state;
     if (isNext && matches && (keys?.has(reader.who(spot)) ?? true)) {

@@ -193,3 +193,14 @@ test("a slice tells which tasks it woke, and those tell the same of it", () => {
   }
   expect(matched).toBeGreaterThan(20);
 });
+
+test("a search passes over what took no time: it cannot be shown", () => {
+  const session = sessionOf(worker);
+  session.advance(1e9, Infinity);
+  let [fromNs, found] = [0, 0];
+  for (; found < 300; found++) {
+    const slice = session.findSlice({ row: "P0" }, fromNs, true)!;
+    expect(slice.end).toBeGreaterThan(slice.start);
+    fromNs = slice.start;
+  }
+});

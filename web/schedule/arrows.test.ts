@@ -31,6 +31,11 @@ it("leads to a thread at once, and tells once of a loop that is woken with its t
   expect(told([task, ready])).toEqual(once);
 });
 
+it("tells of every task that was woken at one instant", () => {
+  const both = [500, 700].map((start) => slice({ row: 1, start, waker: 0, wokenNs: 500 }));
+  expect(told(both).map(({ startNs }) => startNs)).toEqual([500, 700]);
+});
+
 it("leaves out interrupts where there are many, and all where there are too many", () => {
   const many = (waker: number, n: number) =>
     Array.from({ length: n }, (_, i) => slice({ row: 1, start: 10 * i, waker }));
@@ -47,6 +52,6 @@ it("shows those of the picked slice however many there are", () => {
   const woke = [{ row: ROWS[0]!, atNs: 50, startNs: 80 }];
   const picked = { lane: 0, row, state: RUN, start: 40, end: 50, detail: { ...detail, woke } };
   expect(wakeupsOf(scheduleOf(ROWS, many), SPAN, picked)).toEqual([
-    { atNs: 50, startNs: 80, from: 2, by: "P0", to: 0, isPicked: true },
+    { atNs: 50, startNs: 80, from: 2, by: "P0", to: 0, ofThread: true, isPicked: true },
   ]);
 });

@@ -1,5 +1,6 @@
 /** Wake-ups on screen: who woke whom, and where that is drawn. Pure. */
 import type { ScheduleSlices, SliceTable } from "../../engine/api.ts";
+import { LOOKS } from "./forms.ts";
 import type { PickedSlice } from "./schedule-store.ts";
 import type { Span } from "./window.ts";
 
@@ -12,9 +13,13 @@ export interface Wakeup {
   /** Label of the row that woke it; undefined: an interrupt. */
   readonly by: string | undefined;
   readonly to: number;
+  /** A thread was woken, and no task. */
+  readonly ofThread: boolean;
   /** Has to do with the slice that is picked. */
   readonly isPicked: boolean;
 }
+
+const READY = LOOKS.findIndex(({ state }) => state === "ready");
 
 /** More would hide what they explain. */
 const MOST = 60;
@@ -34,14 +39,17 @@ export function wakeupsOf(
   const shown = [inView, bySomeone].find(({ length }) => length <= MOST) ?? [];
   const ofFollowed =
     slices.followed && wakeupsIn(slices.followed, { labels: slices.threads, indices, span });
-  const told = new Map<string, Wakeup>();
-  for (const one of [...shown, ...(ofFollowed ?? []), ...pickedWakeups(slices, picked)]) {
-    // A loop that sleeps is woken with its task: to tell it of the thread is enough.
-    const key = `${one.atNs} ${one.by ?? ""} ${one.to}`;
-    const known = told.get(key);
-    if (known === undefined || one.isPicked || known.startNs > one.startNs) told.set(key, one);
-  }
-  return [...told.values()];
+  const all = [...shown, ...(ofFollowed ?? []), ...pickedWakeups(slices, picked)];
+  const told = new Map(all.map((one) => [`${one.startNs} ${keyOf(one)}`, one]));
+  // A loop that sleeps is woken with its task: to tell it of the thread is enough.
+  const threads = new Set(all.filter(({ ofThread }) => ofThread).map(keyOf));
+  return [...told.values()].filter(
+    (one) => one.ofThread || one.isPicked || !threads.has(keyOf(one)),
+  );
+}
+
+function keyOf({ atNs, by, to }: Wakeup): string {
+  return `${atNs} ${by ?? ""} ${to}`;
 }
 
 interface View {
@@ -56,12 +64,13 @@ function wakeupsIn(table: SliceTable, { labels, indices, span }: View): Wakeup[]
   const all: Wakeup[] = [];
   for (let i = 0, drawn = 0; i < table.row.length && drawn <= MOST; i += 1) {
     const waker = table.waker[i]!;
-    if (waker < -1 || table.slices[i] !== 1) continue;
+    if (waker === NOT_WOKEN || table.slices[i] !== 1) continue;
     const [atNs, startNs] = [table.wokenNs[i]!, table.start[i]!];
     if (startNs < span.fromNs || atNs > span.toNs) continue;
     const by = labels[waker];
     const from = by === undefined ? undefined : indices.get(by);
-    all.push({ atNs, startNs, from, by, to: table.row[i]!, isPicked: false });
+    const ofThread = table.state[i] === READY;
+    all.push({ atNs, startNs, from, by, to: table.row[i]!, ofThread, isPicked: false });
     if (by !== undefined) drawn++;
   }
   return all;
@@ -72,22 +81,32 @@ function pickedWakeups(slices: ScheduleSlices, picked: PickedSlice | undefined):
   const index = new Map(slices.rows.map(({ id }, at) => [id, at]));
   const own = index.get(picked?.row.id ?? -1);
   if (own === undefined || picked === undefined) return [];
-  const by = picked.row.label;
-  const woken = woke.flatMap(({ row, atNs, startNs }) => {
+  const fixed = { by: picked.row.label, from: own, isPicked: true };
+  const woken = woke.flatMap(({ row, request, atNs, startNs }) => {
     const to = index.get(row.id);
-    return to === undefined ? [] : [{ atNs, startNs, from: own, by, to, isPicked: true }];
+    if (to === undefined) return [];
+    return [{ ...fixed, to, atNs, startNs, ofThread: request === undefined }];
   });
   if (wokenBy === undefined) return woken;
   const { row, atNs } = wokenBy;
   const from = row && index.get(row.id);
-  // What ended a wait did so at its end, what led to a run before its beginning.
-  const startNs = isTask(slices, own, picked) ? picked.start : atNs;
-  return [{ atNs, startNs, from, by: row?.label, to: own, isPicked: true }, ...woken];
+  // A task was woken before it got its turn there; a thread was ready at once.
+  const ofThread = !wasTaskWoken(slices, own, picked);
+  const startNs = ofThread ? atNs : picked.start;
+  const itself = { atNs, startNs, from, by: row?.label, to: own, ofThread, isPicked: true };
+  return [itself, ...woken];
 }
 
-/** Whether the slice is a task's, which was woken before it got its turn there. */
-function isTask({ row, start, wokenNs, waker }: ScheduleSlices, own: number, picked: PickedSlice) {
+function wasTaskWoken(
+  { row, state, start, waker }: ScheduleSlices,
+  own: number,
+  picked: PickedSlice,
+): boolean {
   return row.some(
-    (at, i) => at === own && start[i] === picked.start && waker[i]! > -2 && wokenNs[i]! < picked.start,
+    (at, i) =>
+      at === own && start[i] === picked.start && state[i] !== READY && waker[i]! > NOT_WOKEN,
   );
 }
+
+/** In `SliceTable.waker`: nobody is known to have woken it. */
+const NOT_WOKEN = -2;
