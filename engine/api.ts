@@ -59,6 +59,10 @@ export type LoadReply =
       readonly planned: {
         readonly unit: "rate" | "users";
         readonly points: readonly (readonly [number, number])[];
+        /** There are users as well, whose requests nobody plans. */
+        readonly isPart?: true;
+        /** Some of it is a recording: its corners are no stages. */
+        readonly isRecorded?: true;
       };
       /** Where the lane is a queue of the textbooks exactly as its document states it. */
       readonly textbook?: Textbook;

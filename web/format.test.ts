@@ -40,6 +40,15 @@ describe("units", () => {
       "4 KiB",
     ]);
   });
+  it("of short times stand beside figures under a heading of milliseconds", () => {
+    expect([0, 0.00026, 0.026, 0.12, 46].map(format.shortMs).map(plain)).toEqual([
+      "0",
+      "0.26 µs",
+      "26 µs",
+      "0.12",
+      "46",
+    ]);
+  });
   it("show small shares without calling them nothing", () => {
     expect([0.26, 0.004, 0.0001, 0].map(format.percent).map(plain)).toEqual([
       "26 %",

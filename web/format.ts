@@ -37,6 +37,11 @@ export function duration(ms: number): string {
   return unit === "" ? value : value + THIN + unit;
 }
 
+/** Milliseconds without their unit, as `46` or `0.12`; too few for that with one: `26 µs`. */
+export function shortMs(ms: number): string {
+  return ms > 0 && ms < 0.0995 ? duration(ms) : number(ms);
+}
+
 /** Nanoseconds as `120 µs`, `46 ms`, `1.6 s`. */
 export function nanoseconds(ns: number): string {
   return duration(ns / 1e6);

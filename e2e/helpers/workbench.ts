@@ -24,6 +24,7 @@ export interface LaneState {
   readonly events: number;
   readonly nowNs: number;
   readonly samples: number;
+  readonly cores: number;
   /** What the flow view calls the lane's runtime. */
   readonly runtime: string;
   readonly result: Figures | undefined;
@@ -34,6 +35,7 @@ export interface RunState {
   readonly clockNs: number;
   readonly durationNs: number;
   readonly speed: number;
+  readonly eventsPerSecond: number;
   readonly digest?: string;
   readonly lanes: readonly LaneState[];
 }
@@ -47,6 +49,21 @@ export interface SampleTable {
   readonly data: Float64Array;
 }
 
+export interface ChartTexts {
+  readonly width: number;
+  readonly height: number;
+  readonly texts: readonly ChartText[];
+}
+
+export interface ChartText {
+  readonly kind: "tick" | "time" | "note" | "label" | "key" | "crosshair";
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 /** `window.interleave` as web/app/testing.ts makes it; its lanes hold more than is listed here. */
 interface TestHandle {
   whenIdle(): Promise<void>;
@@ -57,10 +74,12 @@ interface TestHandle {
     readonly scheduleFocus?: { readonly fromNs: number; readonly toNs: number };
   };
   run(): Omit<RunState, "lanes"> & {
-    readonly lanes: readonly (Omit<LaneState, "samples" | "runtime"> & {
+    readonly lanes: readonly (Omit<LaneState, "samples" | "runtime" | "cores"> & {
       readonly samples: SampleTable;
+      readonly planned?: { readonly points: readonly (readonly [ns: number, value: number])[] };
       readonly topology?: {
         readonly runtimeLabel: string;
+        readonly cores: number;
         readonly places: readonly { readonly name: string }[];
         readonly edges: readonly { readonly from: number; readonly to: number }[];
       };
@@ -68,6 +87,8 @@ interface TestHandle {
       readonly edgeRates: Float64Array;
     })[];
   };
+  /** What is written on each chart, and where, in CSS pixels. */
+  charts(): Readonly<Record<string, ChartTexts>>;
   internals(lane: number): Promise<Internals | undefined>;
 }
 
@@ -121,6 +142,7 @@ export async function runState(page: Page): Promise<RunState> {
           events,
           nowNs,
           samples: samples.count,
+          cores: topology?.cores ?? NaN,
           runtime: topology?.runtimeLabel ?? "",
           reason,
           result,
@@ -148,9 +170,9 @@ export function series(page: Page, lane: number, column: string): Promise<number
 export async function runToEnd(page: Page): Promise<RunState> {
   try {
     if (!(await isOver(page))) await page.getByTestId(TEST_IDS.runToEnd).click({ timeout: 2000 });
-  } catch (error) {
-    // A short run may have ended while the pointer was on its way.
-    if (!(await isOver(page))) throw error;
+  } catch {
+    // A short run may have ended while the pointer was on its way, and a busy page may take longer
+    // to say that it was clicked. The end of the run tells.
   }
   return ended(page);
 }

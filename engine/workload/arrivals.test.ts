@@ -118,3 +118,22 @@ test("the planned load is the sum of the loads, corner by corner", () => {
   const at = (s: number): number => points.findLast(([ns]) => ns <= s * S)![1];
   expect([at(0), at(3), at(5), at(7), at(10)]).toEqual([10, 10, 15, 10, 10]);
 });
+
+test("a planned load says what it leaves out, and what was recorded", () => {
+  const planOf = (extra: object) =>
+    plannedLoad(
+      modelOf({
+        runtime: { model: "goroutines" },
+        steps: [{ cpu: "1us" }],
+        duration: "10s",
+        loads: { base: { executor: "constant-arrival-rate", rate: 10 }, extra },
+      }),
+    );
+  expect(planOf({ executor: "constant-vus", vus: 2 })).toMatchObject({
+    unit: "rate",
+    isPart: true,
+  });
+  expect(planOf({ executor: "trace", times: [0, 5] })).toMatchObject({ isRecorded: true });
+  const plain = planOf({ executor: "constant-arrival-rate", rate: 5 });
+  expect(Object.keys(plain)).toEqual(["unit", "points"]);
+});

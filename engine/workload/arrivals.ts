@@ -215,6 +215,10 @@ interface PlannedLoad {
   readonly unit: "rate" | "users";
   /** Corners: [ns, value]. */
   readonly points: [number, number][];
+  /** There are users as well, whose requests nobody plans. */
+  readonly isPart?: true;
+  /** Some of it is a recording: its corners are no stages. */
+  readonly isRecorded?: true;
 }
 
 /** The planned load of a lane: each phase of it has its part of what it plans for the whole run. */
@@ -222,6 +226,8 @@ export function plannedLoad(model: LaneModel): PlannedLoad {
   const phases = [{ atNs: 0, model }, ...model.changes];
   const planned = phases.map((phase) => plannedOf(phase.model));
   const { unit } = planned[0]!;
+  const isPart = planned.some((one) => one.isPart);
+  const isRecorded = planned.some((one) => one.isRecorded);
   const points = planned.flatMap(({ points: whole }, i) => {
     const from = phases[i]!.atNs;
     const next = phases[i + 1]?.atNs;
@@ -234,12 +240,19 @@ export function plannedLoad(model: LaneModel): PlannedLoad {
     inside.push([to, profile.at(to)]);
     return inside;
   });
-  return { unit, points };
+  return {
+    unit,
+    points,
+    ...(isPart ? { isPart } : {}),
+    ...(isRecorded ? { isRecorded } : {}),
+  };
 }
 
 function plannedOf(model: LaneModel): PlannedLoad {
   const isUsers = (load: Load): boolean => load.executor.kind.endsWith("vus");
   const unit = model.loads.every(isUsers) ? "users" : "rate";
+  const isPart = unit === "rate" && model.loads.some(isUsers);
+  const isRecorded = model.loads.some(({ executor }) => executor.kind.startsWith("trace"));
   const shapes = model.loads
     .filter((load) => isUsers(load) === (unit === "users"))
     .map((load) => ({ load, profile: new Profile(plannedPoints(load, model.durationNs)) }));
@@ -255,7 +268,12 @@ function plannedOf(model: LaneModel): PlannedLoad {
   const points = [...corners]
     .sort((x, y) => x - y)
     .map((at): [number, number] => [at, sumAt(shapes, at)]);
-  return { unit, points: withoutMidpoints(points) };
+  return {
+    unit,
+    points: withoutMidpoints(points),
+    ...(isPart ? { isPart } : {}),
+    ...(isRecorded ? { isRecorded } : {}),
+  };
 }
 
 function sumAt(shapes: readonly { load: Load; profile: Profile }[], at: number): number {

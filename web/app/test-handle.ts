@@ -1,5 +1,6 @@
 /** What end-to-end tests may know about the page, under `?testing` only. */
 import type { Internals, RequestQuery } from "../../engine/api.ts";
+import { chartTexts } from "../charts/index.tsx";
 import { programOn, stepRows } from "../editor/program.ts";
 import { laneAsMermaid } from "../flow/index.tsx";
 import { sequenceDiagram } from "../inspector/sequence.ts";
@@ -18,6 +19,8 @@ interface TestHandle {
   /** What the lane's engine says of its inside at this moment. */
   internals(lane: number): Promise<Internals | undefined>;
   view(): ViewState;
+  /** What is written on the charts: a canvas cannot be read. */
+  charts(): ReturnType<typeof chartTexts>;
   readonly mermaid: {
     /** What the flow view copies of a lane. */
     flow(lane: number): string | undefined;
@@ -42,6 +45,7 @@ export function exposeForTests(): void {
     run: () => runStore.getState(),
     internals: (lane) => conductor.ask(lane, (engine) => engine.internals()),
     view: () => viewStore.getState(),
+    charts: chartTexts,
     mermaid: {
       flow: (lane) => laneAsMermaid(runStore.getState().lanes[lane]),
       sequence: slowestAsMermaid,

@@ -1,6 +1,6 @@
 /** The four charts: from samples to lines, bands, rules and labels. */
 import type { LaneRun, SampleTable } from "../state/lane-run.ts";
-import { bytes, count, number, percentDigits } from "../format.ts";
+import { bytes, count, number, percentDigits, shortMs } from "../format.ts";
 import { fullQueues, sloPassed, stageChanges } from "./events.ts";
 import { exactLatency, exactThroughput } from "./exact.ts";
 import { highestOfBands, intervals } from "./intervals.ts";
@@ -36,9 +36,10 @@ export const throughput: BuildChart = (input, before) => {
     rules,
     events: [...stageChanges(plan), ...fullQueues(input)],
     planned,
+    ...(plan?.isPart ? { plannedLabel: "offered, without users" } : {}),
     namesForks: true,
     keys: [],
-    formatValue: number,
+    formatValue: rateText,
     unit: "requests per second",
   };
 };
@@ -249,5 +250,10 @@ function mebibytes(value: number): string {
 }
 
 function latencyText(ms: number): string {
-  return ms >= 999.5 ? `${number(ms / 1000)} s` : number(ms);
+  return ms >= 999.5 ? `${number(ms / 1000)} s` : shortMs(ms);
+}
+
+/** All digits of a million are more than a label has room for. */
+function rateText(value: number): string {
+  return value >= 999_500 ? count(value) : number(value);
 }

@@ -14,6 +14,7 @@ import type { BuildChart, ChartInput, ChartKind, ChartModel } from "./model.ts";
 import { layOut, leftMargin, paintChart, plotWidth } from "./paint.ts";
 import { palette } from "./palette.ts";
 import { timeAxis } from "./scale.ts";
+import { type PaintedText, rememberTexts } from "./texts.ts";
 import { useCrosshair } from "./use-crosshair.ts";
 import { usePainter } from "./use-painter.ts";
 import { type FigureTable, describe, figures } from "./words.ts";
@@ -30,7 +31,7 @@ export interface ChartProps {
 /** Labels hold still for this long, so that they can be read. */
 const READING_MS = 250;
 /** Right of the playhead, in label heights: each lane may add its letter to a shared label. */
-const LABEL_ROOM = { least: 6.2, perLane: 0.95 } as const;
+const LABEL_ROOM = { least: 6.4, perLane: 1 } as const;
 const DATA_ROWS_MAX = 240;
 /** Figures of one label that differ by less than this share are given as one. */
 const SAME = 0.05;
@@ -138,7 +139,10 @@ function paint(
     textOf: (label: string, low: number, high: number) =>
       remembered(memo.texts, label, () => rangeText(model, low, high)),
   };
-  paintChart({ surface, plot: layOut(surface, model, moment, colors), model, moment, colors });
+  const plot = layOut(surface, model, moment, colors);
+  const texts: PaintedText[] = [];
+  paintChart({ surface, plot, model, moment, colors, texts });
+  rememberTexts(canvas, texts);
 }
 
 function inputOf(run: RunState, view: ViewState): ChartInput {

@@ -33,6 +33,7 @@ it("marks where the planned load turns, not its ends", () => {
     [9_999_999, "holds"],
     [20_000_000, "falls"],
   ]);
+  expect(stageChanges({ unit: "rate", points, isRecorded: true })).toEqual([]);
 });
 
 it("says when a queue was full for the first time, on the lane's line", () => {
@@ -43,6 +44,6 @@ it("says when a queue was full for the first time, on the lane's line", () => {
 
 it("says when the p99 passed the SLO, and not of the warm-up", () => {
   expect(sloPassed(input, 2e9)).toMatchObject([{ atNs: 3e9, value: 120 }]);
-  expect(eventText(sloPassed(input, 2e9), 3e9)).toBe(" A: above the SLO from 3.0 s.");
-  expect(eventText(sloPassed(input, 2e9), 2.9e9)).toBe("");
+  expect(eventText(sloPassed(input, 2e9), 3e9, 1)).toBe(" A: above the SLO from 3.0 s.");
+  expect(eventText(sloPassed(input, 2e9), 2.9e9, 1)).toBe("");
 });

@@ -4,19 +4,20 @@
  */
 import { instant } from "../format.ts";
 import type { LaneRun, PlannedLoad } from "../state/lane-run.ts";
-import { haloText, strokeLine } from "./canvas.ts";
-import type { ChartEvent, ChartInput } from "./model.ts";
+import type { ChartEvent, ChartInput, ChartModel } from "./model.ts";
+import type { Note, NoteSpot } from "./notes.ts";
 import type { ChartScene } from "./paint.ts";
+import type { Palette } from "./palette.ts";
 import { column, perSecond, times } from "./series.ts";
 
 /** A queue that is this full on average over a sample counts as full. */
 const FULL = 0.95;
-/** Corners of a recorded profile are no stages. */
+/** More than that are no stages that anybody has in mind. */
 const MOST_STAGES = 8;
 
-/** Where the planned load changes its slope. */
+/** Where the planned load changes its slope; a recording has no stages. */
 export function stageChanges(planned: PlannedLoad | undefined): readonly ChartEvent[] {
-  if (planned?.unit !== "rate") return [];
+  if (planned?.unit !== "rate" || planned.isRecorded) return [];
   const points = planned.points.filter((point, i) => !isRepeated(point, planned.points[i - 1]));
   const events = points.flatMap(([ns, value], i): ChartEvent[] => {
     const before = points[i - 1];
@@ -75,45 +76,56 @@ function firstAbove({ samples, letter }: LaneRun, limit: number, warmupNs: numbe
   return [{ atNs: t[first] ?? 0, value: p99[first] ?? NaN, label: "above the SLO", lane: letter }];
 }
 
-/** " A: accept queue full from 24.8 s." for each that has happened. */
-export function eventText(events: readonly ChartEvent[], ns: number): string {
+/** " A: accept queue full from 24.8 s." for each that has happened; `digits` after the point. */
+export function eventText(events: readonly ChartEvent[], ns: number, digits: number): string {
   return events
     .filter(({ atNs, lane }) => lane !== undefined && atNs <= ns)
-    .map(({ atNs, label, lane }) => ` ${lane ?? ""}: ${label} from ${instant(atNs, 1)} s.`)
+    .map(({ atNs, label, lane }) => ` ${lane ?? ""}: ${label} from ${instant(atNs, digits)} s.`)
     .join("");
 }
 
 const DOT_RADIUS = 2.6;
-const LEADER_PX = { x: 7, y: 11 } as const;
+/** From a dot to the words about it, CSS pixels. */
+const LEADER = { x: 7, y: 11 } as const;
 
-/** Later events give way to earlier ones where their words would overlap; their dots stay. */
+/** The words stand beside their dot, or not at all: see `eventNotes`. */
 export function paintEvents({ surface: { ctx }, plot, model, moment, colors }: ChartScene): void {
-  let freeFrom = -Infinity;
-  const due = (model.events ?? [])
-    .filter(({ atNs, lane, value }) => Number.isFinite(value) && isDue(atNs, lane, moment.clockNs))
-    .toSorted((a, b) => a.atNs - b.atNs);
-  for (const { atNs, value, label, lane } of due) {
-    const x = plot.toX(atNs);
-    const y = plot.toY(value);
-    const color = lane === undefined ? colors.token("--text-2") : colors.lanes[lane].text;
+  for (const event of due(model, moment.clockNs)) {
     ctx.beginPath();
-    ctx.arc(x, y, DOT_RADIUS * colors.lineFactor, 0, 2 * Math.PI);
-    ctx.fillStyle = color;
+    const at: [number, number] = [plot.toX(event.atNs), plot.toY(event.value)];
+    ctx.arc(...at, DOT_RADIUS * colors.lineFactor, 0, 2 * Math.PI);
+    ctx.fillStyle = eventColor(event, colors);
     ctx.fill();
-    ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
-    const width = ctx.measureText(label).width;
-    const left = Math.max(plot.left + 2, Math.min(x + LEADER_PX.x, plot.right - width));
-    if (left < freeFrom) continue;
-    freeFrom = left + width + LEADER_PX.x;
-    const below = y + LEADER_PX.y + colors.tickPx < plot.bottom;
-    const end = y + (below ? LEADER_PX.y : -LEADER_PX.y);
-    ctx.strokeStyle = color;
-    ctx.lineWidth = 0.75;
-    strokeLine(ctx, [x, y], [Math.max(x, left - 2), end]);
-    ctx.textAlign = "left";
-    ctx.textBaseline = "middle";
-    haloText(ctx, label, [left, end + (below ? 3 : -3)], colors.token("--bg-surface"));
   }
+}
+
+export function eventNotes({ plot, model, moment, colors }: ChartScene): Note[] {
+  return due(model, moment.clockNs).map((event) => {
+    const [x, y] = [plot.toX(event.atNs), plot.toY(event.value)];
+    const spots = [1, -1].flatMap((across) =>
+      [1, -1].map((down): NoteSpot => {
+        const end = [x + across * (LEADER.x - 2), y + down * LEADER.y] as const;
+        return {
+          x: x + across * LEADER.x,
+          y: end[1] + down * 3,
+          align: across > 0 ? "left" : "right",
+          leader: [[x, y], end],
+        };
+      }),
+    );
+    return { text: event.label, color: eventColor(event, colors), spots };
+  });
+}
+
+/** In the order in which they happen: the first has the first choice of a place. */
+function due({ events = [] }: ChartModel, clockNs: number): readonly ChartEvent[] {
+  return events
+    .filter(({ atNs, lane, value }) => Number.isFinite(value) && isDue(atNs, lane, clockNs))
+    .toSorted((a, b) => a.atNs - b.atNs);
+}
+
+function eventColor({ lane }: ChartEvent, colors: Palette): string {
+  return lane === undefined ? colors.token("--text-2") : colors.lanes[lane].text;
 }
 
 /** The load is planned, also ahead of the clock; what happens to a lane has to happen first. */

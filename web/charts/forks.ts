@@ -1,7 +1,7 @@
 /** A fork's past is its parent's: it is drawn once, and the fork's lines begin where it forked. */
-import type { LaneRun } from "../state/lane-run.ts";
-import { haloText } from "./canvas.ts";
+import type { LaneLetter, LaneRun } from "../state/lane-run.ts";
 import type { ChartModel, Line } from "./model.ts";
+import type { Note, NoteSpot } from "./notes.ts";
 import type { ChartScene } from "./paint.ts";
 import { indexAt } from "./series.ts";
 
@@ -26,31 +26,47 @@ function fromFork(line: Line, fork: NonNullable<LaneRun["fork"]>): Line {
   return { ...line, y, fork };
 }
 
-/** A ring where a lane forked, and whose fork it is. */
-export function paintForks({ surface: { ctx }, plot, model, moment, colors }: ChartScene): void {
-  for (const { lane, fork, metric, x, y } of model.lines) {
-    if (fork === undefined || fork.atNs > moment.clockNs || metric === "p50") continue;
-    const value = y[indexAt(x, fork.atNs)] ?? NaN;
-    if (!Number.isFinite(value)) continue;
-    const at: [number, number] = [plot.toX(fork.atNs), plot.toY(value)];
+/** A ring where a lane forked. */
+export function paintForks(scene: ChartScene): void {
+  const { ctx } = scene.surface;
+  for (const { lane, at } of forkPoints(scene)) {
     ctx.beginPath();
-    ctx.arc(...at, DOT_RADIUS * colors.lineFactor, 0, 2 * Math.PI);
-    ctx.fillStyle = colors.token("--bg-surface");
+    ctx.arc(...at, DOT_RADIUS * scene.colors.lineFactor, 0, 2 * Math.PI);
+    ctx.fillStyle = scene.colors.token("--bg-surface");
     ctx.fill();
-    ctx.strokeStyle = colors.lanes[lane].line;
+    ctx.strokeStyle = scene.colors.lanes[lane].line;
     ctx.lineWidth = 1.5;
     ctx.stroke();
-    if (model.namesForks !== true) continue;
-    ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
-    const text = `${lane} forks from ${fork.of}`;
-    const room = ctx.measureText(text).width + GAP_PX;
-    const isLeft = at[0] - plot.left > room;
-    // Right of the playhead stand the lanes' own labels.
-    if (!isLeft && plot.toX(moment.clockNs) - at[0] < room) continue;
-    ctx.textAlign = isLeft ? "right" : "left";
-    ctx.textBaseline = "alphabetic";
-    ctx.fillStyle = colors.lanes[lane].text;
-    const beside: [number, number] = [at[0] + (isLeft ? -GAP_PX : GAP_PX), at[1] + colors.tickPx];
-    haloText(ctx, text, beside, colors.token("--bg-surface"));
   }
+}
+
+/** Whose fork it is, beside the ring. */
+export function forkNotes(scene: ChartScene): Note[] {
+  if (scene.model.namesForks !== true) return [];
+  const { colors } = scene;
+  const down = colors.tickPx * 0.65;
+  return forkPoints(scene).map(({ lane, of, at: [x, y] }) => ({
+    text: `${lane} forks from ${of}`,
+    color: colors.lanes[lane].text,
+    spots: [down, -down].flatMap((off): NoteSpot[] => [
+      { x: x - GAP_PX, y: y + off, align: "right" },
+      { x: x + GAP_PX, y: y + off, align: "left" },
+    ]),
+  }));
+}
+
+interface ForkPoint {
+  readonly lane: LaneLetter;
+  readonly of: LaneLetter;
+  readonly at: [number, number];
+}
+
+/** Where lines fork, as far as the clock has come; a lane's p50 is too close to its p99. */
+function forkPoints({ plot, model, moment }: ChartScene): ForkPoint[] {
+  return model.lines.flatMap(({ lane, fork, metric, x, y }): ForkPoint[] => {
+    if (fork === undefined || fork.atNs > moment.clockNs || metric === "p50") return [];
+    const value = y[indexAt(x, fork.atNs)] ?? NaN;
+    if (!Number.isFinite(value)) return [];
+    return [{ lane, of: fork.of, at: [plot.toX(fork.atNs), plot.toY(value)] }];
+  });
 }

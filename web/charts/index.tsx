@@ -11,6 +11,8 @@ import "./charts.css";
 import { memoryLimitOf } from "./limits.ts";
 import type { ChartKind } from "./model.ts";
 
+export { chartTexts } from "./texts.ts";
+
 /** `twoUp`: side by side, where the lower two end a column each. */
 export function ChartColumn({ twoUp = false }: { readonly twoUp?: boolean }) {
   return (

@@ -89,6 +89,8 @@ export interface ChartModel {
   readonly events?: readonly ChartEvent[];
   /** Planned load, corner by corner: [ns, value]. */
   readonly planned: readonly (readonly [number, number])[];
+  /** What it is called; absent: "offered". */
+  readonly plannedLabel?: string;
   /** The line of text under the plot; empty for charts without one. */
   readonly keys: readonly Key[];
   /** The chart says beside the dot whose fork it is; one of those on screen does. */

@@ -3,28 +3,53 @@ import { THIN, instant } from "../format.ts";
 import { haloText, strokeLine } from "./canvas.ts";
 import { type EndLabel, type PlacedLabel, placeLabels } from "./labels.ts";
 import type { ChartScene } from "./paint.ts";
-import { type Palette, mix } from "./palette.ts";
+import { mix } from "./palette.ts";
 import { indexAt } from "./series.ts";
+import { type Box, boxOf, write } from "./texts.ts";
 import { timeDigits } from "./words.ts";
 
 /** Space between the playhead and its labels. */
 const OFFSET_PX = 8;
+const PART_GAP_PX = 4;
+/** Letters move together where a label is too long for its chart. */
+const TIGHT_GAP_PX = 1;
 const DOT_RADIUS = 2.2;
 
-export function paintLabels(scene: ChartScene): void {
+/** A label where it goes, as it will be written. */
+export interface LaidLabel {
+  readonly label: PlacedLabel;
+  readonly parts: readonly TextPart[];
+  readonly box: Box;
+}
+
+/** Labels at the playhead or the crosshair: words about the chart have to keep out of their way. */
+export function layLabels(scene: ChartScene): LaidLabel[] {
+  const { plot, moment, colors } = scene;
+  const gap = Math.max(11.5, colors.labelPx + 0.5);
+  const rows = { top: plot.top + 3, bottom: plot.bottom - 3, gap };
+  const px = colors.labelPx;
+  const left = plot.toX(moment.readNs) + OFFSET_PX;
+  return placeLabels(endsOfLines(scene), rows).map((label) => {
+    const [wide, tight] = [partsOf(label, scene, PART_GAP_PX), partsOf(label, scene, TIGHT_GAP_PX)];
+    const room = scene.surface.width - left;
+    const parts = widthOf(wide) > room ? tight : wide;
+    const width = widthOf(parts);
+    const x = left - Math.max(0, width - room);
+    return { label, parts, box: boxOf({ x, y: label.y + 0.5, align: "left" }, width, px) };
+  });
+}
+
+export function paintLabels(scene: ChartScene, labels: readonly LaidLabel[]): void {
   const { surface, plot, moment, colors } = scene;
   const x = plot.toX(moment.readNs);
-  const ends = endsOfLines(scene);
-  const gap = Math.max(11.5, colors.labelPx + 0.5);
-  const placed = placeLabels(ends, { top: plot.top + 3, bottom: plot.bottom - 3, gap });
-  for (const end of ends) {
+  for (const end of endsOfLines(scene)) {
     if (!Number.isFinite(end.y)) continue;
     surface.ctx.fillStyle = colors.lanes[end.lane].line;
     surface.ctx.beginPath();
     surface.ctx.arc(x, end.y, DOT_RADIUS * colors.lineFactor, 0, 2 * Math.PI);
     surface.ctx.fill();
   }
-  for (const label of placed) paintLabel(scene, label, x);
+  for (const label of labels) paintLabel(scene, label, x);
   if (moment.showTimes && moment.crosshairNs !== undefined) paintTimePill(scene);
 }
 
@@ -45,70 +70,67 @@ function endsOfLines({ plot, model, moment }: ChartScene): EndLabel[] {
   return ends;
 }
 
-function paintLabel({ surface, moment, colors }: ChartScene, label: PlacedLabel, x: number): void {
-  const { ctx } = surface;
-  const first = colors.lanes[label.lanes[0]!];
+function paintLabel(scene: ChartScene, { label, parts, box }: LaidLabel, x: number): void {
+  const { colors, texts } = scene;
+  const { ctx } = scene.surface;
   if (Math.abs(label.y - label.anchorY) > 1) {
-    ctx.strokeStyle = first.line;
+    ctx.strokeStyle = colors.lanes[label.lanes[0]!].line;
     ctx.lineWidth = 0.75;
     ctx.globalAlpha = 0.7;
     strokeLine(ctx, [x + 1.5, label.anchorY], [x + OFFSET_PX - 1.5, label.y]);
     ctx.globalAlpha = 1;
   }
-  ctx.textBaseline = "middle";
-  ctx.textAlign = "left";
-  const parts = partsOf(label, moment.textOf, colors);
-  const widths = parts.map((part) => {
-    ctx.font = fontOf(part, colors);
-    return ctx.measureText(part.text).width + 4;
-  });
-  let at = x + OFFSET_PX;
-  const width = widths.reduce((sum, next) => sum + next, 0);
   // Rules and planned load pass behind the label, not through it.
   ctx.fillStyle = colors.token("--bg-surface");
-  ctx.fillRect(at - 1, label.y - colors.labelPx / 2 + 1, width - 2, colors.labelPx - 2);
-  for (const [i, part] of parts.entries()) {
-    ctx.font = fontOf(part, colors);
+  ctx.fillRect(box.left - 1, box.top + 0.5, box.right - box.left + 2, colors.labelPx - 2);
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  let at = box.left;
+  for (const part of parts) {
+    ctx.font = part.font;
     ctx.fillStyle = part.color;
     haloText(ctx, part.text, [at, label.y + 0.5], colors.token("--bg-surface"));
-    at += widths[i]!;
+    at += part.width;
   }
-}
-
-function fontOf(part: TextPart, colors: Palette): string {
-  return `${part.weight} ${colors.labelPx}px ${colors.fontUi}`;
+  texts.push({ kind: "label", text: parts.map(({ text }) => text).join(" "), ...box });
 }
 
 interface TextPart {
   readonly text: string;
   readonly color: string;
-  readonly weight: number;
+  readonly font: string;
+  /** With the gap to the next part. */
+  readonly width: number;
 }
 
-function partsOf(
-  label: PlacedLabel,
-  textOf: (label: string, low: number, high: number) => string,
-  colors: Palette,
-): TextPart[] {
-  const weight = 600;
+function widthOf(parts: readonly TextPart[]): number {
+  return parts.reduce((sum, part) => sum + part.width, -PART_GAP_PX);
+}
+
+function partsOf(label: PlacedLabel, scene: ChartScene, letterGap: number): TextPart[] {
+  const { surface, moment, colors } = scene;
+  const { ctx } = surface;
+  const part = (text: string, color: string, weight = 600, gap = PART_GAP_PX): TextPart => {
+    const font = `${weight} ${colors.labelPx}px ${colors.fontUi}`;
+    ctx.font = font;
+    return { text, color, font, width: ctx.measureText(text).width + gap };
+  };
   // The thin lines of several lanes share one short label; their colours name them.
   const crowd = label.metric === "p50" && label.lanes.length > 1;
   const letters = label.showLanes && !crowd ? label.lanes : [];
-  const parts: TextPart[] = letters.map((lane) => ({
-    text: lane,
-    color: colors.lanes[lane].text,
-    weight,
-  }));
-  if (label.metric !== "") {
-    parts.push({ text: label.metric, color: colors.lanes[label.lanes[0]!].text, weight });
-  }
+  const parts = letters.map((lane, i) =>
+    part(lane, colors.lanes[lane].text, 600, i < letters.length - 1 ? letterGap : PART_GAP_PX),
+  );
+  if (label.metric !== "") parts.push(part(label.metric, colors.lanes[label.lanes[0]!].text));
   const key = `${label.lanes.join("")} ${label.metric}`;
-  const text = textOf(key, label.low, label.high);
-  return [...parts, { text, color: colors.token("--text-2"), weight: 500 }];
+  const text = moment.textOf(key, label.low, label.high);
+  return [...parts, part(text, colors.token("--text-2"), 500)];
 }
 
 /** The instant under the crosshair, on the shared time axis. */
-function paintTimePill({ surface: { ctx }, plot, model, moment, colors }: ChartScene): void {
+function paintTimePill(scene: ChartScene): void {
+  const { surface, plot, model, moment, colors } = scene;
+  const { ctx } = surface;
   const text = `${instant(moment.crosshairNs!, timeDigits(model))}${THIN}s`;
   ctx.font = `500 ${colors.tickPx}px ${colors.fontUi}`;
   const width = ctx.measureText(text).width + 10;
@@ -119,22 +141,28 @@ function paintTimePill({ surface: { ctx }, plot, model, moment, colors }: ChartS
   ctx.beginPath();
   ctx.roundRect(left, plot.bottom + 2, width, height, 3);
   ctx.fill();
-  ctx.fillStyle = colors.token("--on-ink");
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  ctx.fillText(text, left + 5, plot.bottom + 2 + height / 2 + 0.5);
+  write(scene, {
+    kind: "crosshair",
+    text,
+    x: left + 5,
+    y: plot.bottom + 2.5 + height / 2,
+    align: "left",
+    color: colors.token("--on-ink"),
+    px: colors.tickPx,
+    weight: 500,
+  });
 }
 
 const WIDEST = `0${THIN}000`;
 const KEY_GAP = 9;
+const SWATCH_PX = 8;
 
 /** What the layers of a stack are, with their values, under the plot and its times. */
-export function paintKeys({ surface, model, colors }: ChartScene): void {
+export function paintKeys(scene: ChartScene): void {
+  const { surface, model, colors } = scene;
   const { ctx } = surface;
-  const size = 8;
   const middle = surface.height - colors.tickPx * 0.7;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
+  const px = colors.tickPx + 0.5;
   let x = 4;
   for (const key of model.keys) {
     const line = colors.lanes[key.lane].line;
@@ -142,17 +170,15 @@ export function paintKeys({ surface, model, colors }: ChartScene): void {
     ctx.strokeStyle = line;
     ctx.lineWidth = 1;
     ctx.beginPath();
-    ctx.roundRect(x + 0.5, middle - size / 2 + 0.5, size - 1, size - 1, 2);
+    ctx.roundRect(x + 0.5, middle - SWATCH_PX / 2 + 0.5, SWATCH_PX - 1, SWATCH_PX - 1, 2);
     ctx.fill();
     ctx.stroke();
-    const value = key.value;
-    ctx.fillStyle = colors.token("--text-2");
-    ctx.font = `${colors.tickPx + 0.5}px ${colors.fontUi}`;
-    ctx.fillText(key.label, x + size + 4, middle + 0.5);
-    const after = x + size + 8 + ctx.measureText(key.label).width;
-    ctx.fillStyle = colors.token("--text-1");
-    ctx.font = `600 ${colors.tickPx + 0.5}px ${colors.fontUi}`;
-    ctx.fillText(value, after, middle + 0.5);
+    const common = { kind: "key", y: middle + 0.5, align: "left", px } as const;
+    const at = x + SWATCH_PX + 4;
+    write(scene, { ...common, text: key.label, x: at, color: colors.token("--text-2") });
+    const after = at + 4 + ctx.measureText(key.label).width;
+    const color = colors.token("--text-1");
+    write(scene, { ...common, text: key.value, x: after, color, weight: 600 });
     // Room for four digits whatever the figure: one that grows does not push its neighbours.
     x = after + ctx.measureText(WIDEST).width + KEY_GAP;
   }

@@ -1,13 +1,15 @@
 /** Draws one chart model onto a canvas. Knows colours and pixels, no stores. */
 import { scaleLinear, scaleLog } from "d3-scale";
-import { type Surface, crisp, haloText, strokeLine } from "./canvas.ts";
+import { type Surface, crisp, strokeLine } from "./canvas.ts";
 import { decimate } from "./decimate.ts";
 import { paintEvents } from "./events.ts";
 import { paintForks } from "./forks.ts";
-import type { Band, ChartModel, Line, Rule } from "./model.ts";
+import type { Band, ChartModel, Line } from "./model.ts";
 import { type Palette, mix } from "./palette.ts";
-import { paintKeys, paintLabels } from "./paint-labels.ts";
-import type { TimeAxis } from "./scale.ts";
+import { layLabels, paintKeys, paintLabels } from "./paint-labels.ts";
+import { paintNotes, ruleColor } from "./paint-notes.ts";
+import { type TimeAxis, spacedTicks } from "./scale.ts";
+import { type PaintedText, write } from "./texts.ts";
 
 export interface Moment {
   readonly timeAxis: TimeAxis;
@@ -38,15 +40,17 @@ export interface ChartScene {
   readonly model: ChartModel;
   readonly moment: Moment;
   readonly colors: Palette;
+  /** All that has been written so far. */
+  readonly texts: PaintedText[];
 }
 
 const MARGIN_TOP = 6;
 const MARGIN_RIGHT = 8;
-const PLAIN_BOTTOM = 5;
+const PLAIN_BOTTOM = 6;
 
 /** Space for the value ticks at the left. */
 export function leftMargin(colors: Palette): number {
-  return Math.round(colors.tickPx * 3.1);
+  return Math.round(colors.tickPx * 3.5);
 }
 
 /** Height of the line of text under a plot. */
@@ -92,9 +96,13 @@ export function paintChart(scene: ChartScene): void {
   });
   paintForks(scene);
   paintEvents(scene);
-  paintRuleLabels(scene);
+  const labels = layLabels(scene);
   paintPlayhead(scene);
-  paintLabels(scene);
+  paintNotes(
+    scene,
+    labels.map(({ box }) => box),
+  );
+  paintLabels(scene, labels);
   if (scene.model.keys.length > 0) paintKeys(scene);
 }
 
@@ -120,17 +128,19 @@ function paintWarmup({ surface: { ctx }, plot, moment, colors }: ChartScene): vo
   ctx.globalAlpha = 1;
 }
 
-function paintGrid({ surface: { ctx }, plot, model, moment, colors }: ChartScene): void {
-  ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
-  ctx.textBaseline = "middle";
-  ctx.textAlign = "right";
-  ctx.fillStyle = colors.token("--text-3");
+function paintGrid(scene: ChartScene): void {
+  const { surface, plot, model, moment, colors } = scene;
+  const { ctx } = surface;
+  const common = { color: colors.token("--text-3"), px: colors.tickPx } as const;
   ctx.strokeStyle = colors.token("--line-1");
   ctx.lineWidth = 1;
   for (const tick of model.axis.ticks) {
     const y = crisp(plot.toY(tick.at));
     strokeLine(ctx, [plot.left, y], [plot.right, y]);
-    ctx.fillText(tick.label, plot.left - 5, y);
+  }
+  for (const { label: text, at } of spacedTicks(model.axis.ticks, plot.toY, colors.tickPx)) {
+    const y = crisp(plot.toY(at));
+    write(scene, { ...common, kind: "tick", text, x: plot.left - 5, y, align: "right" });
   }
   ctx.strokeStyle = colors.token("--line-3");
   ctx.globalAlpha = 0.6;
@@ -146,13 +156,12 @@ function paintGrid({ surface: { ctx }, plot, model, moment, colors }: ChartScene
   }
   ctx.globalAlpha = 1;
   if (!moment.showTimes) return;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "alphabetic";
-  const y = plot.bottom + colors.tickPx + 4;
-  for (const tick of moment.timeAxis.ticks) {
-    const half = ctx.measureText(tick.label).width / 2;
-    const x = Math.min(plot.toX(tick.at), plot.right + MARGIN_RIGHT - half);
-    ctx.fillText(tick.label, x, y);
+  const y = plot.bottom + colors.tickPx * 0.65 + 4;
+  ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
+  for (const { label: text, at } of moment.timeAxis.ticks) {
+    const half = ctx.measureText(text).width / 2;
+    const x = Math.min(plot.toX(at), plot.right + MARGIN_RIGHT - half);
+    write(scene, { ...common, kind: "time", text, x, y, align: "center" });
   }
 }
 
@@ -203,26 +212,6 @@ function paintRules({ surface: { ctx }, plot, model, colors }: ChartScene): void
   }
 }
 
-/** Over the lines, which would make them hard to read. */
-function paintRuleLabels({ surface: { ctx }, plot, model, colors }: ChartScene): void {
-  for (const rule of model.rules) {
-    const y = crisp(plot.toY(rule.at));
-    ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
-    ctx.textAlign = "left";
-    ctx.textBaseline = "alphabetic";
-    ctx.fillStyle = ruleColor(rule, colors);
-    const above = y - 4 - colors.tickPx > 0;
-    const baseline = above ? y - 4 : y + colors.tickPx + 2;
-    // Beside the word for the planned load, which may lie at the same height.
-    const x = plot.left + (rule.lane === undefined ? 5 : colors.tickPx * 6);
-    haloText(ctx, rule.label, [x, baseline], colors.token("--bg-surface"));
-  }
-}
-
-function ruleColor({ lane }: Rule, colors: Palette): string {
-  return lane === undefined ? colors.token("--text-2") : colors.lanes[lane].text;
-}
-
 function paintPlanned({ surface: { ctx }, plot, model, colors }: ChartScene): void {
   const { planned } = model;
   if (planned.length < 2) return;
@@ -233,30 +222,6 @@ function paintPlanned({ surface: { ctx }, plot, model, colors }: ChartScene): vo
   for (const [ns, value] of planned) ctx.lineTo(plot.toX(ns), plot.toY(value));
   ctx.stroke();
   ctx.setLineDash([]);
-  paintOffered(ctx, plot, planned, colors);
-}
-
-/** Names the planned load where it first comes near its peak: beside the ramp, or above it. */
-function paintOffered(
-  ctx: CanvasRenderingContext2D,
-  plot: Plot,
-  planned: ChartModel["planned"],
-  colors: Palette,
-): void {
-  const peak = Math.max(...planned.map(([, value]) => value));
-  const near = planned.find(([, value]) => value >= peak * 0.9);
-  if (near === undefined || peak <= 0) return;
-  ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
-  ctx.fillStyle = colors.token("--text-2");
-  ctx.textBaseline = "alphabetic";
-  const x = plot.toX(near[0]);
-  const beside = x - plot.left > colors.tickPx * 6;
-  ctx.textAlign = beside ? "right" : "left";
-  const y = plot.toY(near[1]);
-  const at: [number, number] = beside
-    ? [x - colors.tickPx, y + colors.tickPx]
-    : [plot.left + 5, y - 4 > plot.top + colors.tickPx ? y - 4 : y + colors.tickPx + 2];
-  haloText(ctx, "offered", at, colors.token("--bg-surface"));
 }
 
 function paintLine({ surface, plot, colors }: ChartScene, line: Line): void {

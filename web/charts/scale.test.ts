@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { growLatencyDomain, latencyAxis, linearAxis, timeAxis } from "./scale.ts";
+import { growLatencyDomain, latencyAxis, linearAxis, spacedTicks, timeAxis } from "./scale.ts";
 
 const labels = (axis: { ticks: readonly { label: string }[] }) =>
   axis.ticks.map((tick) => tick.label.replaceAll("\u202f", " "));
@@ -38,6 +38,14 @@ it("labels 1-2-5 and marks the rest", () => {
   const axis = latencyAxis([20, 1000]);
   expect(labels(axis)).toEqual(["20", "50", "100", "200", "500", "1 s"]);
   expect(axis.minorTicks.length).toBe(12);
+});
+
+it("leaves out labels that would touch, and never a power of ten for another", () => {
+  const { ticks } = latencyAxis([20, 10_000]);
+  const toPx = (ms: number) => 80 - 27 * Math.log10(ms / 20);
+  const kept = spacedTicks(ticks, toPx, 10).map(({ at }) => at);
+  expect(kept).toEqual([20, 100, 1000, 10_000]);
+  expect(spacedTicks(ticks, (ms) => 10 * toPx(ms), 10)).toEqual(ticks);
 });
 
 it("has a domain to show before there is anything to show", () => {

@@ -66,11 +66,32 @@ export function latencyAxis(domain: readonly [number, number]): ValueAxis {
       const at = digit * 10 ** power;
       if (at < low * 0.999 || at > high * 1.001) continue;
       const major = digit === 1 || (decades < 3.2 && (digit === 2 || digit === 5));
-      if (major) labelled.push({ at, label: at >= 1000 ? duration(at) : number(at) });
+      if (major) labelled.push({ at, label: at >= 1000 || at < 0.01 ? duration(at) : number(at) });
       else if (decades < 3.2) minorTicks.push(at);
     }
   }
   return { kind: "log", domain, ticks: labelled, minorTicks };
+}
+
+/** The ticks whose labels are `leastPx` apart: powers of ten stay, others give way to them. */
+export function spacedTicks(
+  all: readonly Tick[],
+  toPx: (value: number) => number,
+  leastPx: number,
+): readonly Tick[] {
+  const kept = new Set<Tick>();
+  const isPower = ({ at }: Tick): boolean => at > 0 && Number.isInteger(roundedLog(at));
+  for (const tick of [...all.filter(isPower), ...all]) {
+    const y = toPx(tick.at);
+    const isFree = [...kept].every((other) => Math.abs(toPx(other.at) - y) >= leastPx);
+    if (isFree) kept.add(tick);
+  }
+  return all.filter((tick) => kept.has(tick));
+}
+
+/** The decimal logarithm, without the last digits that it gets wrong. */
+function roundedLog(value: number): number {
+  return Number(Math.log10(value).toFixed(9));
 }
 
 /**

@@ -12,6 +12,7 @@ export function describe(title: string, model: ChartModel, ns: number): string {
     .map((line) => ({ name: nameOf(line), value: valueAt(line, ns), metric: line.metric }))
     .filter(({ value }) => !Number.isNaN(value));
   if (read.length === 0) return `${title}: no data yet.`;
+  const digits = timeDigits(model);
   const list = read.map(({ name, value }) => `${name} ${model.formatValue(value)}`).join(", ");
   const limits = model.rules.filter(({ lane }) => lane === undefined);
   const breaches = limits.flatMap((rule) =>
@@ -22,8 +23,8 @@ export function describe(title: string, model: ChartModel, ns: number): string {
   const theory = model.rules
     .filter(({ lane }) => lane !== undefined)
     .map(({ lane, label }) => ` ${lane ?? ""}: ${label}.`);
-  const tail = [...breaches, ...theory, eventText(model.events ?? [], ns)].join("");
-  return `${title} at ${instant(ns, timeDigits(model))} s: ${list} (${model.unit}).${tail}`;
+  const tail = [...breaches, ...theory, eventText(model.events ?? [], ns, digits)].join("");
+  return `${title} at ${instant(ns, digits)} s: ${list} (${model.unit}).${tail}`;
 }
 
 export interface FigureTable {

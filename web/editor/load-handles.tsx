@@ -58,7 +58,7 @@ export function LoadHandles({ scale }: { scale: ProfileScale }) {
               className="load-grip"
               cx={x(corner)}
               cy={y(corner)}
-              r={9}
+              r={12}
               onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
               onPointerMove={(event) => drag(index, event)}
               onPointerUp={drop}

@@ -1,7 +1,7 @@
 /** The comparison table as data: rows of figures, their deltas against lane A, the best of each. */
 import type { LaneResult, ReplicatedLane, ReplicatedMetric, Textbook } from "../../engine/api.ts";
 import type { Slo } from "../charts/model.ts";
-import { NONE, count, delta, number, percentDigits } from "../format.ts";
+import { NONE, count, delta, number, percentDigits, shortMs } from "../format.ts";
 import type { Reading } from "./readings.ts";
 import { type Significance, significanceOf } from "./significance.ts";
 import { errorText } from "./theory.ts";
@@ -65,7 +65,7 @@ const METRICS: readonly Metric[] = [
     meaning: "mean latency, which theory gives more often than percentiles",
     read: (result) => result.latencyMs.mean,
     replicated: "meanMs",
-    write: number,
+    write: shortMs,
     better: "less",
     exact: ({ exact }) => exact.meanMs,
   },
@@ -75,7 +75,7 @@ const METRICS: readonly Metric[] = [
     meaning: "half of the requests took no longer than this",
     read: (result) => result.latencyMs.p50,
     replicated: "p50Ms",
-    write: number,
+    write: shortMs,
     better: "less",
     exact: ({ exact }) => exact.p50Ms,
   },
@@ -85,7 +85,7 @@ const METRICS: readonly Metric[] = [
     meaning: "99 of 100 requests took no longer than this",
     read: (result) => result.latencyMs.p99,
     replicated: "p99Ms",
-    write: number,
+    write: shortMs,
     better: "less",
     limit: (slo) => slo.p99Ms,
     exact: ({ exact }) => exact.p99Ms,
