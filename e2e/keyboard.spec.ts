@@ -52,6 +52,64 @@ test("every part of the phone layout, and its menu", async ({ page }) => {
   await expect(page.getByTestId(TEST_IDS.helpDialog)).toBeVisible();
 });
 
+test("the keys of the views do what the help says, and nothing once they are switched off", async ({
+  page,
+}) => {
+  await openQuiet(page);
+  await press(page, "f", (from, to) => from === 0 && to >= 6);
+  await press(page, "w", (from, to) => to - from < 5);
+  const [zoomedFrom, zoomedTo] = await shownRange(page);
+  await press(page, "a", (from) => from < zoomedFrom);
+  const [pannedFrom] = await shownRange(page);
+  await press(page, "d", (from) => from > pannedFrom);
+  await press(page, "s", (from, to) => to - from > zoomedTo - zoomedFrom);
+
+  await page.keyboard.press("/");
+  await expect(page.getByTestId(TEST_IDS.scenarioDialog)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("e");
+  await expect(page.getByTestId(TEST_IDS.title)).toBeFocused();
+  await page.keyboard.press("Escape");
+  for (const [key, id] of [
+    ["i", TEST_IDS.inspector],
+    ["p", TEST_IDS.stage],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByTestId(id)).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByTestId(id)).toHaveCount(0);
+  }
+
+  await page.keyboard.press("?");
+  await page.getByRole("switch", { name: "Single-key shortcuts" }).focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Escape");
+  const before = await shownRange(page);
+  for (const key of ["w", "i", "p", "/", "?"]) await page.keyboard.press(key);
+  await expect(page.getByTestId(TEST_IDS.app)).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect(await shownRange(page)).toEqual(before);
+});
+
+test("slices are measured and taken apart without dragging anything", async ({ page }) => {
+  await openQuiet(page);
+  await page.getByTestId(TEST_IDS.scheduleFind).click();
+  await page.getByTestId(TEST_IDS.scheduleSearch).fill("page#60");
+  await page.keyboard.press("Enter");
+  const card = page.getByTestId(TEST_IDS.sliceCard);
+  await expect(card).toContainText("page#60");
+  await card.getByRole("button", { name: "Measure" }).click();
+  const measured = page.getByTestId(TEST_IDS.scheduleMeasured);
+  await expect(measured).toContainText("Measured");
+  const slice = await measured.textContent();
+  await page.getByTestId(TEST_IDS.scheduleKeys).focus();
+  await page.keyboard.press("Shift+ArrowLeft");
+  await expect(measured).not.toHaveText(slice ?? "");
+  await expect(card).toContainText("request page#");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: /^Request / })).toBeVisible();
+});
+
 test("the skip link leads to the results, and arrows from lane to lane", async ({ page }) => {
   await open(page);
   await page.keyboard.press("Tab");
@@ -77,6 +135,24 @@ test("a scenario is edited and run without a pointer", async ({ page }) => {
   await page.keyboard.press("Enter");
   expect((await runState(page)).status).toBe("running");
 });
+
+/** The schedule's window in seconds. */
+async function shownRange(page: Page): Promise<[number, number]> {
+  const text = (await page.getByTestId(TEST_IDS.scheduleRange).textContent()) ?? "";
+  const [from = NaN, to = NaN] = text
+    .split(" to ")
+    .map((part) => Number(part.replaceAll(/[^\d.]/g, "")));
+  return [from, to];
+}
+
+async function press(
+  page: Page,
+  key: string,
+  moved: (fromSeconds: number, toSeconds: number) => boolean,
+): Promise<void> {
+  await page.keyboard.press(key);
+  await expect.poll(async () => moved(...(await shownRange(page))), `key ${key}`).toBe(true);
+}
 
 /** A run that is over, with nothing under way that would add a button. */
 async function openQuiet(page: Page): Promise<void> {
