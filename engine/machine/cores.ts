@@ -147,6 +147,11 @@ export abstract class Cores extends ThreadTable {
     return this.current[core]!;
   }
 
+  /** The thread's row of the schedule. */
+  rowOf(thread: ThreadId): number {
+    return this.firstThreadRow + thread;
+  }
+
   /** Threads that wait for the core. */
   queuedOn(core: CoreId): number {
     return this.queues[core]!.size;

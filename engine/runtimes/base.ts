@@ -203,6 +203,29 @@ export abstract class RuntimeBase {
     return undefined;
   }
 
+  // ---- Who woke whom -----------------------------------------------------------------------------
+
+  abstract servedBy(thread: ThreadId): TaskId;
+
+  /** The row of the schedule on which tasks are drawn that the thread runs. */
+  protected taskRow(thread: ThreadId): number {
+    return this.parts.machine.rowOf(thread);
+  }
+
+  /** The task gets ready: by the thread that is being advanced, or by an interrupt. */
+  protected noteWoken(task: TaskId): void {
+    const { trace } = this.parts;
+    if (!trace.enabled) return;
+    if (this.active === NONE) trace.taskWoken(task, NONE, NONE);
+    else trace.taskWoken(task, this.taskRow(this.active), this.servedBy(this.active));
+  }
+
+  /** The task begins to run on the thread. */
+  protected noteStart(thread: ThreadId, task: TaskId): void {
+    const { trace } = this.parts;
+    if (trace.enabled) trace.taskStarts(this.taskRow(thread), task);
+  }
+
   // ---- Locks -------------------------------------------------------------------------------------
 
   /** What a lock costs is stated for both, and with its line in the core's own cache. */

@@ -147,6 +147,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
   }
 
   private enqueue(task: TaskId, process: number, slow: boolean): void {
+    this.noteWoken(task);
     const queue = this.work[process]!;
     if (slow && this.slowMost < this.config.executors) {
       const aside = this.slowWork[process]!;
@@ -189,8 +190,11 @@ export abstract class ExecutorRuntime extends GilRuntime {
     }
     const gil = this.gilOf(thread);
     if (gil !== undefined && !this.takeGil(gil, thread)) return;
-    if (result) this.offloadDone(this.inbox[process]!.shift());
-    else this.enqueue(this.outbox[process]!.shift(), process, false);
+    if (result) {
+      const task = this.inbox[process]!.shift();
+      this.noteWoken(task);
+      this.offloadDone(task);
+    } else this.enqueue(this.outbox[process]!.shift(), process, false);
     machine.burst[0] = costs.offloadProcess / 4;
     machine.compute(thread, SYSTEM);
   }
@@ -248,6 +252,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
       this.parkWithoutGil(thread, SLICE.idle);
       return false;
     }
+    this.noteStart(thread, task);
     ledger.move(task, PLACE.runnable);
     this.executing[thread] = task;
     this.executorTime.takeUp(process);
@@ -286,6 +291,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
     const left = this.depth[task]! - 1;
     this.depth[task] = left;
     if (left > 0) return;
+    this.noteWoken(task);
     this.setDown(thread);
     const process = this.parts.machine.process[thread]!;
     if (!this.hasCourier) {

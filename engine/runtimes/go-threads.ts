@@ -335,6 +335,12 @@ export abstract class GoThreads extends RuntimeBase {
     };
   }
 
+  /** Goroutines are drawn on the row of the P. */
+  protected override taskRow(thread: ThreadId): number {
+    const p = this.pOf[thread]!;
+    return p === NONE ? super.taskRow(thread) : this.parts.firstRow + p;
+  }
+
   override roleOf(_thread: ThreadId): ThreadRole {
     return "machine";
   }
@@ -380,6 +386,7 @@ export abstract class GoThreads extends RuntimeBase {
     for (let task = due.shift(); task !== NONE; task = due.shift()) {
       this.adopt(task, process, true);
       machine.charge(thread, costs.taskCreate);
+      this.noteWoken(task);
       this.ps.putNext(p, task);
       this.wakeProcessor(process);
     }

@@ -57,7 +57,7 @@ const NEARLY_AS_LARGE = 0.96;
 /** Widths that the machinery is tried in. */
 const MACHINERY_WIDTHS = [250, 300, 360, 430, 500] as const;
 const CORE_LABEL = 18;
-const CORE_TILE = { width: 60, height: 34, gap: 6 } as const;
+const CORE_TILE = { width: 68, narrow: 50, height: 34, gap: 6 } as const;
 /** With more cores than this their tiles would say nothing; then one tile stands for all. */
 const CORE_TILES_MAX = 16;
 const CORES_PER_ROW = 8;
@@ -273,7 +273,7 @@ function coreGrid(cores: number): CoreGrid {
     return { tiles: [{ x: 0, y: 0, width: 180, height: 36 }], width: 180, height: 36 };
   }
   const columns = Math.min(cores, CORES_PER_ROW);
-  const width = columns > 4 ? 46 : CORE_TILE.width;
+  const width = columns > 4 ? CORE_TILE.narrow : CORE_TILE.width;
   const tiles = Array.from({ length: cores }, (_, core) => ({
     x: (core % columns) * (width + CORE_TILE.gap),
     y: Math.floor(core / columns) * (CORE_TILE.height + CORE_TILE.gap),

@@ -4,6 +4,7 @@ import { instant, nanoseconds, number } from "../format.ts";
 import { type Wakeup } from "./arrows.ts";
 import { paintCrosshair } from "./paint-crosshair.ts";
 import { paintSlices, placedRows } from "./paint-slices.ts";
+import { paintWakeups } from "./paint-wakeups.ts";
 import { type Inks, inksFor } from "./patterns.ts";
 import { type PlacedRow, timeTicks, toX } from "./rows.ts";
 import {
@@ -23,7 +24,7 @@ export function paintSchedule(scene: ScheduleScene, wakeups: readonly Wakeup[]):
     paintWaiters(scene);
     paintUnrecorded(scene, inks);
     paintSlices(scene, inks);
-    for (const wakeup of wakeups) paintWakeup(scene, wakeup);
+    paintWakeups(scene, wakeups);
     paintMarked(scene);
     paintMeasured(scene);
   });
@@ -167,33 +168,6 @@ function paintGap({ surface, colors, slices }: ScheduleScene, inks: Inks, x0: nu
   ctx.fillRect(middle - width / 2, TICKS_HEIGHT + 8, width, colors.tickPx + 8);
   ctx.fillStyle = colors.token("--text-2");
   ctx.fillText(text, middle, TICKS_HEIGHT + 12 + colors.tickPx / 2);
-}
-
-/** From the one who woke to the one who was woken; an interrupt comes from above its row. */
-function paintWakeup(scene: ScheduleScene, { atNs, from, to, isPicked }: Wakeup): void {
-  const { surface, colors, span, plot } = scene;
-  const { ctx } = surface;
-  const rows = placedRows(scene);
-  const target = rows[to];
-  if (target === undefined) return;
-  const source = from === undefined ? undefined : rows[from];
-  const x = crisp(toX(atNs, span, plot));
-  const isBelow = source !== undefined && source.y > target.y;
-  const tip = isBelow ? target.y + target.height : target.y;
-  const begin = source === undefined ? tip - 5 : isBelow ? source.y : source.y + source.height;
-  const back = isBelow ? 4 : -4;
-  ctx.strokeStyle = colors.token(isPicked ? "--focus" : "--text-2");
-  ctx.fillStyle = ctx.strokeStyle;
-  ctx.lineWidth = isPicked ? 1.8 : 1;
-  if (source === undefined) ctx.setLineDash([1, 2]);
-  strokeLine(ctx, [x, begin], [x, tip]);
-  ctx.setLineDash([]);
-  ctx.beginPath();
-  ctx.moveTo(x, tip);
-  ctx.lineTo(x - 3, tip + back);
-  ctx.lineTo(x + 3, tip + back);
-  ctx.closePath();
-  ctx.fill();
 }
 
 function paintMarked(scene: ScheduleScene): void {

@@ -104,7 +104,7 @@ function MoreRows({ reference }: { readonly reference: Ref<HTMLButtonElement> })
       type="button"
       className="schedule-more"
       aria-expanded={expanded}
-      aria-label={expanded ? "Show fewer rows" : "Show all rows"}
+      aria-label="Rows"
       data-testid={TEST_IDS.scheduleMore}
       hidden
       onClick={() => scheduleStore.setState({ expanded: !expanded })}

@@ -146,7 +146,10 @@ function showMore({ more, rest }: TimelineParts, memo: Memo, height: number): vo
   const hidden = layout.hidden + slices.hiddenThreads;
   const text = expanded ? "fewer rows" : `+${hidden} more`;
   element.hidden = !expanded && hidden === 0;
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent !== text) {
+    element.textContent = text;
+    element.setAttribute("aria-label", expanded ? text : `${text} rows`);
+  }
   const y = Math.min(expanded ? height - 24 : layout.bottom - 4, height - 24);
   element.style.transform = `translateY(${y}px)`;
   const over = expanded ? Math.max(0, layout.wholeHeight + 28 - height) : 0;
