@@ -23,6 +23,20 @@ test("changing the threads of a lane starts a new run with other results", async
   await expect(page.getByTestId(TEST_IDS.edited)).toBeVisible();
   await commitThreads(page, "5");
   expect((await newRun(page, after)).digest).toBe(before.digest);
+  await expect(page.getByTestId(TEST_IDS.edited)).toBeHidden();
+});
+
+test("a scenario without a name is called untitled, and is as valid as before", async ({
+  page,
+}) => {
+  await openAndRun(page, small());
+  const title = page.getByTestId(TEST_IDS.title);
+  await title.fill("");
+  await expect(title).toHaveAttribute("placeholder", "Untitled scenario");
+  await expect(page.getByTestId(TEST_IDS.edited)).toBeVisible();
+  await expect(page.getByTestId(TEST_IDS.problems)).toBeHidden();
+  await title.fill("x".repeat(81));
+  await expect(page.getByText("81/120")).toBeVisible();
 });
 
 test("the old run stays on the screen until the new one has something to show", async ({

@@ -100,7 +100,10 @@ test("every kind of runtime shows its inside, and that is the engine's", async (
     const onCores = inside.cores.map(({ state, label }) =>
       state === "run" || state === "gc" ? label.replace("carrier ", "C") : "idle",
     );
-    await expect(flow(page).locator("[data-core] [data-who]")).toHaveText(onCores);
+    const tiles = flow(page).locator("[data-core] [data-who]");
+    await expect
+      .poll(() => tiles.evaluateAll((all) => all.map((one) => one.getAttribute("data-who"))))
+      .toEqual(onCores);
     if (inside.processes[0]?.gil === undefined) continue;
     await expect(cells.and(page.locator('[data-state="gil"]'))).toHaveCount(inState("gil"));
     const waiting = inside.processes.reduce((sum, { gil }) => sum + (gil?.waiting ?? 0), 0);

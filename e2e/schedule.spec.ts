@@ -98,6 +98,35 @@ test("wake-ups are drawn, and listed with who did it", async ({ page }) => {
   await expect(page.getByTestId(TEST_IDS.sliceCard)).toContainText("T03");
 });
 
+/** Goroutines on two Ps that wait for one lock. */
+function sharedLock(): unknown {
+  return {
+    ...small(),
+    name: "A lock",
+    duration: "2s",
+    locks: { m: {} },
+    requests: { page: { steps: [{ cpu: "1ms" }, { lock: "m", steps: [{ cpu: "3ms" }] }] } },
+    load: { visitors: { executor: "constant-vus", vus: 6, request: "page" } },
+    lanes: [{ name: "Go", runtime: { model: "goroutines", gomaxprocs: 2 } }],
+  };
+}
+
+test("tasks that share a processor tell which of them woke which", async ({ page }) => {
+  await open(page, linkTo(sharedLock()));
+  await runToEnd(page);
+  const schedule = page.getByTestId(TEST_IDS.schedule);
+  await expect
+    .poll(async () => Number(await schedule.getAttribute("data-wakeups")))
+    .toBeGreaterThan(0);
+  await page.getByRole("button", { name: "List of slices" }).click();
+  const list = page.getByRole("dialog", { name: "Slices" });
+  await list.getByLabel("Row").selectOption({ label: "P1" });
+  const woken = list.getByRole("row").filter({ has: page.getByRole("cell", { name: /^P[01]$/ }) });
+  await woken.first().getByRole("button").click();
+  const card = page.getByTestId(TEST_IDS.sliceCard);
+  await expect(card).toContainText(/woken by P[01] for page#\d+/);
+});
+
 test("keys alone lead from slice to slice", async ({ page }) => {
   await open(page, linkTo(sharedGil()));
   await runToEnd(page);

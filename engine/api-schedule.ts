@@ -39,8 +39,13 @@ export interface SliceTable {
   readonly number: Int32Array;
   /** Of a core or a lock: who has it, index into `threads`; −1: not known, or no such row. */
   readonly thread: Int32Array;
-  /** Of what just got ready: who woke it, index into `threads`; −1: an interrupt, −2: nobody. */
+  /**
+   * Who woke what got ready just then, or the task that began to run: index into `threads`; −1: an
+   * interrupt, −2: nobody.
+   */
   readonly waker: Int32Array;
+  /** When that was, ns. */
+  readonly wokenNs: Float64Array;
   /** ns in which the row was not idle, and in which it ran something. */
   readonly activeNs: Float64Array;
   readonly busyNs: Float64Array;
@@ -51,7 +56,7 @@ export interface SliceTable {
 export interface ScheduleSlices extends SliceTable {
   readonly rows: readonly ScheduleRow[];
   readonly classes: readonly string[];
-  /** Labels of threads. */
+  /** Labels of threads, and of other rows on which somebody was who woke others. */
   readonly threads: readonly string[];
   /** Rows of threads that are left out. */
   readonly hiddenThreads: number;
@@ -72,6 +77,14 @@ export interface ScheduleSlices extends SliceTable {
   readonly followed?: SliceTable;
 }
 
+/** Somebody who was woken at `atNs`, and got ready or began to run on `row` at `startNs`. */
+export interface Woken {
+  readonly row: ScheduleRow;
+  readonly request?: RequestName;
+  readonly atNs: number;
+  readonly startNs: number;
+}
+
 /** What is known of one slice. */
 export interface SliceDetail {
   readonly row: ScheduleRow;
@@ -81,10 +94,17 @@ export interface SliceDetail {
   readonly request?: RequestName;
   /** Of a core or a lock: who has it. */
   readonly thread?: string;
-  /** What made it run, or ended its wait: a thread's row, or an interrupt, and when (ns). */
-  readonly wokenBy?: { readonly row?: ScheduleRow; readonly atNs: number };
-  /** Whom it woke while it ran. */
-  readonly woke: readonly { readonly row: ScheduleRow; readonly atNs: number }[];
+  /**
+   * What made it run, or ended its wait: a row and the request for which that ran, if any, or an
+   * interrupt; and when (ns).
+   */
+  readonly wokenBy?: {
+    readonly row?: ScheduleRow;
+    readonly request?: RequestName;
+    readonly atNs: number;
+  };
+  /** Whom it woke while it ran: threads, or tasks by the request they are of. */
+  readonly woke: readonly Woken[];
   /** When the I/O ended before which it began to wait for the GIL, ns. */
   readonly dataSinceNs?: number;
   /** How many times others got the GIL meanwhile, and how many threads they were. */

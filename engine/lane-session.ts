@@ -275,7 +275,7 @@ export class LaneSession {
     const { recording } = simulation.trace;
     const fromNs = Math.max(0, query.fromNs);
     const toNs = Math.max(fromNs, Math.min(query.toNs, simulation.nowNs));
-    const knownNs = Math.min(toNs, Math.max(fromNs, recording.recordedFromNs));
+    const knownNs = Math.min(toNs, Math.max(fromNs, recording.knownFromNs));
     const sources: Source[] = [];
     const gaps: { fromNs: number; toNs: number }[] = [];
     let unfinished = false;

@@ -59,7 +59,7 @@ export class Rebuild {
       if (!goesOn) simulation.trace.begin(this.recording);
       unfinished = !compute(simulation, Math.min(toNs, present), budget);
       this.toNs = simulation.nowNs;
-      this.fromNs = Math.max(this.fromNs, this.recording.recordedFromNs);
+      this.fromNs = Math.max(this.fromNs, this.recording.knownFromNs);
       this.there = takeSnapshot(simulation);
       simulation.trace.divert(undefined);
       restoreSnapshot(here);

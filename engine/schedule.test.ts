@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import gil from "../scenarios/gil-convoy.json" with { type: "json" };
 import tomcat from "../scenarios/tomcat-vs-webflux.json" with { type: "json" };
+import worker from "../scenarios/worker-pool-channels.json" with { type: "json" };
 import type { ScheduleQuery, ScheduleSlices } from "./api.ts";
 import { History } from "./history.ts";
 import { LaneSession } from "./lane-session.ts";
@@ -127,7 +128,8 @@ test("who was woken is told by the one that did it", () => {
   const i = all.waker.findIndex((waker, at) => waker >= 0 && all.start[at]! > 1e8);
   const by = all.rows.find(({ label }) => label === all.threads[all.waker[i]!])!;
   const woke = session.slice(by.id, all.start[i]! - 1)?.woke ?? [];
-  const woken = { row: all.rows[all.row[i]!]!, atNs: all.start[i]! };
+  const atNs = all.start[i]!;
+  const woken = { row: all.rows[all.row[i]!]!, atNs, startNs: atNs };
   expect(woke).toContainEqual(woken);
 });
 
@@ -169,8 +171,11 @@ function historyTo(
   return { simulation, history };
 }
 
-test("what was forgotten is computed once more, slice by slice what it was", () => {
-  const { simulation, history } = historyTo(tomcat, 6);
+test.each([
+  ["threads", tomcat],
+  ["goroutines", worker],
+])("what was forgotten of %s is computed once more, slice by slice what it was", (_, document) => {
+  const { simulation, history } = historyTo(document, 6);
   const rebuild = new Rebuild(history);
   const before = { events: simulation.events, nowNs: simulation.nowNs };
   for (const [fromNs, toNs] of [
@@ -192,10 +197,11 @@ test("what was forgotten is computed once more, slice by slice what it was", () 
       straight.state,
     ]);
     expect([again.number, again.waker]).toEqual([straight.number, straight.waker]);
+    expect(again.wokenNs).toEqual(straight.wokenNs);
   }
   expect({ events: simulation.events, nowNs: simulation.nowNs }).toEqual(before);
   simulation.runUntil(8e9, Infinity);
-  expect(simulation.result(0).digest).toBe(historyTo(tomcat, 8).simulation.result(0).digest);
+  expect(simulation.result(0).digest).toBe(historyTo(document, 8).simulation.result(0).digest);
 });
 
 test("what takes longer than its budget goes on with the next question", () => {

@@ -12,6 +12,7 @@ import {
 import { SliceColumns, type Slice } from "./measure/slice-columns.ts";
 import { addTimeIn, Summary, timeIn, timeUntil } from "./measure/summary.ts";
 import { SLICE, wakerIn } from "./measure/trace.ts";
+import type { Wake, WakeLog } from "./measure/wake-log.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** Cores, locks and processors are all shown, up to this many. */
@@ -19,7 +20,7 @@ const MACHINE_ROWS = 256;
 const FOLLOWED_MOST = 4_000;
 
 /** One slice of some row. */
-type Entry = Omit<Slice, "row">;
+export type Entry = Omit<Slice, "row">;
 
 /** A recording, and the part of the stretch that it tells; ns. */
 export interface Source {
@@ -40,13 +41,14 @@ export function describeSchedule(
   const columns = reader.summed(ids, query.pixelNs);
   const labels = new Labels(simulation);
   const index = new Map(ids.map((id, i) => [id, i]));
-  const table = tableOf(simulation, columns, index, labels);
+  const tables = new Tables(simulation, sources, { index, labels });
+  const table = tables.of(columns);
   const gilWaiters = reader.gilWaiters(query);
   return {
     ...table,
     rows: ids.map((id) => simulation.scheduleRow(id)),
     classes: simulation.model.classes.map(({ name }) => name),
-    ...(followed && { followed: tableOf(simulation, followed, index, labels) }),
+    ...(followed && { followed: tables.of(followed) }),
     ...(gilWaiters && { gilWaiters }),
     threads: labels.all,
     recorded: simulation.trace.recording.entries,
@@ -82,45 +84,90 @@ class Labels {
     this.simulation = simulation;
   }
 
-  /** Index of a thread's label. */
-  of(thread: number): number {
-    const known = this.known.get(thread);
+  /** Index of a row's label. */
+  of(row: number): number {
+    const known = this.known.get(row);
     if (known !== undefined) return known;
-    const { simulation } = this;
-    this.known.set(thread, this.all.length);
-    this.all.push(simulation.scheduleRow(simulation.rowsBeforeThreads + thread).label);
+    this.known.set(row, this.all.length);
+    this.all.push(this.simulation.scheduleRow(row).label);
     return this.all.length - 1;
   }
 }
 
-function tableOf(
-  simulation: Simulation,
-  columns: SliceColumns,
-  index: ReadonlyMap<number, number>,
-  labels: Labels,
-): SliceTable {
-  const { row, extra, who, ...same } = columns.cut();
-  const classes = simulation.model.classes.length;
-  const cls = new Int32Array(row.length).fill(-1);
-  const number = new Int32Array(row.length).fill(-1);
-  const thread = new Int32Array(row.length).fill(-1);
-  const waker = new Int32Array(row.length).fill(-2);
-  const taken = new Map<number, boolean>();
-  for (let i = 0; i < row.length; i++) {
-    const id = row[i]!;
-    const by = same.state[i] === SLICE.ready ? wakerIn(extra[i]!) : undefined;
-    if (by !== undefined) waker[i] = by === NONE ? -1 : labels.of(by);
-    row[i] = index.get(id) ?? -1;
-    if (who[i]! < 0) continue;
-    let isTakenRow = taken.get(id);
-    if (isTakenRow === undefined) taken.set(id, (isTakenRow = isTaken(simulation, id)));
-    if (isTakenRow) thread[i] = labels.of(who[i]!);
-    else {
-      cls[i] = who[i]! % classes;
-      number[i] = Math.floor(who[i]! / classes);
-    }
+type Cut = ReturnType<SliceColumns["cut"]>;
+
+/** Slices as they cross to the interface: rows, threads and requests by their names there. */
+class Tables {
+  private readonly simulation: Simulation;
+  private readonly logs: readonly WakeLog[];
+  private readonly index: ReadonlyMap<number, number>;
+  private readonly labels: Labels;
+  /** Of rows that were asked about. */
+  private readonly taken = new Map<number, boolean>();
+
+  constructor(
+    simulation: Simulation,
+    sources: readonly Source[],
+    names: { readonly index: ReadonlyMap<number, number>; readonly labels: Labels },
+  ) {
+    this.simulation = simulation;
+    this.logs = sources.map(({ recording }) => recording.wakes);
+    this.index = names.index;
+    this.labels = names.labels;
   }
-  return { row, cls, number, thread, waker, ...same };
+
+  of(columns: SliceColumns): SliceTable {
+    const cut = columns.cut();
+    const { row: ids, extra: _, who, ...same } = cut;
+    const { simulation, labels } = this;
+    const classes = simulation.model.classes.length;
+    const cls = new Int32Array(ids.length).fill(-1);
+    const number = new Int32Array(ids.length).fill(-1);
+    const thread = new Int32Array(ids.length).fill(-1);
+    for (let i = 0; i < ids.length; i++) {
+      if (who[i]! < 0) continue;
+      if (this.isTaken(ids[i]!)) thread[i] = labels.of(simulation.rowOfThread(who[i]!));
+      else {
+        cls[i] = who[i]! % classes;
+        number[i] = Math.floor(who[i]! / classes);
+      }
+    }
+    const row = ids.map((id) => this.index.get(id) ?? -1);
+    return { row, cls, number, thread, ...this.wakersOf(cut), ...same };
+  }
+
+  private isTaken(id: number): boolean {
+    const known = this.taken.get(id) ?? isTaken(this.simulation, id);
+    this.taken.set(id, known);
+    return known;
+  }
+
+  private wakersOf(cut: Cut): Pick<SliceTable, "waker" | "wokenNs"> {
+    const { row: ids, state, start, slices, extra, who } = cut;
+    const { simulation, labels } = this;
+    const waker = new Int32Array(ids.length).fill(-2);
+    const wokenNs = start.slice();
+    for (let i = 0; i < ids.length; i++) {
+      if (state[i] === SLICE.ready) {
+        const by = wakerIn(extra[i]!);
+        if (by !== undefined) waker[i] = by === NONE ? -1 : labels.of(simulation.rowOfThread(by));
+      } else if (state[i] === SLICE.run && slices[i] === 1) {
+        const wake = this.wakeOf(ids[i]!, start[i]!, who[i]!);
+        if (wake === undefined) continue;
+        waker[i] = wake.by === NONE ? -1 : labels.of(wake.by);
+        wokenNs[i] = wake.wokenNs;
+      }
+    }
+    return { waker, wokenNs };
+  }
+
+  private wakeOf(row: number, startNs: number, who: number): Wake | undefined {
+    for (const log of this.logs) {
+      const wake = log.find(row, startNs, who);
+      if (wake !== undefined) return wake;
+    }
+    return undefined;
+  }
 }
 
 class Reader {

@@ -1,13 +1,16 @@
 /** Single slices of the schedule: what is known of one, and where the next one of a kind is. */
-import type { FoundSlice, ScheduleRow, SliceDetail, SliceSearch } from "./api.ts";
+import type { FoundSlice, SliceDetail, SliceSearch, Woken } from "./api.ts";
 import { NONE } from "./kernel/rows.ts";
 import { chunkAt, entryAt, extraIn, type Recording } from "./measure/recording.ts";
 import { SLICE, wakerIn } from "./measure/trace.ts";
-import { entries, isTaken, keyOf, requestOf } from "./schedule.ts";
+import type { Wake } from "./measure/wake-log.ts";
+import { type Entry, entries, isTaken, keyOf, requestOf } from "./schedule.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** Whom a slice woke: more than these are not listed. */
 const WOKEN_MOST = 50;
+/** Beginnings of tasks that are looked at for those whom a slice woke. */
+const LOOK_AHEAD = 100_000;
 /** Slices of a row that are looked at for the I/O before a wait. */
 const LOOK_BACK = 64;
 
@@ -94,13 +97,50 @@ export function sliceDetail(
     ...(isLockOrCore && who >= 0 && { thread: simulation.scheduleRow(threadRow).label }),
     woke: [],
   };
-  if (id < simulation.rowsBeforeThreads) return base;
+  if (isLockOrCore) return base;
+  const task = { row: id, who, start, end };
+  const tasks = state === SLICE.run ? tasksWokenBy(simulation, task) : [];
+  const wake = state === SLICE.run ? recording.wakes.find(id, start, who) : undefined;
+  const wokenBy = wake && { wokenBy: wakerOfTask(simulation, wake) };
+  // The row of a P: what threads do to each other stands on their own.
+  if (id < simulation.rowsBeforeThreads) return { ...base, ...wokenBy, woke: tasks };
   return {
     ...base,
-    ...wokenByOf(simulation, reader, spot),
-    woke: state === SLICE.run ? wokeOf(simulation, id, start, end) : [],
+    ...(wokenBy ?? wokenByOf(simulation, reader, spot)),
+    woke: state === SLICE.run ? [...tasks, ...wokeOf(simulation, id, start, end)] : [],
     ...(state === SLICE.gil && gilWaitOf(simulation, reader, spot)),
   };
+}
+
+function wakerOfTask(simulation: Simulation, wake: Wake): NonNullable<SliceDetail["wokenBy"]> {
+  const { by, byWhom, wokenNs } = wake;
+  if (by === NONE) return { atNs: wokenNs };
+  const request = requestOf(simulation, byWhom);
+  return { row: simulation.scheduleRow(by), atNs: wokenNs, ...(request && { request }) };
+}
+
+/** The tasks that were woken from a slice in which its row ran for `who`, as far as they have begun. */
+function tasksWokenBy(
+  simulation: Simulation,
+  { row, who, start, end }: Pick<Entry, "who" | "start" | "end"> & { readonly row: number },
+): Woken[] {
+  const woken: Woken[] = [];
+  let looked = 0;
+  for (const wake of simulation.trace.recording.wakes.from(start)) {
+    if (wake.startNs > simulation.nowNs || ++looked > LOOK_AHEAD) break;
+    const isIts = wake.by === row && wake.byWhom === who;
+    if (!isIts || wake.wokenNs < start || wake.wokenNs > end) continue;
+    const request = requestOf(simulation, wake.who);
+    const { wokenNs: atNs, startNs } = wake;
+    woken.push({
+      row: simulation.scheduleRow(wake.row),
+      atNs,
+      startNs,
+      ...(request && { request }),
+    });
+    if (woken.length === WOKEN_MOST) break;
+  }
+  return woken;
 }
 
 /** The wake-up that ended the wait, or that led to the run. */
@@ -126,7 +166,7 @@ function wokeOf(
 ): SliceDetail["woke"] {
   const { trace, rowsBeforeThreads } = simulation;
   const thread = id - rowsBeforeThreads;
-  const woke: { row: ScheduleRow; atNs: number }[] = [];
+  const woke: Woken[] = [];
   for (let row = rowsBeforeThreads; row < trace.recording.rows.length; row++) {
     const log = trace.recording.rows[row];
     if (log === undefined || row === id) continue;
@@ -134,7 +174,8 @@ function wokeOf(
     for (const entry of entries(log, start, end + 1)) {
       if (entry.start === start || entry.state !== SLICE.ready) continue;
       if (wakerIn(entry.extra) !== thread) continue;
-      woke.push({ row: simulation.scheduleRow(row), atNs: entry.start });
+      const atNs = entry.start;
+      woke.push({ row: simulation.scheduleRow(row), atNs, startNs: atNs });
       if (woke.length === WOKEN_MOST) return woke;
     }
   }
@@ -223,7 +264,8 @@ function nextIn(
   for (let spot = reader.at(first); spot !== undefined;) {
     const start = reader.start(spot);
     if (forward ? start >= limit : start <= limit) return undefined;
-    const isNext = forward ? start > fromNs : start < fromNs;
+    const lasts = reader.end(spot) > start;
+    const isNext = lasts && (forward ? start > fromNs : start < fromNs);
     const its = reader.state(spot);
     const matches = state === undefined ? its !== SLICE.idle : its === state;
     if (isNext && matches && (keys?.has(reader.who(spot)) ?? true)) {

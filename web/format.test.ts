@@ -71,3 +71,9 @@ describe("a delta against lane A", () => {
     expect(format.delta(12, 0)).toBe("–");
   });
 });
+
+it("groups the long numbers of a sentence, but not what it quotes", () => {
+  const problem = 'expected a number from 0 to 5000000, got "1234567" in 2026.12345, lanes[10000]';
+  const shown = 'expected a number from 0 to 5 000 000, got "1234567" in 2026.12345, lanes[10000]';
+  expect(plain(format.groupedIn(problem))).toBe(shown);
+});

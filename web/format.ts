@@ -31,6 +31,14 @@ export function grouped(value: number): string {
   return sign + digits.replace(/\B(?=(\d{3})+$)/g, THIN);
 }
 
+/** A sentence with the long whole numbers in it grouped; what stands in quotes stays as it is. */
+export function groupedIn(sentence: string): string {
+  const numbers = /"(?:[^"\\]|\\.)*"|(?<![\w.[])\d{5,}(?![\w.])/g;
+  return sentence.replace(numbers, (found) =>
+    found.startsWith('"') ? found : found.replace(/\B(?=(\d{3})+$)/g, THIN),
+  );
+}
+
 /** Milliseconds as `120 µs`, `46 ms`, `1.6 s`. */
 export function duration(ms: number): string {
   const { value, unit } = durationParts(ms);

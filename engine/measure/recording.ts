@@ -8,6 +8,7 @@
  * reads stops at the present.
  */
 import { SLICE } from "./slice.ts";
+import { WakeLog } from "./wake-log.ts";
 
 /** Entries of a full chunk; the first ones of a row are smaller, so that a quiet row costs little. */
 const CHUNK = 256;
@@ -92,8 +93,10 @@ export type Standing = Float64Array;
 export const STANDING = 3;
 
 export class Recording {
-  /** Everything from here on is remembered, ns. */
+  /** Every state from here on is remembered, ns. */
   recordedFromNs = 0;
+  /** Who made tasks ready that share a thread or a processor. */
+  readonly wakes = new WakeLog();
   /** By row; holes where nothing was ever recorded. */
   readonly rows: (RowLog | undefined)[] = [];
   /** Number of the entry that comes next. */
@@ -113,6 +116,11 @@ export class Recording {
   /** Entries that are remembered. */
   get entries(): number {
     return this.open.reduce((sum, chunk) => sum + (chunk?.count ?? 0), this.size);
+  }
+
+  /** Everything from here on is remembered, who woke whom as well, ns. */
+  get knownFromNs(): number {
+    return Math.max(this.recordedFromNs, this.wakes.recordedFromNs);
   }
 
   /** Whether entry `number`, made now, is here already; a gap before it makes a new beginning. */

@@ -36,11 +36,21 @@ export function wakerIn(extra: number): number | undefined {
   return extra > NOT_WOKEN ? extra - 2 : undefined;
 }
 
+/** Columns of `wakers`; and what is added to a row there, so that 0 is a task that was not woken. */
+const WAKER = 2;
+const AWAKE = 2;
+
 export class Trace {
   /** Nothing is recorded while this is false. */
   enabled = false;
   /** Entries ever made. */
   written = 0;
+  /** Tasks that ever began to run after they had been woken. */
+  private started = 0;
+  // By task: when it was woken (ns), then the row of who did it and for which request, `WAKER`
+  // numbers each: see `taskWoken`. They are part of the run, as far as it is recorded.
+  private wokenNs = new Float64Array(0);
+  private wakers = new Int32Array(0);
   /** Who wakes the thread that gets ready next: see `wokenBy`. */
   private waker = NOT_WOKEN;
   private readonly clock: Clock;
@@ -66,10 +76,7 @@ export class Trace {
   /** Row `row` enters `state` on behalf of `task` (or NONE) now. */
   enter(row: number, state: number, task: number): void {
     if (!this.enabled) return;
-    let who = -1;
-    if (task >= 0 && this.#tasks !== undefined) {
-      who = this.#tasks.number[task]! * this.classes + this.#tasks.cls[task]!;
-    }
+    const who = this.requestOf(task);
     if (state !== SLICE.ready) this.put(row, packed(state, task), who);
     else {
       this.put(row, packed(state, this.waker), who);
@@ -86,6 +93,49 @@ export class Trace {
   wokenBy(waker: number): void {
     if (this.enabled) this.waker = waker + 2;
   }
+
+  /** What a recording calls the request of `task`; −1: nobody's. */
+  private requestOf(task: number): number {
+    const tasks = this.#tasks;
+    if (task < 0 || tasks === undefined) return -1;
+    return tasks.number[task]! * this.classes + tasks.cls[task]!;
+  }
+
+  // ---- Tasks that share a thread -----------------------------------------------------------------
+
+  /** `task` gets ready now: what runs on row `by`, for task `byTask`, made it so; or an interrupt. */
+  taskWoken(task: number, by: number, byTask: number): void {
+    if (!this.enabled || task < 0) return;
+    if (task >= this.wokenNs.length) this.makeRoom(task);
+    this.wokenNs[task] = this.clock[NOW]!;
+    this.wakers[WAKER * task] = by + AWAKE;
+    this.wakers[WAKER * task + 1] = this.requestOf(byTask);
+  }
+
+  private makeRoom(task: number): void {
+    const capacity = Math.max(256, 2 * task);
+    this.wokenNs = resized(this.wokenNs, capacity, Float64Array);
+    this.wakers = resized(this.wakers, WAKER * capacity, Int32Array);
+  }
+
+  /** `task` begins to run on row `row`: if it was woken, that is over now. */
+  taskStarts(row: number, task: number): void {
+    if (!this.enabled || task >= this.wokenNs.length) return;
+    const at = WAKER * task;
+    const by = this.wakers[at]!;
+    if (by === 0) return;
+    this.wakers[at] = 0;
+    this.#into.wakes.add(this.started++, {
+      row,
+      startNs: this.clock[NOW]!,
+      wokenNs: this.wokenNs[task]!,
+      by: by - AWAKE,
+      who: this.requestOf(task),
+      byWhom: this.wakers[at + 1]!,
+    });
+  }
+
+  // ---- Recordings --------------------------------------------------------------------------------
 
   private put(row: number, word: number, who: number): void {
     const now = this.clock[NOW]!;
@@ -119,7 +169,9 @@ export class Trace {
 
   /** Has `recording` begin anew, with what the rows are in now. */
   begin(recording: Recording): void {
-    recording.begin(this.written, this.clock[NOW]!, this.standing);
+    const now = this.clock[NOW]!;
+    recording.begin(this.written, now, this.standing);
+    recording.wakes.begin(this.started, now);
   }
 
   /** What is remembered of [fromNs, toNs] as slices in the order of their ends. */

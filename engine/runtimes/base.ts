@@ -199,8 +199,43 @@ export abstract class RuntimeBase {
     return this.threadRow(thread) === undefined ? "worker" : "helper";
   }
 
+  /** The threads one of which serves the task, or is to serve it. */
+  protected abstract threadsFor(task: TaskId): readonly ThreadId[];
+
+  inTheWayOf(task: TaskId): readonly TaskId[] {
+    const { machine } = this.parts;
+    const served = this.threadsFor(task).map((thread) => [thread, this.servedBy(thread)] as const);
+    const own = served.find(([, its]) => its === task);
+    if (own === undefined) return served.map(([, its]) => its).filter((its) => its >= 0);
+    const runner = machine.inFrontOf(own[0]);
+    return runner === NONE ? [] : [machine.task[runner]!];
+  }
+
   gilHolder(_process: number): TaskId | undefined {
     return undefined;
+  }
+
+  // ---- Who woke whom -----------------------------------------------------------------------------
+
+  abstract servedBy(thread: ThreadId): TaskId;
+
+  /** The row of the schedule on which tasks are drawn that the thread runs. */
+  protected taskRow(thread: ThreadId): number {
+    return this.parts.machine.rowOf(thread);
+  }
+
+  /** The task gets ready: by the thread that is being advanced, or by an interrupt. */
+  protected noteWoken(task: TaskId): void {
+    const { trace } = this.parts;
+    if (!trace.enabled) return;
+    if (this.active === NONE) trace.taskWoken(task, NONE, NONE);
+    else trace.taskWoken(task, this.taskRow(this.active), this.servedBy(this.active));
+  }
+
+  /** The task begins to run on the thread. */
+  protected noteStart(thread: ThreadId, task: TaskId): void {
+    const { trace } = this.parts;
+    if (trace.enabled) trace.taskStarts(this.taskRow(thread), task);
   }
 
   // ---- Locks -------------------------------------------------------------------------------------

@@ -133,6 +133,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
       return;
     }
     if (ledger.place[next] === this.socketBuffer) ledger.move(next, PLACE.runnable);
+    this.noteStart(thread, next);
     this.current[loop] = next;
     machine.task[thread] = next;
     this.taskSwitches++;
@@ -259,6 +260,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
   /** The task's data lies in a socket that `loop` polls. */
   protected arrive(task: TaskId, loop: number): void {
     this.adopt(task, loop);
+    this.noteWoken(task);
     this.parts.ledger.move(task, this.socketBuffer);
     this.turns.events[loop]!.push(task);
   }
@@ -313,6 +315,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
   /** Something made the task ready: the loop itself, another thread, or the world outside. */
   private makeReady(task: TaskId, loop: number): void {
     const { turns } = this;
+    this.noteWoken(task);
     this.parts.ledger.move(task, PLACE.runnable);
     if (!this.runsMicrotasks) turns.ready[loop]!.push(task);
     else if (this.active !== NONE && this.active === this.threadOfLoop[loop]) {
@@ -338,6 +341,7 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
       machine.wake(thread, NONE);
       return;
     }
+    this.noteWoken(task);
     if (!this.isTimer(place)) {
       this.turns.events[loop]!.push(task);
       this.wakeLoop(loop);
@@ -389,6 +393,12 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
   override roleOf(thread: ThreadId): ThreadRole {
     if (thread === this.primary?.thread) return "helper";
     return this.loopOf[thread] === NONE ? this.executorRole(thread) : "loop";
+  }
+
+  protected threadsFor(task: TaskId): readonly ThreadId[] {
+    if (this.depth[task]! > 0) return this.executorsFor(task);
+    const thread = this.threadOfLoop[this.parts.work.home[task]!]!;
+    return thread === NONE ? [] : [thread];
   }
 
   servedBy(thread: ThreadId): TaskId {

@@ -118,6 +118,18 @@ export abstract class ExecutorRuntime extends GilRuntime {
     return this.work[process]!.size - marker + aside + carried;
   }
 
+  /** The thread that executes the task, or all that may. */
+  protected executorsFor(task: TaskId): readonly ThreadId[] {
+    const thread = this.executorOf[task]!;
+    if (this.executing[thread] === task) return [thread];
+    const { machine, work } = this.parts;
+    const process = work.process[task]!;
+    return Array.from({ length: machine.threads.high }, (_, one) => one).filter((one) => {
+      const isIts = machine.isAlive(one) && machine.process[one] === process;
+      return isIts && this.executing[one] !== NONE && this.roleOf(one) === "executor";
+    });
+  }
+
   private hasMarker(process: number): boolean {
     const queue = this.work[process]!;
     for (let i = 0; i < queue.size; i++) if (queue.at(i) === SLOW) return true;
@@ -147,6 +159,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
   }
 
   private enqueue(task: TaskId, process: number, slow: boolean): void {
+    this.noteWoken(task);
     const queue = this.work[process]!;
     if (slow && this.slowMost < this.config.executors) {
       const aside = this.slowWork[process]!;
@@ -189,8 +202,11 @@ export abstract class ExecutorRuntime extends GilRuntime {
     }
     const gil = this.gilOf(thread);
     if (gil !== undefined && !this.takeGil(gil, thread)) return;
-    if (result) this.offloadDone(this.inbox[process]!.shift());
-    else this.enqueue(this.outbox[process]!.shift(), process, false);
+    if (result) {
+      const task = this.inbox[process]!.shift();
+      this.noteWoken(task);
+      this.offloadDone(task);
+    } else this.enqueue(this.outbox[process]!.shift(), process, false);
     machine.burst[0] = costs.offloadProcess / 4;
     machine.compute(thread, SYSTEM);
   }
@@ -248,6 +264,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
       this.parkWithoutGil(thread, SLICE.idle);
       return false;
     }
+    this.noteStart(thread, task);
     ledger.move(task, PLACE.runnable);
     this.executing[thread] = task;
     this.executorTime.takeUp(process);
@@ -286,6 +303,7 @@ export abstract class ExecutorRuntime extends GilRuntime {
     const left = this.depth[task]! - 1;
     this.depth[task] = left;
     if (left > 0) return;
+    this.noteWoken(task);
     this.setDown(thread);
     const process = this.parts.machine.process[thread]!;
     if (!this.hasCourier) {

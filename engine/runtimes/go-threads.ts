@@ -335,8 +335,21 @@ export abstract class GoThreads extends RuntimeBase {
     };
   }
 
+  /** Goroutines are drawn on the row of the P. */
+  protected override taskRow(thread: ThreadId): number {
+    const p = this.pOf[thread]!;
+    return p === NONE ? super.taskRow(thread) : this.parts.firstRow + p;
+  }
+
   override roleOf(_thread: ThreadId): ThreadRole {
     return "machine";
+  }
+
+  protected threadsFor(task: TaskId): readonly ThreadId[] {
+    const first = this.parts.work.process[task]! * this.ps.perProcess;
+    return [...this.ps.machineOf.subarray(first, first + this.ps.perProcess)].filter(
+      (thread) => thread !== NONE,
+    );
   }
 
   servedBy(thread: ThreadId): TaskId {
@@ -380,6 +393,7 @@ export abstract class GoThreads extends RuntimeBase {
     for (let task = due.shift(); task !== NONE; task = due.shift()) {
       this.adopt(task, process, true);
       machine.charge(thread, costs.taskCreate);
+      this.noteWoken(task);
       this.ps.putNext(p, task);
       this.wakeProcessor(process);
     }

@@ -117,6 +117,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     machine.task[thread] = task;
     machine.charge(thread, costs.taskSwitch);
     this.taskSwitches++;
+    this.noteStart(thread, task);
     trace.enter(this.parts.firstRow + p, SLICE.run, task);
   }
 
@@ -257,6 +258,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
     work.accepted(task, process);
     this.adopt(task, process, false);
     this.opened(process);
+    this.noteWoken(task);
     if (this.active !== NONE) machine.charge(this.active, costs.accept + costs.taskCreate);
     return task;
   }
@@ -331,6 +333,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
       machine.wake(this.threadOf[task]!, NONE);
       return;
     }
+    this.noteWoken(task);
     // What it waited for is over; that nobody has looked yet is no longer the network's fault.
     ledger.move(task, PLACE.runnable);
     if (this.isTimer(place)) {
@@ -346,6 +349,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
   resume(task: TaskId): void {
     const process = this.parts.work.process[task]!;
     const p = this.active === NONE ? NONE : this.pOf[this.active]!;
+    this.noteWoken(task);
     if (p === NONE || this.ps.processOf(p) !== process) this.ps.putGlobal(process, task);
     else this.ps.putNext(p, task);
     this.wakeProcessor(process);
@@ -360,6 +364,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
 
   protected beginAt(process: number, task: TaskId): void {
     this.adopt(task, process, true);
+    this.noteWoken(task);
     this.parts.ledger.move(task, this.globalQueue);
     this.netReady[process]!.push(task);
     this.monitor.timerDue(process);
@@ -368,6 +373,7 @@ export class Goroutines extends GoMarking implements RuntimeModel {
 
   request(task: TaskId, home: number): void {
     this.adopt(task, home, false);
+    this.noteWoken(task);
     this.parts.ledger.move(task, this.socketBuffer);
     this.netReady[home]!.push(task);
     this.monitor.wake(home);

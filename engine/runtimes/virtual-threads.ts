@@ -209,6 +209,7 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
       memory.add(machine.process[carrier]!, HEAP, -costs.taskBytes);
       this.hasStack[task] = 0;
     }
+    this.noteStart(carrier, task);
     this.mounted[carrier] = task;
     this.carrierOf[task] = carrier;
     machine.task[carrier] = task;
@@ -284,13 +285,17 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
   // ---- Queues ------------------------------------------------------------------------------------
 
   private submit(process: number, virtual: number): void {
-    if (virtual >= 0) this.parts.ledger.move(virtual, this.submissionQueue);
+    if (virtual >= 0) {
+      this.noteWoken(virtual);
+      this.parts.ledger.move(virtual, this.submissionQueue);
+    }
     this.submitted[process]!.push(virtual);
     this.signal(process);
   }
 
   /** A virtual thread on `carrier` wakes the task. */
   private unpark(carrier: ThreadId, task: TaskId): void {
+    this.noteWoken(task);
     this.parts.ledger.move(task, PLACE.runnable);
     this.queues[carrier]!.push(task);
     this.signal(this.parts.machine.process[carrier]!);
@@ -409,6 +414,10 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
 
   override roleOf(thread: ThreadId): ThreadRole {
     return this.role[thread] === CARRIER ? "carrier" : "helper";
+  }
+
+  protected threadsFor(task: TaskId): readonly ThreadId[] {
+    return this.carriersNow(this.parts.work.process[task]!).map(({ thread }) => thread);
   }
 
   servedBy(thread: ThreadId): TaskId {

@@ -7,12 +7,14 @@ import { TITLE_ID } from "./shortcuts.ts";
 
 /** From here on the length is shown; the format allows 120 characters. */
 const LONG_NAME = 80;
+/** What a scenario is called whose name has been taken away: the format asks for one. */
+const UNTITLED = "Untitled scenario";
 
 export function Title() {
   const name = useDraft("name");
   const problem = useProblem("name");
   const edited = useScenario((state) => state.edited);
-  const text = typeof name === "string" ? name : "";
+  const text = typeof name === "string" && name !== UNTITLED ? name : "";
   return (
     <>
       <h1 className="title-wrap">
@@ -23,11 +25,11 @@ export function Title() {
           value={text}
           title={problem ?? text}
           aria-invalid={problem !== undefined}
-          placeholder="Untitled scenario"
+          placeholder={UNTITLED}
           spellCheck={false}
           autoComplete="off"
           data-testid={TEST_IDS.title}
-          onChange={(event) => edit("name", event.target.value)}
+          onChange={(event) => edit("name", event.target.value || UNTITLED)}
           onKeyDown={(event) => {
             if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
           }}

@@ -1,5 +1,6 @@
 /** Form fields that are bound to a path of the scenario document. */
 import type { Problem } from "../../engine/api.ts";
+import { groupedIn } from "../format.ts";
 import { readPath, textOf, type Json } from "../state/document-path.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { useScenario } from "../state/scenario-store.ts";
@@ -22,7 +23,7 @@ function problemAt(problems: readonly Problem[], path: string): string | undefin
       candidate.path.startsWith(`${path}.`) ||
       candidate.path.startsWith(`${path}[`),
   );
-  return problem?.message;
+  return problem && groupedIn(problem.message);
 }
 
 interface DocFieldProps {

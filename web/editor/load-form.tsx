@@ -153,7 +153,7 @@ function Stages({ load, path, start, unit }: StagesProps) {
         return (
           // Stages have no identity of their own; their order is what they are.
           // oxlint-disable-next-line react/no-array-index-key
-          <div className="editor-stage" key={index}>
+          <div className="editor-stage" key={index} data-stage={index}>
             <DocField
               path={`${stage}.duration`}
               label={`Stage ${index + 1}: in`}

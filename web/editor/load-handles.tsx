@@ -2,7 +2,7 @@
  * Handles on the corners of a ramp. Dragging one changes its stage when it is let go; the rows of
  * stages below the drawing do the same without dragging.
  */
-import { useState, type PointerEvent } from "react";
+import { useEffect, useState, type PointerEvent } from "react";
 import { isObject, joinPath } from "../state/document-path.ts";
 import { edit } from "../state/scenario-actions.ts";
 import { useScenario } from "../state/scenario-store.ts";
@@ -25,7 +25,10 @@ const NS_PER_MS = 1e6;
 export function LoadHandles({ scale }: { scale: ProfileScale }) {
   const load = useDraft("load");
   const draft = useScenario((state) => state.draft);
+  const problems = useScenario((state) => state.draftProblems);
+  const focused = useFocusedStage();
   const [dragged, setDragged] = useState<Ramp | undefined>();
+  const [held, setHeld] = useState<number | undefined>();
   const names = isObject(load) ? Object.keys(load) : [];
   const ramp = names.length === 1 ? rampOf(draft, joinPath("load", names[0] ?? "")) : undefined;
   if (ramp === undefined) return null;
@@ -37,9 +40,13 @@ export function LoadHandles({ scale }: { scale: ProfileScale }) {
   const drop = (): void => {
     if (dragged !== undefined) edit(ramp.path, stagesOf(dragged));
     setDragged(undefined);
+    setHeld(undefined);
   };
   const x = (corner: Corner): number => scale.x(corner.ms * NS_PER_MS);
-  const y = (corner: Corner): number => scale.y(Math.min(corner.value, scale.top));
+  // A value that is out of range stands at the edge of the drawing, and says so by its colour.
+  const y = (corner: Corner): number => scale.y(Math.max(0, Math.min(corner.value, scale.top)));
+  const isWrong = (index: number): boolean =>
+    problems.some(({ path }) => path.startsWith(joinPath(ramp.path, index)));
   const visible = shown.corners.map((corner, index) => ({ corner, index }));
   return (
     <>
@@ -53,21 +60,53 @@ export function LoadHandles({ scale }: { scale: ProfileScale }) {
         .filter(({ corner }) => corner.ms * NS_PER_MS <= scale.durationNs)
         .map(({ corner, index }) => (
           <g key={index}>
-            <circle className="load-handle" cx={x(corner)} cy={y(corner)} r={3.5} />
+            <circle
+              className="load-handle"
+              cx={x(corner)}
+              cy={y(corner)}
+              r={3.5}
+              data-invalid={isWrong(index) ? true : undefined}
+              data-selected={index === (held ?? focused)}
+            />
             <circle
               className="load-grip"
               cx={x(corner)}
               cy={y(corner)}
               r={12}
-              onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+              onPointerDown={(event) => {
+                event.currentTarget.setPointerCapture(event.pointerId);
+                setHeld(index);
+              }}
               onPointerMove={(event) => drag(index, event)}
               onPointerUp={drop}
-              onPointerCancel={() => setDragged(undefined)}
+              onPointerCancel={() => {
+                setDragged(undefined);
+                setHeld(undefined);
+              }}
             />
           </g>
         ))}
     </>
   );
+}
+
+/** The stage whose row has the focus: its handle is the selected one. */
+function useFocusedStage(): number | undefined {
+  const [stage, setStage] = useState<number | undefined>();
+  useEffect(() => {
+    const onFocus = ({ target }: FocusEvent): void => {
+      const row = target instanceof Element ? target.closest<HTMLElement>("[data-stage]") : null;
+      setStage(row === null ? undefined : Number(row.dataset["stage"]));
+    };
+    const onBlur = (): void => setStage(undefined);
+    document.addEventListener("focusin", onFocus);
+    document.addEventListener("focusout", onBlur);
+    return () => {
+      document.removeEventListener("focusin", onFocus);
+      document.removeEventListener("focusout", onBlur);
+    };
+  }, []);
+  return stage;
 }
 
 /** Time and level under the pointer, to steps that one would type. */

@@ -55,12 +55,13 @@ function Program({ name, path, open, onOpen }: ProgramProps) {
           <AddStep path={path} onAdded={onOpen} />
         </div>
       )}
+      {rows.length === 0 ? <FirstStep path={path} onAdded={onOpen} /> : null}
       <ul className="steps">
         {rows.map((row) => (
           <StepItem key={row.path} row={row} open={open === row.path} onOpen={onOpen} />
         ))}
       </ul>
-      <UnloadedSum steps={steps} />
+      {rows.length === 0 ? null : <UnloadedSum steps={steps} />}
     </div>
   );
 }
@@ -103,20 +104,37 @@ function StepItem({ row, open, onOpen }: StepItemProps) {
   );
 }
 
-function AddStep({ path, onAdded }: { path: string; onAdded: (path: string) => void }) {
-  const add = (): void => {
-    const steps = readPath(scenarioStore.getState().draft, path);
-    const list: readonly Json[] = Array.isArray(steps) ? steps : [];
-    edit(path, [...list, { cpu: "1ms" }]);
-    onAdded(joinPath(path, list.length));
-  };
+interface AddProps {
+  /** Of the list of steps. */
+  readonly path: string;
+  readonly onAdded: (path: string) => void;
+}
+
+function addStep({ path, onAdded }: AddProps): void {
+  const steps = readPath(scenarioStore.getState().draft, path);
+  const list: readonly Json[] = Array.isArray(steps) ? steps : [];
+  edit(path, [...list, { cpu: "1ms" }]);
+  onAdded(joinPath(path, list.length));
+}
+
+/** Where a program has no step yet. */
+function FirstStep(props: AddProps) {
+  return (
+    <button type="button" className="step-row step-first" onClick={() => addStep(props)}>
+      <Icon name="plus" size={15} />
+      Add a step
+    </button>
+  );
+}
+
+function AddStep(props: AddProps) {
   return (
     <IconButton
       icon="plus"
       size="small"
       label="Add a step"
       testId={TEST_IDS.addStep}
-      onPress={add}
+      onPress={() => addStep(props)}
     />
   );
 }

@@ -9,6 +9,9 @@ export interface LiveCores {
   update(lane: LaneRun, now: Internals | undefined, reading: boolean): void;
 }
 
+/** Of longer names there is room for the beginning. */
+const NAME_LETTERS = 5;
+
 interface Tile {
   readonly root: SVGElement | null;
   readonly figure: SVGElement | null;
@@ -48,7 +51,9 @@ function tileOf(root: SVGElement | null): Tile {
 }
 
 function writeWho({ root, who }: Tile, now: CoreNow | undefined): void {
-  setText(who, now === undefined ? "" : coreWho(now));
+  const name = now === undefined ? "" : coreWho(now);
+  setData(who, "who", name);
+  setText(who, name.length <= NAME_LETTERS ? name : `${name.slice(0, NAME_LETTERS - 1)}…`);
   setData(root, "state", now?.state ?? "none");
 }
 

@@ -258,7 +258,7 @@ function CoreShape({ core, count, rect }: CoreProps) {
         {count === undefined ? name : `${count} cores`}
       </text>
       {count === undefined && (
-        <text className="flow-note flow-end" data-who x={right} y={rect.y + 13} />
+        <text className="flow-note flow-end" data-who="" x={right} y={rect.y + 13} />
       )}
       <text className="flow-figure flow-end" data-figure x={right} y={rect.y + rect.height - 7} />
     </g>

@@ -188,13 +188,13 @@ export function gilTitle({ processes }: Internals, topology: Topology): string {
   return `GIL held by ${name ?? `thread ${holder}`}`;
 }
 
-/** "16 of 32 threads waiting for it", and who asks for it. */
+/** "16 of 32 threads waiting for it", and whether its holder has been asked to let go. */
 export function gilNote({ processes }: Internals): string {
   const waiting = processes.reduce((sum, { gil }) => sum + (gil?.waiting ?? 0), 0);
   const threads = processes.reduce((sum, { states }) => sum + states.reduce((a, b) => a + b, 0), 0);
   const isWanted = processes.some(({ gil }) => gil?.wanted === true);
   const told = processes.length > 1 ? "wait for one" : "waiting for it";
-  return `${waiting} of ${threads} threads ${told}${isWanted ? ", holder asked to drop" : ""}`;
+  return `${waiting} of ${threads} threads ${told}${isWanted ? "; asked to drop" : ""}`;
 }
 
 /** The line below the machinery. */

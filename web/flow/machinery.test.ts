@@ -130,7 +130,7 @@ it("tells in words who has the GIL, who waits, and for how much of the time it w
   const two = internalsOf([...now.processes, ...now.processes], 1e9);
   expect(gilTitle(two, withInside(THREADS(3), 2))).toBe("2 of 2 GILs held");
   expect(gilTitle(two, withInside(THREADS(3), 65))).toBe("2 of the first 2 GILs held");
-  expect(gilNote(now)).toBe("2 of 3 threads waiting for it, holder asked to drop");
+  expect(gilNote(now)).toBe("2 of 3 threads waiting for it; asked to drop");
   expect(machineryNote(withInside(THREADS(3)), now, 0)).toBe("1 running · 2 want the GIL");
   const earlier = internalsOf([processOf({ gil: { ...GIL, heldNs: 0 } })], 0.5e9);
   expect(gilShare(earlier, now)).toBe(0.8);

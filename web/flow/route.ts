@@ -13,13 +13,15 @@ const smooth = line<Point>()
   .y((point) => point.y)
   .curve(curveBasis);
 
+/** A figure stands this much above its edge: requests pass below it and hide nothing. */
+const ABOVE = 9;
 /** Space that arrow heads keep from the shapes they point at. */
 const HEAD = 2;
 
 export function routeInside(points: readonly Point[], shift: Point): Route {
   const moved = points.map(({ x, y }) => ({ x: x + shift.x, y: y + shift.y }));
   const middle = moved[Math.floor(moved.length / 2)] ?? shift;
-  return { d: smooth(moved) ?? "", label: middle };
+  return { d: smooth(moved) ?? "", label: { x: middle.x, y: middle.y - ABOVE } };
 }
 
 /**
@@ -89,14 +91,14 @@ function sideways(from: Rect, to: Rect, fromBox: boolean, toBox: boolean): Route
     Math.abs(y0 - y1) < 1
       ? `M${x0} ${y1}H${x1}`
       : `M${x0} ${y0}C${bend} ${y0} ${bend} ${y1} ${x1} ${y1}`;
-  return { d, label: { x: bend, y: (y0 + y1) / 2 - 7 } };
+  return { d, label: { x: bend, y: (y0 + y1) / 2 - ABOVE } };
 }
 
 /** From the top of one, above whatever stands between, into the box from its side or its top. */
 function over(from: Rect, to: Rect, y: number): Route {
   const x0 = centre(from).x;
   const start = `M${x0} ${from.y}V${y + 8}Q${x0} ${y} ${x0 + 8} ${y}`;
-  const label = { x: to.x - 24, y: y - 8 };
+  const label = { x: to.x - 24, y: y - ABOVE };
   if (y >= to.y + 12) return { d: `${start}H${to.x - HEAD}`, label };
   if (y > to.y - 16) {
     // Too close to the box's upper edge to come in from above.
@@ -128,7 +130,7 @@ function backwards(from: Rect, to: Rect, edge: FlowEdge): Route {
   const x1 = to.x + to.width + HEAD;
   const bend = (from.x + x1) / 2;
   const d = `M${from.x} ${y0}C${bend} ${y0} ${bend} ${y1} ${x1} ${y1}`;
-  return { d, label: { x: bend, y: (y0 + y1) / 2 - 7 } };
+  return { d, label: { x: bend, y: (y0 + y1) / 2 - ABOVE } };
 }
 
 function overlapMiddle(a: Rect, b: Rect): number {

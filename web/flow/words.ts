@@ -75,7 +75,7 @@ export function coreText(busy: number): string {
   return percent(busy).replace("<0.1", "0");
 }
 
-/** What is on a core: "T07" as in its row of the schedule, but for the long names of carriers. */
+/** What is on a core, as in its row of the schedule, but for the long names of carriers. */
 export function coreWho({ state, label }: CoreNow): string {
   if (state === "run" || state === "gc") return label.replace(/^carrier /, "C");
   return state === "throttled" ? "limit" : "idle";

@@ -19,10 +19,10 @@ export interface Experiment {
 export function experimentFor(lane: LaneRun, document: unknown): Experiment | undefined {
   const { result, status } = lane;
   if (status === "stopped" || result === undefined) return undefined;
-  const use = bindingOf(result);
-  if (use === undefined) return undefined;
   const values = new Values(document, lane.index);
   if (hasRunOutOfMemory(result)) return moreMemory(values);
+  const use = bindingOf(result);
+  if (use === undefined) return undefined;
   // More load on a lane that loses requests would only lose more of them.
   if (!isUsedUp(use, result)) return result.errorRate < FAILING ? moreLoad(values) : undefined;
   const { bounds } = result;

@@ -33,7 +33,7 @@ export function InsightCard({ folds = false }: InsightCardProps) {
   const selected = useView((view) => view.selectedLane);
   const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
   // Rendered with the readings, four times a second at most, not with every batch.
-  useReadings((readings) => readings.lanes[selected]?.result);
+  useReadings((readings) => readings.lanes[selected]);
   const name = useScenario((scenario) => scenario.document?.name);
   const warmupNs = useRun((run) => run.warmupNs);
   const lane = runStore.getState().lanes[selected];

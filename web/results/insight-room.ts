@@ -37,7 +37,7 @@ export function headroom(lane: LaneRun, use: ResourceUse, result: LaneResult): I
   const sentences = [
     `${ceilingText(use, `${nameOf(use)} would be full`)}; ${letter} is at ${rate(throughput)}.`,
     failureText(result) || tailText(result) || lineText(use, result),
-    weakness(result) || (loses ? "" : whereText(lane, result)),
+    weakness(result) || whereText(lane, result),
   ];
   return {
     title: loses

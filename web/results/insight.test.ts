@@ -34,6 +34,8 @@ it("says when a process was killed for its memory, whatever else is busy", () =>
   expect(said).toBe("A has run out of memory, not out of CPU.");
   expect(text).toContain(`more than the 1${THIN}GiB there are`);
   expect(text).toContain(`60${THIN}% of requests fail, most of them lost in crashes.`);
+  const none = { ...killed, result: { ...killed.result!, resources: [], errorRate: 1 } };
+  expect(title(none)).toBe(said);
 });
 
 it("says when a lane is out of CPU, and when it uses all of it without a line", () => {
@@ -129,6 +131,30 @@ it("names the innermost of what is used up and waited for", () => {
   const nested = [{ ...threads, used: 1, waiting: 128 }, gil, { ...cpu, used: 0.26 }];
   expect(title(bound(threads, { resources: nested }))).toBe(
     "A has run out of GIL, not out of CPU.",
+  );
+});
+
+it("speaks of the CPU where all that is full is free for the next", () => {
+  const free = { waiting: 0 };
+  const resources = [
+    { ...gil, ...free },
+    { ...threads, ...free },
+    { ...cpu, ...free },
+  ];
+  expect(title(bound(cpu, { resources }))).toBe("A keeps the CPU busy, and nobody waits.");
+});
+
+it("says where the time of a request goes when nothing is full", () => {
+  const lane = bound({ ...cpu, used: 0.1 }, { breakdownMs: { "waiting-io": 24, running: 1 } });
+  const io = {
+    name: "waiting-io",
+    label: "waiting for I/O",
+    kind: "io",
+    group: "outside",
+  } as const;
+  const topology = { ...lane.topology!, places: [io] };
+  expect(insightOf({ ...lane, topology })!.text).toContain(
+    `Of the mean 25${THIN}ms, 96${THIN}% is “waiting for I/O”.`,
   );
 });
 

@@ -45,14 +45,11 @@ export function insightOf(lane: LaneRun): Insight | undefined {
   }
   if (result === undefined || result.measuredSeconds <= 0) return undefined;
   const binding = bindingOf(result);
-  if (binding === undefined) {
-    const text = "No request has been completed since the warm-up, so there is no rate to explain.";
-    return { title: `${letter} has completed nothing so far.`, text, laws: [], place: undefined };
-  }
+  if (hasRunOutOfMemory(result)) return outOfMemory(letter, binding, result);
+  if (binding === undefined) return nothingDone(letter, result);
   const { completed } = result.requests;
   if (completed < FEWEST && lane.status !== "finished") return tooEarly(letter, completed);
   if (lane.textbook !== undefined) return textbookInsight(letter, lane.textbook, result);
-  if (hasRunOutOfMemory(result)) return outOfMemory(letter, binding, result);
   if (isUsedUp(binding, result)) return usedUp(lane, binding, result);
   return headroom(lane, binding, result);
 }
@@ -105,15 +102,16 @@ export function hasRunOutOfMemory({ memoryBytes, requests, errorRate }: LaneResu
 }
 
 /** Whatever else was full: a process that is killed takes all of its requests with it. */
-function outOfMemory(letter: string, use: ResourceUse, result: LaneResult): Insight {
+function outOfMemory(letter: string, use: ResourceUse | undefined, result: LaneResult): Insight {
   const { memoryBytes, cpu } = result;
   const idle = cpu.utilization < CPU_IDLE;
+  const beside = use && `; ${nameOf(use)} is used to ${percent(use.used)}`;
   return {
     title: `${letter} has run out of memory${idle ? ", not out of CPU" : ""}.`,
     text: joined([
       `It wanted more than the ${bytes(memoryBytes.limit)} there are, and the kernel killed the process that held most.`,
       failureText(result),
-      `What requests hold while they are in flight is what ran out; ${nameOf(use)} is used to ${percent(use.used)}.`,
+      `What requests hold while they are in flight is what ran out${beside ?? ""}.`,
     ]),
     laws: ["little"],
     place: undefined,
@@ -146,6 +144,18 @@ function textbookInsight(letter: string, textbook: Textbook, result: LaneResult)
     text: joined(sentences),
     laws: [law],
     place: bindingOf(result)?.place,
+  };
+}
+
+function nothingDone(letter: string, result: LaneResult): Insight {
+  return {
+    title: `${letter} has completed nothing so far.`,
+    text: joined([
+      "No request has been completed since the warm-up, so there is no rate to explain.",
+      failureText(result),
+    ]),
+    laws: [],
+    place: undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 /** One tab per lane: what it is, how it does now, and whether it keeps the SLO. */
 import { type KeyboardEvent, useRef } from "react";
-import { duration, rate } from "../format.ts";
+import { duration, nanoseconds, rate } from "../format.ts";
 import { useRun } from "../state/run-store.ts";
 import { selectLane, useView } from "../state/view-store.ts";
 import { LaneChip } from "../ui/chip.tsx";
@@ -75,7 +75,7 @@ function LaneTab({ lane, selected, onKeyDown }: LaneTabProps) {
 function Figures({ lane }: { readonly lane: Reading }) {
   const clockNs = useRun((run) => (lane.status === "stopped" ? run.lanes[lane.index]?.nowNs : 0));
   if (lane.status === "stopped" || lane.status === "rejected") {
-    const at = lane.status === "stopped" ? ` at ${((clockNs ?? 0) / 1e9).toFixed(1)} s` : "";
+    const at = lane.status === "stopped" ? ` at ${nanoseconds(clockNs ?? 0)}` : "";
     const text = `${lane.status}${lane.reason === undefined ? "" : `: ${lane.reason}`}${at}`;
     return (
       <span className="lane-tab-figures lane-tab-reason" title={text}>

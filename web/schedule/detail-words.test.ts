@@ -33,12 +33,25 @@ it("tells of a wait for the GIL since when it had data, who went first, who ende
 });
 
 it("tells of a run who woke it, how long before, and whom it woke", () => {
-  const woke = [0, 1, 2, 3, 4, 5].map((n) => ({ row: { ...T21, label: `T${n}` }, atNs: 29.2e6 }));
+  const row = (n: number) => ({ ...T21, label: `T${n}` });
+  const [atNs, startNs] = [29.2e6, 29.2e6];
+  const woke = [0, 1, 2, 3, 4, 5].map((n) => ({ row: row(n), atNs, startNs }));
   const words = told({ state: 1, wokenBy: { atNs: 9.99e6 }, woke });
   expect(words.slice(2)).toEqual([
     "woken by a timer or interrupt 10 µs before",
     "woke T0, T1, T2, T3 and 2 more",
     "for no request",
+  ]);
+});
+
+it("tells of a task which other task woke it, where, and which it woke itself", () => {
+  const p0: ScheduleRow = { id: 4, kind: "processor", label: "P0" };
+  const request = { request: "job", number: 7 };
+  const woke = [{ row: p0, request: { ...request, number: 8 }, atNs: 12e6, startNs: 13e6 }];
+  const wokenBy = { row: p0, request, atNs: 9.9e6 };
+  expect(told({ row: p0, state: 1, wokenBy, woke }).slice(2)).toEqual([
+    "woken by P0 for job#7 100 µs before",
+    "woke job#8",
   ]);
 });
 

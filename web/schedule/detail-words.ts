@@ -1,5 +1,5 @@
 /** What is known of a slice, in words. Pure. */
-import type { SliceDetail } from "../../engine/api.ts";
+import type { RequestName, SliceDetail, Woken } from "../../engine/api.ts";
 import { instant, nanoseconds } from "../format.ts";
 import { LOOKS } from "./forms.ts";
 import type { PickedSlice } from "./schedule-store.ts";
@@ -42,7 +42,8 @@ function wentFirst({ wentFirst: others }: SliceDetail): string | undefined {
 
 function wokenBy({ wokenBy: by, state, start, end }: SliceDetail): string | undefined {
   if (by === undefined) return undefined;
-  const who = by.row === undefined ? "a timer or interrupt" : by.row.label;
+  const forWhom = by.request === undefined ? "" : ` for ${requestName(by.request)}`;
+  const who = by.row === undefined ? "a timer or interrupt" : `${by.row.label}${forWhom}`;
   if (by.atNs === end && by.atNs !== start) return `ended by ${who}`;
   const delay = LOOKS[state]?.state === "run" ? nanoseconds(start - by.atNs) : undefined;
   return `woken by ${who}${delay === undefined ? "" : ` ${delay} before`}`;
@@ -50,13 +51,18 @@ function wokenBy({ wokenBy: by, state, start, end }: SliceDetail): string | unde
 
 function woke({ woke: others }: SliceDetail): string | undefined {
   if (others.length === 0) return undefined;
-  const names = [...new Set(others.map(({ row }) => row.label))];
+  const nameOf = ({ row, request: its }: Woken) => (its ? requestName(its) : row.label);
+  const names = [...new Set(others.map(nameOf))];
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
   return `woke ${names.slice(0, NAMED).join(", ")}${more}`;
 }
 
 function whose({ request, thread, row }: SliceDetail): string | undefined {
   if (thread !== undefined) return `thread ${thread}`;
-  if (request !== undefined) return `request ${request.request}#${request.number}`;
+  if (request !== undefined) return `request ${requestName(request)}`;
   return row.kind === "thread" ? "for no request" : undefined;
+}
+
+function requestName({ request, number }: RequestName): string {
+  return `${request}#${number}`;
 }

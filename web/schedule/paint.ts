@@ -2,7 +2,9 @@
 import { crisp, haloText, strokeLine } from "../charts/canvas.ts";
 import { instant, nanoseconds, number } from "../format.ts";
 import { type Wakeup } from "./arrows.ts";
+import { paintCrosshair } from "./paint-crosshair.ts";
 import { paintSlices, placedRows } from "./paint-slices.ts";
+import { paintWakeups } from "./paint-wakeups.ts";
 import { type Inks, inksFor } from "./patterns.ts";
 import { type PlacedRow, timeTicks, toX } from "./rows.ts";
 import {
@@ -22,7 +24,7 @@ export function paintSchedule(scene: ScheduleScene, wakeups: readonly Wakeup[]):
     paintWaiters(scene);
     paintUnrecorded(scene, inks);
     paintSlices(scene, inks);
-    for (const wakeup of wakeups) paintWakeup(scene, wakeup);
+    paintWakeups(scene, wakeups);
     paintMarked(scene);
     paintMeasured(scene);
   });
@@ -168,33 +170,6 @@ function paintGap({ surface, colors, slices }: ScheduleScene, inks: Inks, x0: nu
   ctx.fillText(text, middle, TICKS_HEIGHT + 12 + colors.tickPx / 2);
 }
 
-/** From the one who woke to the one who was woken; an interrupt comes from above its row. */
-function paintWakeup(scene: ScheduleScene, { atNs, from, to, isPicked }: Wakeup): void {
-  const { surface, colors, span, plot } = scene;
-  const { ctx } = surface;
-  const rows = placedRows(scene);
-  const target = rows[to];
-  if (target === undefined) return;
-  const source = from === undefined ? undefined : rows[from];
-  const x = crisp(toX(atNs, span, plot));
-  const isBelow = source !== undefined && source.y > target.y;
-  const tip = isBelow ? target.y + target.height : target.y;
-  const begin = source === undefined ? tip - 5 : isBelow ? source.y : source.y + source.height;
-  const back = isBelow ? 4 : -4;
-  ctx.strokeStyle = colors.token(isPicked ? "--focus" : "--text-2");
-  ctx.fillStyle = ctx.strokeStyle;
-  ctx.lineWidth = isPicked ? 1.8 : 1;
-  if (source === undefined) ctx.setLineDash([1, 2]);
-  strokeLine(ctx, [x, begin], [x, tip]);
-  ctx.setLineDash([]);
-  ctx.beginPath();
-  ctx.moveTo(x, tip);
-  ctx.lineTo(x - 3, tip + back);
-  ctx.lineTo(x + 3, tip + back);
-  ctx.closePath();
-  ctx.fill();
-}
-
 function paintMarked(scene: ScheduleScene): void {
   const { slices, hovered, picked, colors } = scene;
   const rows = placedRows(scene);
@@ -253,14 +228,7 @@ function paintMeasured({ surface, colors, measured, span, plot }: ScheduleScene)
 function paintPlayhead(scene: ScheduleScene): void {
   const { surface, colors, span, plot, clockNs, crosshairNs } = scene;
   const { ctx, height } = surface;
-  if (crosshairNs !== undefined) {
-    const x = crisp(toX(crosshairNs, span, plot));
-    if (x >= plot.left && x <= plot.right) {
-      ctx.strokeStyle = colors.token("--text-3");
-      ctx.lineWidth = 1;
-      strokeLine(ctx, [x, TICKS_HEIGHT], [x, height]);
-    }
-  }
+  if (crosshairNs !== undefined) paintCrosshair(scene, crosshairNs);
   const x = crisp(toX(clockNs, span, plot));
   if (x < plot.left || x > plot.right + 1) return;
   ctx.strokeStyle = colors.token("--ink");

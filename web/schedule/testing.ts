@@ -9,6 +9,7 @@ export interface TestSlice {
   readonly number?: number;
   readonly thread?: number;
   readonly waker?: number;
+  readonly wokenNs?: number;
   readonly activeNs?: number;
   readonly busyNs?: number;
   readonly slices?: number;
@@ -27,6 +28,7 @@ function tableOf(slices: readonly TestSlice[]): SliceTable {
     number: ints(({ number }) => number ?? -1),
     thread: ints(({ thread }) => thread ?? -1),
     waker: ints(({ waker }) => waker ?? -2),
+    wokenNs: floats(({ wokenNs, start }) => wokenNs ?? start),
     activeNs: floats(({ activeNs, start, end }) => activeNs ?? end - start),
     busyNs: floats((slice) => slice.busyNs ?? (isBusy(slice) ? slice.end - slice.start : 0)),
     slices: ints((slice) => slice.slices ?? 1),

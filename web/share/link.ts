@@ -4,23 +4,31 @@
  */
 import { conductor } from "../state/conductor.ts";
 import { desk } from "../state/desk.ts";
-import { describeProblem, loadScenario } from "../state/scenario-actions.ts";
+import type { Json } from "../state/document-path.ts";
+import { describeProblems, loadScenario } from "../state/scenario-actions.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
 import { runStore } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
 import { findScenario } from "../scenarios/catalogue.ts";
 import { splitHash, viewPart, type SharedView } from "./view-part.ts";
 
+interface Link {
+  readonly url: string;
+  /** What it opens. */
+  readonly draft: Json;
+}
+
 /** The address that opens the draft as it is now, and what is looked at, or why there is none. */
-export async function makeLink(): Promise<{ url: string } | { problem: string }> {
-  const reply = await desk.encodeLink(scenarioStore.getState().draft);
+export async function makeLink(): Promise<Link | { problem: string }> {
+  const { draft } = scenarioStore.getState();
+  const reply = await desk.encodeLink(draft);
   if (reply.kind === "rejected") {
-    return { problem: reply.problems.map(describeProblem).join("; ") };
+    return { problem: describeProblems(reply.problems) };
   }
   const url = new URL(location.href);
   const view = viewPart(presentView());
   url.hash = view === "" ? reply.hash : `${reply.hash}&${view}`;
-  return { url: url.href };
+  return { url: url.href, draft };
 }
 
 /** The address of the scenario that runs, short where it ships; "" where it has none. */
@@ -80,7 +88,7 @@ async function openScenario(hash: string): Promise<string | undefined> {
     const reply = await desk.decodeLink(hash);
     const problems =
       reply.kind === "rejected" ? reply.problems : await loadScenario(reply.scenario, "link");
-    return problems.length === 0 ? undefined : problems.map(describeProblem).join("; ");
+    return problems.length === 0 ? undefined : describeProblems(problems);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -100,5 +108,5 @@ async function openShipped(id: string): Promise<string | undefined> {
   const entry = findScenario(id);
   if (entry === undefined) return `there is no scenario called "${id}"`;
   const problems = await loadScenario(entry.document, entry.id);
-  return problems.length === 0 ? undefined : problems.map(describeProblem).join("; ");
+  return problems.length === 0 ? undefined : describeProblems(problems);
 }

@@ -81,7 +81,8 @@ async function makeAndCopy(): Promise<Shared> {
     const made = await makeLink();
     if ("problem" in made) return { kind: "problem", text: made.problem };
     rememberHash(new URL(made.url).hash);
-    scenarioStore.setState({ edited: false });
+    const { draft } = scenarioStore.getState();
+    scenarioStore.setState({ loaded: made.draft, edited: draft !== made.draft });
     return { kind: "link", url: made.url, copied: await copy(made.url) };
   } catch (error) {
     return { kind: "problem", text: error instanceof Error ? error.message : String(error) };

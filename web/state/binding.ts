@@ -23,15 +23,20 @@ const DEPTH: readonly ResourceKind[] = [
   "threads",
 ];
 
-/** undefined while there is nothing to go by. */
+/** undefined while there is nothing to go by. Where nobody waits, what computes is busy. */
 export function bindingOf({ resources }: LaneResult): ResourceUse | undefined {
   const full = resources.filter(isFull).toSorted((a, b) => depth(a) - depth(b));
-  return full.find(({ waiting }) => waiting >= NOBODY) ?? full[0] ?? resources[0];
+  const waitedFor = full.find(({ waiting }) => waiting >= NOBODY);
+  return waitedFor ?? full.find(isProcessor) ?? full[0] ?? resources[0];
 }
 
 /** What is used up inside `use` although nobody waits for it there: more of `use` meets that next. */
 export function fullWithin(use: ResourceUse, { resources }: LaneResult): ResourceUse | undefined {
   return resources.find((other) => isFull(other) && depth(other) < depth(use));
+}
+
+function isProcessor({ kind }: ResourceUse): boolean {
+  return kind === "cpu" || kind === "cpu-limit";
 }
 
 function isFull({ used }: ResourceUse): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { joinPath, parsePath, readPath, writePath } from "./document-path.ts";
+import { joinPath, parsePath, isSameJson, readPath, writePath } from "./document-path.ts";
 
 const DOCUMENT = {
   lanes: [{ runtime: { threads: 8 } }, { name: "b" }],
@@ -46,4 +46,11 @@ describe("paths into a document", () => {
     const path = keys.reduce((joined: string, key) => joinPath(joined, key), "");
     expect(parsePath(path)).toEqual(keys);
   });
+});
+
+it("tells documents apart by what they say, not by the order in which they say it", () => {
+  const document = { a: 1, b: [{ c: "x" }, null] };
+  expect(isSameJson(document, { b: [{ c: "x" }, null], a: 1 })).toBe(true);
+  expect(isSameJson(document, { a: 1, b: [{ c: "x" }] })).toBe(false);
+  expect(isSameJson({ a: 1 }, { a: 1, b: 2 })).toBe(false);
 });

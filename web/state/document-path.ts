@@ -60,6 +60,19 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** Equal but for the order of keys, which means nothing. */
+export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (isList(a) && isList(b)) {
+    return a.length === b.length && a.every((value, i) => isSameJson(value, b[i]));
+  }
+  if (!isObject(a) || !isObject(b)) return a === b;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSameJson(a[key], b[key]))
+  );
+}
+
 /** A value as it stands in a text field: nothing for nothing, JSON for what is no plain value. */
 export function textOf(value: Json | undefined): string {
   if (value === undefined || value === null) return "";

@@ -4,9 +4,10 @@
  * while the last valid program keeps running.
  */
 import type { ParseReply, Problem, Scenario } from "../../engine/api.ts";
+import { groupedIn } from "../format.ts";
 import { conductor } from "./conductor.ts";
 import { desk } from "./desk.ts";
-import { readPath, writePath, type Json } from "./document-path.ts";
+import { isSameJson, readPath, writePath, type Json } from "./document-path.ts";
 import { forked, type ForkWish } from "./forks.ts";
 import { forgetEdits, noteEdit, offerFromHere } from "./from-here.ts";
 import type { Speed } from "./run-store.ts";
@@ -34,10 +35,12 @@ export async function loadScenario(document: unknown, source: string): Promise<r
   const reply = await check(document);
   if (reply === undefined) return [];
   if (reply.kind === "rejected") return reply.problems;
+  const draft = toJson(document, reply.scenario);
   scenarioStore.setState({
     document: reply.scenario,
-    draft: toJson(document, reply.scenario),
+    draft,
     draftProblems: [],
+    loaded: draft,
     edited: false,
     source,
     notice: undefined,
@@ -63,7 +66,8 @@ export function replaceDraft(draft: Json): void {
 }
 
 function changeDraft(draft: Json): void {
-  scenarioStore.setState({ draft, edited: true });
+  const { loaded } = scenarioStore.getState();
+  scenarioStore.setState({ draft, edited: !isSameJson(draft, loaded) });
   void checkDraft(draft);
 }
 
@@ -93,7 +97,15 @@ export function dismissNotice(): void {
 }
 
 export function describeProblem({ path, message }: Problem): string {
-  return path === "" ? message : `${path}: ${message}`;
+  return path === "" ? groupedIn(message) : `${path}: ${groupedIn(message)}`;
+}
+
+/** More problems than these are counted: whoever mends these sees the next ones. */
+const TOLD = 3;
+
+export function describeProblems(problems: readonly Problem[]): string {
+  const more = problems.length > TOLD ? [`and ${problems.length - TOLD} more`] : [];
+  return [...problems.slice(0, TOLD).map(describeProblem), ...more].join("; ");
 }
 
 async function checkDraft(draft: Json): Promise<void> {

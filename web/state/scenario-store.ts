@@ -15,7 +15,9 @@ export interface ScenarioState {
   readonly draft: Json;
   /** What is wrong with the draft; empty when `document` is the draft. */
   readonly draftProblems: readonly Problem[];
-  /** True once the draft differs from what was loaded. */
+  /** The draft as it was loaded, or as the last link has it. */
+  readonly loaded: Json;
+  /** True while the draft differs from that. */
   readonly edited: boolean;
   /** Id of the shipped scenario, `link`, or `file:<name>`. */
   readonly source: string;
@@ -29,6 +31,7 @@ export const scenarioStore = createStore<ScenarioState>(() => ({
   document: undefined,
   draft: null,
   draftProblems: [],
+  loaded: null,
   edited: false,
   source: "",
   fromHere: undefined,

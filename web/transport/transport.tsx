@@ -30,11 +30,11 @@ export function PlayButton({ look = "primary" }: { look?: "primary" | "ghost" })
       />
     );
   }
-  const over = status === "finished" || status === "stopped";
+  const stopped = status === "stopped";
   return (
     <IconButton
-      icon="play"
-      label={over ? "Run again" : "Play"}
+      icon={stopped ? "restart" : "play"}
+      label={stopped ? "Restart the run" : status === "finished" ? "Run again" : "Play"}
       keys="Space"
       look={look}
       disabled={status === "idle"}
