@@ -1,6 +1,7 @@
 /** The crosshair by keys: every chart, the schedule and the heatmap show the instant it is at. */
 import { expectAccessible } from "./helpers/accessibility.ts";
 import { expect, test } from "./helpers/test.ts";
+import { TEST_IDS } from "../web/test-ids.ts";
 import { small } from "./helpers/scenarios.ts";
 import { openAndRun, series } from "./helpers/workbench.ts";
 import type { Page } from "@playwright/test";
@@ -24,6 +25,8 @@ test("arrow keys move the crosshair from sample to sample, on every chart alike"
     await page.keyboard.press(key);
     expect(await crosshair(page), key).toBe(t[at]);
   }
+  const schedule = page.getByTestId(TEST_IDS.schedule);
+  await expect(schedule).toHaveAttribute("data-crosshair", "before");
   const shown = `at ${((t[10] ?? NaN) / 1e9).toFixed(1)} s: A`;
   for (const title of ["Throughput", "Latency", "Memory", "CPU"]) {
     await expect(picture(page, title)).toHaveAttribute(
@@ -32,6 +35,11 @@ test("arrow keys move the crosshair from sample to sample, on every chart alike"
     );
   }
   await expectAccessible(page);
+  await page.getByTestId(TEST_IDS.scheduleWhole).click();
+  await expect(schedule).toHaveAttribute("data-crosshair", "");
+  await keysOf(page, "Throughput").focus();
+  await page.keyboard.press("Home");
+  await expect(schedule).toHaveAttribute("data-crosshair", "inside");
 });
 
 test("what the crosshair rests at is spoken, chart by chart, until Escape lets go", async ({

@@ -1,6 +1,7 @@
 /** The workbench as a person uses it, and what `?testing` lets a test know about its run. */
 import { expect, type Locator, type Page } from "@playwright/test";
 import { TEST_IDS } from "../../web/test-ids.ts";
+import type { Replicated } from "./estimates.ts";
 import { linkTo } from "./scenarios.ts";
 
 /** The figures of a lane's result that these tests read. */
@@ -89,6 +90,8 @@ interface TestHandle {
   };
   /** What is written on each chart, and where, in CSS pixels. */
   charts(): Readonly<Record<string, ChartTexts>>;
+  /** By lane; empty before the third replication. */
+  replicated(): readonly Replicated[];
   internals(lane: number): Promise<Internals | undefined>;
 }
 

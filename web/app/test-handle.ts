@@ -1,5 +1,5 @@
 /** What end-to-end tests may know about the page, under `?testing` only. */
-import type { Internals, RequestQuery } from "../../engine/api.ts";
+import type { Internals, ReplicatedLane, RequestQuery } from "../../engine/api.ts";
 import { chartTexts } from "../charts/index.tsx";
 import { programOn, stepRows } from "../editor/program.ts";
 import { laneAsMermaid } from "../flow/index.tsx";
@@ -7,6 +7,7 @@ import { sequenceDiagram } from "../inspector/sequence.ts";
 import { mermaidText } from "../mermaid-text.ts";
 import { conductor } from "../state/conductor.ts";
 import { joinPath } from "../state/document-path.ts";
+import { replicationStore } from "../state/replications.ts";
 import { isChecking } from "../state/scenario-actions.ts";
 import { runStore, type RunState } from "../state/run-store.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
@@ -21,6 +22,8 @@ interface TestHandle {
   view(): ViewState;
   /** What is written on the charts: a canvas cannot be read. */
   charts(): ReturnType<typeof chartTexts>;
+  /** Estimates over replications, by lane; empty before there are enough. */
+  replicated(): readonly ReplicatedLane[];
   readonly mermaid: {
     /** What the flow view copies of a lane. */
     flow(lane: number): string | undefined;
@@ -46,6 +49,7 @@ export function exposeForTests(): void {
     internals: (lane) => conductor.ask(lane, (engine) => engine.internals()),
     view: () => viewStore.getState(),
     charts: chartTexts,
+    replicated: () => replicationStore.getState().lanes,
     mermaid: {
       flow: (lane) => laneAsMermaid(runStore.getState().lanes[lane]),
       sequence: slowestAsMermaid,

@@ -52,6 +52,8 @@ const BOX_PADDING = 12;
 const BOX_HEAD = 28;
 /** Between the bands of the box: machinery, GIL, places. */
 const BAND_GAP = 10;
+/** Above the places, where no GIL keeps the figure of the topmost edge off the machinery's note. */
+const EDGE_HEAD = 8;
 /** Of drawings whose size on the screen is about the same the flattest has the fewest rows. */
 const NEARLY_AS_LARGE = 0.96;
 /** Widths that the machinery is tried in. */
@@ -94,7 +96,7 @@ function arrange(topology: Topology, graph: FlowGraph, inner: Inner): FlowLayout
   const gilY = machineryAt.y + machinery.height + BAND_GAP;
   const shift = {
     x: box.x + (box.width - inside.width) / 2,
-    y: graph.gil === undefined ? gilY : gilY + GIL_HEIGHT + 2 * BAND_GAP,
+    y: gilY + aboveInside(graph),
   };
   const nodes = placeNodes(graph, frame);
   for (const [index, rect] of inside.nodes) nodes.set(index, moved(rect, shift));
@@ -153,8 +155,7 @@ function frameOf(graph: FlowGraph, { inside, machinery }: Inner, cores: CoreGrid
   const kernelWidth = Math.max(QUEUE.width, ...kernelLabels);
   const rightWidth = Math.max(OUTER_WIDTH, ...right.map((index) => widthOf(graph, index)));
   const width = Math.max(inside.width, machinery.width, cores.width, 180) + 2 * BOX_PADDING;
-  const gilHeight = graph.gil === undefined ? 0 : GIL_HEIGHT + 2 * BAND_GAP;
-  const above = BOX_HEAD + machinery.height + BAND_GAP + gilHeight + inside.height;
+  const above = BOX_HEAD + machinery.height + BAND_GAP + aboveInside(graph) + inside.height;
   const boxHeight = above + CORE_LABEL + cores.height + BOX_PADDING + BAND_GAP;
   const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, turnedAway) + 50;
   const height = Math.max(boxHeight, stackHeight(graph, right) + TOOLS, kernelHeight) + 2 * MARGIN;
@@ -170,6 +171,11 @@ function frameOf(graph: FlowGraph, { inside, machinery }: Inner, cores: CoreGrid
     turnedAway,
     right,
   };
+}
+
+/** What the places inside leave free above them, below the machinery. */
+function aboveInside(graph: FlowGraph): number {
+  return graph.gil === undefined ? EDGE_HEAD : GIL_HEIGHT + 2 * BAND_GAP;
 }
 
 /** All places but those inside the box. */

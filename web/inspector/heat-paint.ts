@@ -250,11 +250,11 @@ export function paintSelection(
 /** The instant that all views share. */
 export function paintCrosshair(
   { ctx }: Surface,
-  { box, x }: Plot,
+  { box, durationNs, x }: Plot,
   colors: Palette,
   ns: number | undefined,
 ): void {
-  if (ns === undefined) return;
+  if (ns === undefined || ns > durationNs) return;
   ctx.strokeStyle = colors.token("--text-2");
   ctx.lineWidth = 1;
   strokeLine(ctx, [crisp(x(ns)), box.top], [crisp(x(ns)), box.bottom]);

@@ -2,6 +2,7 @@
 import { crisp, haloText, strokeLine } from "../charts/canvas.ts";
 import { instant, nanoseconds, number } from "../format.ts";
 import { type Wakeup } from "./arrows.ts";
+import { paintCrosshair } from "./paint-crosshair.ts";
 import { paintSlices, placedRows } from "./paint-slices.ts";
 import { paintWakeups } from "./paint-wakeups.ts";
 import { type Inks, inksFor } from "./patterns.ts";
@@ -227,14 +228,7 @@ function paintMeasured({ surface, colors, measured, span, plot }: ScheduleScene)
 function paintPlayhead(scene: ScheduleScene): void {
   const { surface, colors, span, plot, clockNs, crosshairNs } = scene;
   const { ctx, height } = surface;
-  if (crosshairNs !== undefined) {
-    const x = crisp(toX(crosshairNs, span, plot));
-    if (x >= plot.left && x <= plot.right) {
-      ctx.strokeStyle = colors.token("--text-3");
-      ctx.lineWidth = 1;
-      strokeLine(ctx, [x, TICKS_HEIGHT], [x, height]);
-    }
-  }
+  if (crosshairNs !== undefined) paintCrosshair(scene, crosshairNs);
   const x = crisp(toX(clockNs, span, plot));
   if (x < plot.left || x > plot.right + 1) return;
   ctx.strokeStyle = colors.token("--ink");

@@ -8,6 +8,7 @@ import { viewStore } from "../state/view-store.ts";
 import { wakeupsOf } from "./arrows.ts";
 import { type Memo, shown } from "./memo.ts";
 import { paintSchedule } from "./paint.ts";
+import { sideOf } from "./paint-crosshair.ts";
 import { layOutRows, type Plot, rowAt, sliceAt, toNs, toX } from "./rows.ts";
 import { plotOf, secondDigits, TICKS_HEIGHT } from "./scene.ts";
 import { scheduleStore } from "./schedule-store.ts";
@@ -80,6 +81,7 @@ export function paintTimeline(parts: TimelineParts, memo: Memo): void {
   canvas?.setAttribute("aria-label", describeSchedule(letter, slices, span));
   if (canvas === null) return;
   canvas.dataset["wakeups"] = String(wakeups.length);
+  canvas.dataset["crosshair"] = crosshairNs === undefined ? "" : sideOf(crosshairNs, span);
   canvas.dataset["answers"] = String(memo.answers);
   canvas.dataset["recorded"] = String(slices.recorded);
 }
