@@ -1,4 +1,3 @@
-import { THIN } from "../format.ts";
 import { describe, expect, it } from "vitest";
 import { THIN } from "../format.ts";
 import { changeExecutor, loadSummary } from "./load-model.ts";
