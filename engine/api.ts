@@ -196,7 +196,10 @@ export interface Stay {
   readonly toNs: number;
   /** Others that were in the place when it came there. */
   readonly others: number;
-  /** Who had the lock, pool or GIL that it waited for, the longest first; at most a dozen. */
+  /**
+   * Who had what it waited for, the longest first; at most a dozen: the lock, pool or GIL, the
+   * threads that serve requests, or the core in whose queue its thread stood.
+   */
   readonly holders: readonly Holder[];
   /** How many had it, listed or not. */
   readonly heldBy: number;

@@ -103,3 +103,54 @@ test("in a deadlock everybody waits for somebody", () => {
     expect(stays.at(-1)!.holders).toHaveLength(1);
   }
 });
+
+// ---- Threads and cores --------------------------------------------------------------------------
+
+const THREADS = { model: "threads", threads: "per-request" };
+const cpu = { cpu: "10ms" };
+const lane = (runtime: object) => ({ machine: { cores: 1 }, lanes: [{ name: "A", runtime }] });
+
+function waitIn({ stays }: Waterfall): Stay | undefined {
+  return stays.find(({ fromNs, toNs, holders }) => toNs - fromNs > MS && holders.length > 0);
+}
+
+test("who waits for a core learns who ran on it", () => {
+  const fall = runOf([0, 0], [cpu], lane(THREADS)).inspect("one", 1)!;
+  const waits = fall.stays.filter(({ holders }) => holders.length > 0);
+  expect(waits.length).toBeGreaterThan(0);
+  for (const wait of waits) {
+    // They take turns on one core.
+    expect(holdersOf(wait)).toEqual([[0, (wait.toNs - wait.fromNs) / MS]]);
+  }
+});
+
+for (const [name, runtime] of Object.entries({
+  "the threads of a pool": { model: "threads", threads: 1 },
+  "the loop": { model: "event-loop" },
+  "the Ps": { model: "goroutines", profile: "neutral", gomaxprocs: 1 },
+  "the carriers": { model: "virtual-threads", profile: "neutral", parallelism: 1 },
+})) {
+  test(`who waits for ${name} learns who had them`, () => {
+    const wait = waitIn(runOf([0, 1], [cpu], lane(runtime)).inspect("one", 1)!)!;
+    expect([wait.fromNs / MS, wait.toNs / MS]).toEqual([1, 10]);
+    expect([holdersOf(wait), wait.heldBy]).toEqual([[[0, 9]], 1]);
+  });
+}
+
+test("in front of a full pool one learns of all its threads, one request after the other", () => {
+  const two = { model: "threads", threads: 2 };
+  const session = runOf([0, 2, 4, 6], [{ io: "10ms" }], lane(two));
+  const wait = waitIn(session.inspect("one", 3)!)!;
+  expect([wait.fromNs / MS, wait.toNs / MS]).toEqual([6, 12]);
+  expect(holdersOf(wait).toSorted((a, b) => a[0]! - b[0]!)).toEqual([
+    [0, 4],
+    [1, 6],
+    [2, 2],
+  ]);
+});
+
+test("who waits for an executor learns who had its threads", () => {
+  const runtime = { model: "event-loop", executor: { threads: 1 } };
+  const session = runOf([0, 1], [{ offload: [{ block: "10ms" }] }], lane(runtime));
+  expect(holdersOf(waitIn(session.inspect("one", 1)!)!)).toEqual([[0, 9]]);
+});

@@ -6,11 +6,20 @@
 import type { Holder, Stay, Waterfall } from "./api.ts";
 import { seen, seenSoFar } from "./inspect.ts";
 import { NONE } from "./kernel/rows.ts";
-import type { TaskId } from "./measure/ledger.ts";
+import type { PlaceId, TaskId } from "./measure/ledger.ts";
 import type { LoggedRequest } from "./measure/request-log.ts";
 import { PLACE } from "./runtimes/runtime.ts";
 import type { Simulation } from "./simulation.ts";
 
+/** Names of places in which a task waits for a thread, or its thread for a core. */
+const FOR_A_THREAD: readonly string[] = [
+  "runnable",
+  "global-queue",
+  "submission-queue",
+  "worker-queue",
+  "executor-queue",
+  "socket-buffer",
+];
 /** Holders of one wait that are told. */
 const MOST_HOLDERS = 12;
 /** Stays of one request that are kept apart: what follows is told as one. */
@@ -94,7 +103,7 @@ class Watch {
       this.others = Math.max(0, simulation.ledger.countOf(place) - 1);
       if (place === PLACE.running) this.noteThreads();
     }
-    this.holders.look(simulation.topology.places[place]!.kind === "gil");
+    this.holders.look(place);
   }
 
   /** `isOpen`: the present stay goes on, and is told even if it has just begun. */
@@ -129,6 +138,8 @@ class HolderTimes {
   private rows: readonly TaskId[] = [];
   private names: readonly Holder["of"][] = [];
   private sinceNs = 0;
+  /** How many tasks had left the queue at the last look. */
+  private leftQueue = -1;
 
   constructor(simulation: Simulation, task: TaskId) {
     this.simulation = simulation;
@@ -136,8 +147,8 @@ class HolderTimes {
   }
 
   /** After an event of the stay. */
-  look(wantsGil: boolean): void {
-    const rows = this.rowsNow(wantsGil);
+  look(place: PlaceId): void {
+    const rows = this.rowsNow(place);
     if (rows.length === 0 && this.rows.length === 0) return;
     this.count();
     this.rows = rows;
@@ -155,11 +166,24 @@ class HolderTimes {
     return { holders: all.slice(0, MOST_HOLDERS), heldBy: all.length };
   }
 
-  private rowsNow(wantsGil: boolean): readonly TaskId[] {
-    const { requests, runtime } = this.simulation;
-    if (!wantsGil) return requests.holdersFor(this.task, this.rows);
-    const holder = runtime.gilHolder(requests.process[this.task]!);
-    return holder === undefined ? [] : [holder];
+  private rowsNow(place: PlaceId): readonly TaskId[] {
+    const { requests, runtime, topology } = this.simulation;
+    const { kind, name } = topology.places[place]!;
+    if (kind === "gil") {
+      const holder = runtime.gilHolder(requests.process[this.task]!);
+      return holder === undefined ? [] : [holder];
+    }
+    if (!FOR_A_THREAD.includes(name)) return requests.holdersFor(this.task, this.rows);
+    return kind === "ready" || this.haveMoved(place) ? runtime.inTheWayOf(this.task) : this.rows;
+  }
+
+  /** Whether anybody has left a queue since the last look: else the same ones have the threads. */
+  private haveMoved(place: PlaceId): boolean {
+    const { edges, places } = this.simulation.ledger;
+    const left = edges.subarray(place * places, (place + 1) * places).reduce((a, b) => a + b, 0);
+    const haveMoved = left !== this.leftQueue;
+    this.leftQueue = left;
+    return haveMoved;
   }
 
   private nameOf(row: TaskId): Holder["of"] {

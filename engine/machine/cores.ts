@@ -152,6 +152,11 @@ export abstract class Cores extends ThreadTable {
     return this.firstThreadRow + thread;
   }
 
+  /** Who has the core for which the thread waits; NONE: nobody, or it waits for none. */
+  inFrontOf(thread: ThreadId): ThreadId {
+    return this.state[thread] === READY ? this.current[this.core[thread]!]! : NONE;
+  }
+
   /** Threads that wait for the core. */
   queuedOn(core: CoreId): number {
     return this.queues[core]!.size;

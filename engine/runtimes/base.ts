@@ -199,6 +199,18 @@ export abstract class RuntimeBase {
     return this.threadRow(thread) === undefined ? "worker" : "helper";
   }
 
+  /** The threads one of which serves the task, or is to serve it. */
+  protected abstract threadsFor(task: TaskId): readonly ThreadId[];
+
+  inTheWayOf(task: TaskId): readonly TaskId[] {
+    const { machine } = this.parts;
+    const served = this.threadsFor(task).map((thread) => [thread, this.servedBy(thread)] as const);
+    const own = served.find(([, its]) => its === task);
+    if (own === undefined) return served.map(([, its]) => its).filter((its) => its >= 0);
+    const runner = machine.inFrontOf(own[0]);
+    return runner === NONE ? [] : [machine.task[runner]!];
+  }
+
   gilHolder(_process: number): TaskId | undefined {
     return undefined;
   }

@@ -395,6 +395,12 @@ export class EventLoop extends LoopAcceptor implements RuntimeModel {
     return this.loopOf[thread] === NONE ? this.executorRole(thread) : "loop";
   }
 
+  protected threadsFor(task: TaskId): readonly ThreadId[] {
+    if (this.depth[task]! > 0) return this.executorsFor(task);
+    const thread = this.threadOfLoop[this.parts.work.home[task]!]!;
+    return thread === NONE ? [] : [thread];
+  }
+
   servedBy(thread: ThreadId): TaskId {
     const loop = this.loopOf[thread]!;
     if (loop === NONE || this.blockedBy[loop] === NONE) return this.taskOn(thread);

@@ -118,6 +118,18 @@ export abstract class ExecutorRuntime extends GilRuntime {
     return this.work[process]!.size - marker + aside + carried;
   }
 
+  /** The thread that executes the task, or all that may. */
+  protected executorsFor(task: TaskId): readonly ThreadId[] {
+    const thread = this.executorOf[task]!;
+    if (this.executing[thread] === task) return [thread];
+    const { machine, work } = this.parts;
+    const process = work.process[task]!;
+    return Array.from({ length: machine.threads.high }, (_, one) => one).filter((one) => {
+      const isIts = machine.isAlive(one) && machine.process[one] === process;
+      return isIts && this.executing[one] !== NONE && this.roleOf(one) === "executor";
+    });
+  }
+
   private hasMarker(process: number): boolean {
     const queue = this.work[process]!;
     for (let i = 0; i < queue.size; i++) if (queue.at(i) === SLOW) return true;

@@ -345,6 +345,13 @@ export abstract class GoThreads extends RuntimeBase {
     return "machine";
   }
 
+  protected threadsFor(task: TaskId): readonly ThreadId[] {
+    const first = this.parts.work.process[task]! * this.ps.perProcess;
+    return [...this.ps.machineOf.subarray(first, first + this.ps.perProcess)].filter(
+      (thread) => thread !== NONE,
+    );
+  }
+
   servedBy(thread: ThreadId): TaskId {
     return this.goroutine[thread]!;
   }

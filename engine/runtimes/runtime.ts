@@ -229,6 +229,11 @@ export interface RuntimeModel extends ThreadOwner {
    * undefined: nobody has it, or there is none.
    */
   gilHolder(process: number): TaskId | undefined;
+  /**
+   * Who has the threads for one of which the task waits, or the core for which the thread waits that
+   * serves it; NONE: a thread that works for no task.
+   */
+  inTheWayOf(task: TaskId): readonly TaskId[];
   /** What a thread is called that belongs to the collector. */
   collectorThread(thread: number): string | undefined;
   /** Switches between tasks that were no thread switches. */

@@ -391,6 +391,28 @@ export class Threads extends ThreadStarts implements RuntimeModel {
     return { kind: "threads", queued, unread: this.unreadIn(process) };
   }
 
+  protected threadsFor(task: TaskId): readonly ThreadId[] {
+    const { ledger, work } = this.parts;
+    if (ledger.place[task] === this.workerQueue) return this.pooledIn(work.process[task]!);
+    const thread = this.threadOf[task]!;
+    if (this.taskOf[thread] === task) return [thread];
+    // It waits for its turn on its connection.
+    const connection = work.connectionOf(task);
+    const its = connection === NONE ? NONE : this.threadOfConnection[connection]!;
+    return its === NONE ? [] : [its];
+  }
+
+  /** The threads of the pool; NONE: those of all processes. */
+  private pooledIn(process: number): ThreadId[] {
+    const { machine } = this.parts;
+    const found: ThreadId[] = [];
+    for (let thread = 0; thread < machine.threads.high; thread++) {
+      const isIts = process === NONE || machine.process[thread] === process;
+      if (isIts && this.role[thread] === POOLED && machine.isAlive(thread)) found.push(thread);
+    }
+    return found;
+  }
+
   servedBy(thread: ThreadId): TaskId {
     return this.taskOf[thread]!;
   }

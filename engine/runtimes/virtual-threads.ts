@@ -416,6 +416,10 @@ export class VirtualThreads extends ForkJoinPool implements RuntimeModel {
     return this.role[thread] === CARRIER ? "carrier" : "helper";
   }
 
+  protected threadsFor(task: TaskId): readonly ThreadId[] {
+    return this.carriersNow(this.parts.work.process[task]!).map(({ thread }) => thread);
+  }
+
   servedBy(thread: ThreadId): TaskId {
     return this.mounted[thread]!;
   }

@@ -12,6 +12,7 @@ const TOPOLOGY: Topology = {
     { name: "accept-queue", label: "accept queue", kind: "queue", group: "kernel" },
     { name: "running", label: "running", kind: "run", group: "runtime" },
     { name: "waiting-gil", label: "wants the GIL", kind: "gil", group: "runtime" },
+    { name: "runnable", label: "runnable", kind: "ready", group: "runtime" },
   ],
   inside: { kind: "threads", gil: true },
 };
@@ -25,7 +26,7 @@ function fall(...stays: readonly (readonly [number, number, number])[]): Waterfa
     atNs += ms * MS;
     return { place, step, fromNs, toNs: atNs, others: 0, holders: [], heldBy: 0 };
   });
-  const spentNs = new Float64Array(3);
+  const spentNs = new Float64Array(4);
   for (const { place, fromNs, toNs } of listed) spentNs[place]! += toNs - fromNs;
   return {
     request: {
@@ -81,12 +82,29 @@ test("holders of several waits are one list, the longest first", () => {
     i === 1 ? stay : { ...stay, others: 128, holders: [first, second], heldBy: 2 },
   );
   const [row] = fallPicture({ ...one, stays }, STEPS, TOPOLOGY).rows;
-  expect(row!.holders).toEqual([
+  const holders = [
     { of: undefined, ns: 14 * MS },
     { of: { request: "page", number: 3 }, ns: 8 * MS },
-  ]);
+  ];
+  expect(row!.held).toEqual([{ verb: "held by", holders, heldBy: 2 }]);
   expect(row!.queue).toBe("128 others waiting");
   expect(row!.bars[0]!.label).toBe(`GIL 10${THIN}ms`);
+});
+
+test("who had the GIL, the threads and the cores is told apart, unless it took no time to speak of", () => {
+  const waits = (...ms: readonly (readonly [number, number, number])[]) => {
+    const one = fall(...ms, [1, 0, 10]);
+    for (const stay of one.stays) {
+      const holders = [{ of: { request: "page", number: stay.place }, ns: MS }];
+      Object.assign(stay, { holders: stay.place === 1 ? [] : holders });
+    }
+    return fallPicture(one, STEPS, TOPOLOGY).rows[0]!.held.map(
+      ({ verb, holders }) => `${verb} ${holders[0]!.of!.number}`,
+    );
+  };
+  const all = ["held by 2", "threads busy with 0", "meanwhile ran 3"];
+  expect(waits([0, 0, 10], [3, 0, 5], [2, 0, 2])).toEqual(all);
+  expect(waits([0, 0, 10], [3, 0, 0.001], [2, 0, 0.001])).toEqual(all.slice(0, 2));
 });
 
 test("who stands in a line is behind the others", () => {

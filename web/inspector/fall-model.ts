@@ -33,12 +33,20 @@ export interface FallRow {
   readonly step: StepRow | undefined;
   readonly bars: readonly FallBar[];
   readonly ns: number;
-  /** Who had what the row waited for, the longest first. */
+  /** Who had what the row waited for. */
+  readonly held: readonly Held[];
+  /** "behind 128 others"; empty where nobody was in the way. */
+  readonly queue: string;
+}
+
+/** Who had one kind of thing that was waited for. */
+export interface Held {
+  /** "held by", "threads busy with", "meanwhile ran" */
+  readonly verb: string;
+  /** The longest first. */
   readonly holders: readonly Holder[];
   /** How many had it, listed or not. */
   readonly heldBy: number;
-  /** "behind 128 others"; empty where nobody was in the way. */
-  readonly queue: string;
 }
 
 export interface FallPicture {
@@ -91,7 +99,7 @@ export function fallPicture(
     step: steps[key],
     bars: barsOf(some, over, topology),
     ns: some.reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0),
-    ...holdersOf(some),
+    held: heldOf(some, over, topology),
     queue: queueWords(some, topology),
   });
   const inFront = stays.filter(({ toNs }) => hasFront && toNs <= insideNs);
@@ -161,8 +169,30 @@ function barOf(group: readonly Stay[], topology: Topology): FallBar {
   return { state: stateOf(where), place, fromNs, toNs, label };
 }
 
+/** What waits of a kind are for; of locks, pools and the GIL, which are held, in the first place. */
+const VERBS: readonly string[] = ["held by", "threads busy with", "meanwhile ran"];
+const HELD_BY = VERBS[0]!;
+
+function verbOf(kind: PlaceKind | undefined): string {
+  if (kind === "queue" || kind === "executor") return VERBS[1]!;
+  return kind === "ready" ? VERBS[2]! : HELD_BY;
+}
+
+/** The holders of several waits, one list for each kind; waits for a turn only if they are seen. */
+function heldOf(stays: readonly Stay[], { fromNs, toNs }: Scale, topology: Topology): Held[] {
+  const least = (toNs - fromNs) * LEAST_SHARE;
+  return VERBS.flatMap((verb) => {
+    const some = stays.filter(({ place, holders }) => {
+      return holders.length > 0 && verbOf(topology.places[place]?.kind) === verb;
+    });
+    const ns = some.reduce((sum, stay) => sum + stay.toNs - stay.fromNs, 0);
+    const isTold = some.length > 0 && (verb === HELD_BY || ns >= least);
+    return isTold ? [{ verb, ...holdersOf(some) }] : [];
+  });
+}
+
 /** The holders of several waits as one list. */
-function holdersOf(stays: readonly Stay[]): Pick<FallRow, "holders" | "heldBy"> {
+function holdersOf(stays: readonly Stay[]): Omit<Held, "verb"> {
   const sums = new Map<string, { of: Holder["of"]; ns: number }>();
   for (const { of, ns } of stays.flatMap(({ holders }) => holders)) {
     const key = of === undefined ? "" : `${of.number} ${of.request}`;

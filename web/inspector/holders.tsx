@@ -5,22 +5,40 @@ import { grouped, milliseconds } from "../format.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { hasClasses } from "./classes.ts";
-import { type FallRow, holderName } from "./fall-model.ts";
+import { type FallRow, type Held, holderName } from "./fall-model.ts";
 import { pick } from "./inspector-store.ts";
 
 /** Holders that are named; the others are counted. */
 const NAMED = 4;
 
 export function Holders({ row }: { readonly row: FallRow }) {
-  const { holders, heldBy, queue } = row;
+  const { held, queue } = row;
   const areMany = useScenario((scenario) => hasClasses(scenario.document));
-  const named = holders.slice(0, NAMED);
-  const others = heldBy - named.length;
   return (
     <span className="holders" data-testid={TEST_IDS.holders}>
       {queue}
-      {queue !== "" && named.length > 0 && "; "}
-      {named.length > 0 && "held by "}
+      {held.map((one, i) => (
+        <Fragment key={one.verb}>
+          {(i > 0 || queue !== "") && "; "}
+          <HeldBy held={one} areMany={areMany} />
+        </Fragment>
+      ))}
+    </span>
+  );
+}
+
+interface HeldByProps {
+  readonly held: Held;
+  /** There are requests of several classes. */
+  readonly areMany: boolean;
+}
+
+function HeldBy({ held: { verb, holders, heldBy }, areMany }: HeldByProps) {
+  const named = holders.slice(0, NAMED);
+  const others = heldBy - named.length;
+  return (
+    <>
+      {verb}{" "}
       {named.map((holder, i) => (
         <Fragment key={holderName(holder, true)}>
           {i > 0 && ", "}
@@ -28,13 +46,12 @@ export function Holders({ row }: { readonly row: FallRow }) {
         </Fragment>
       ))}
       {others > 0 && ` and ${grouped(others)} more`}
-    </span>
+    </>
   );
 }
 
 interface NameProps {
   readonly holder: Holder;
-  /** There are requests of several classes. */
   readonly areMany: boolean;
 }
 

@@ -187,7 +187,7 @@ function Front({ front, picture, drawn }: FrontProps) {
         <span className="visually-hidden">{barsInWords(front, places)}</span>
       </span>
       <b>{milliseconds(front.ns)}</b>
-      {front.holders.length > 0 && <HolderLine row={{ ...front, queue: "" }} />}
+      {front.held.length > 0 && <HolderLine row={{ ...front, queue: "" }} />}
       <span className="waterfall-step">in process</span>
       <svg
         className="waterfall-wedge"
@@ -244,7 +244,7 @@ function nameOf({ key, step }: FallRow): ReactNode {
 
 /** Under the bars: who was in the way. */
 function HolderLine({ row }: { readonly row: FallRow }) {
-  if (row.holders.length === 0 && row.queue === "") return undefined;
+  if (row.held.length === 0 && row.queue === "") return undefined;
   return (
     <>
       <span />
