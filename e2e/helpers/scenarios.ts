@@ -45,6 +45,24 @@ export function small(): Scenario {
   };
 }
 
+/** A ramp, a pool and an objective: with every kind of field in the form. */
+export function full(): Scenario {
+  const stages = [
+    { duration: "2s", target: 300 },
+    { duration: "4s", target: 100 },
+  ];
+  return {
+    ...small(),
+    duration: "6s",
+    slo: { p99: "50ms" },
+    pools: { db: { size: 4 } },
+    requests: { page: { steps: [{ cpu: "2ms" }, { acquire: "db", steps: [{ io: "20ms" }] }] } },
+    load: {
+      visitors: { executor: "ramping-arrival-rate", startRate: 100, stages, request: "page" },
+    },
+  };
+}
+
 interface CommandResult {
   readonly digest: string;
   readonly lanes: readonly (Figures & { readonly name: string })[];

@@ -15,6 +15,7 @@ const SCHEDULE_KEYS = [
     does: "fit what is picked, measured or followed in the schedule, or the whole run",
   },
   { keys: ["Shift drag"], does: "measure a stretch of the schedule" },
+  { keys: ["Shift click"], does: "choose cells of the heatmap from the last one on" },
 ] as const;
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {

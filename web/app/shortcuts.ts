@@ -142,7 +142,7 @@ function clockKey(event: KeyboardEvent): (() => void) | undefined {
 
 function isTyping(target: Element): boolean {
   if (target.closest("[role=dialog], [role=menu], [role=listbox]") !== null) return true;
-  if (target instanceof HTMLInputElement) return target.type !== "range";
+  if (target instanceof HTMLInputElement) return !["range", "checkbox"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 

@@ -2,7 +2,7 @@
  * What is known of the place that is selected: its figures, its course over time, the settings that
  * it depends on, and who is in it. React renders the rows once; a painter writes into them.
  */
-import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { PlaceTasks, Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
 import { DocField } from "../editor/doc-field.tsx";
@@ -38,7 +38,7 @@ export function PlacePanel({ topology, layout }: PlacePanelProps) {
   // On the side where the node is not.
   const side = rect.x + rect.width / 2 < layout.width / 2 ? "right" : "left";
   return (
-    <Panel key={`${lane} ${index}`} topology={topology} index={index} lane={lane} side={side} />
+    <Panel key={`${lane} ${index}`} topology={topology} index={index} lane={lane} first={side} />
   );
 }
 
@@ -46,11 +46,13 @@ interface PanelProps {
   readonly topology: Topology;
   readonly index: number;
   readonly lane: number;
-  readonly side: "left" | "right";
+  /** The side on which it opens. */
+  readonly first: Side;
 }
 
-function Panel({ topology, index, lane, side }: PanelProps) {
+function Panel({ topology, index, lane, first }: PanelProps) {
   const panel = useRef<HTMLElement>(null);
+  const side = useSide(panel, first);
   const place = topology.places[index]!;
   const letter = useRun((run) => run.lanes[lane]?.letter ?? "A");
   const seen = runStore.getState().lanes[lane];
@@ -226,6 +228,25 @@ function writeTasks(panel: HTMLElement, tasks: PlaceTasks): void {
 
 function write(element: Element | null, text: string): void {
   if (element !== null && element.textContent !== text) element.textContent = text;
+}
+
+type Side = "left" | "right";
+
+/** The panel steps aside for a node that gets the focus beneath it. */
+function useSide(panel: RefObject<HTMLElement | null>, first: Side): Side {
+  const [side, setSide] = useState(first);
+  useEffect(() => {
+    const view = panel.current?.closest<HTMLElement>(".flow");
+    const onFocus = ({ target }: FocusEvent): void => {
+      if (!(target instanceof Element) || !target.matches(".flow-hit")) return;
+      const [node, cover] = [target, panel.current].map((one) => one?.getBoundingClientRect());
+      const isBeneath = node && cover && node.left < cover.right && node.right > cover.left;
+      if (isBeneath) setSide((now) => (now === "left" ? "right" : "left"));
+    };
+    view?.addEventListener("focusin", onFocus);
+    return () => view?.removeEventListener("focusin", onFocus);
+  }, [panel]);
+  return side;
 }
 
 /** Focus goes into the panel with its opening, and back to the node with its closing. */

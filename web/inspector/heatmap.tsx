@@ -64,6 +64,7 @@ export function Heatmap({ onPaint }: HeatmapProps) {
   useEffect(() => inspectorStore.subscribe(() => painter.current?.soon()), [painter]);
   const pointer = usePlotPointer<Cell>({
     find: (x, y) => plot.current && findCell(plot.current, x, y),
+    anchor: () => plot.current && chosen(plot.current.heat)?.from,
     onHover: (x, y, cell) => {
       setTip(plot.current && cell && tipAt(plot.current, x, y, drag.current ?? around(cell)));
       viewStore.setState({ crosshairNs: plot.current && crosshairAt(plot.current, x) });
@@ -157,12 +158,16 @@ const ARROWS: Readonly<Record<string, { readonly across: number; readonly up: nu
   ArrowDown: { across: 0, up: -1 },
 };
 
+function chosen(heat: HeatModel): CellRange | undefined {
+  const { cell } = inspectorStore.getState();
+  return cell && rangeOf(heat, cell);
+}
+
 /** The cells that an arrow key leads to from those chosen now. */
 function keyRange(heat: HeatModel, event: KeyboardEvent): CellRange | undefined {
   const arrow = ARROWS[event.key];
   if (arrow === undefined || event.ctrlKey || event.altKey || event.metaKey) return undefined;
-  const { cell } = inspectorStore.getState();
-  const range = cell && rangeOf(heat, cell);
+  const range = chosen(heat);
   if (event.shiftKey && range !== undefined) return widened(heat, range, arrow);
   const corner = arrow.across > 0 || arrow.up > 0 ? range?.to : range?.from;
   const next = neighbour(heat, corner, arrow);

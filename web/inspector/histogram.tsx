@@ -38,6 +38,7 @@ export function Histogram() {
   useEffect(() => inspectorStore.subscribe(() => painter.current?.soon()), [painter]);
   const pointer = usePlotPointer<Spot>({
     find: (x, y) => plot.current && spotAt(plot.current, x, y),
+    anchor: () => plot.current && chosenSpot(plot.current.model),
     onHover: (x, y, spot) => setTip(plot.current && spot && tipAt(plot.current, spot, { x, y })),
     onDrag: (from, to) => {
       const lane = plot.current?.model.lanes[from.row]?.lane;
@@ -129,6 +130,13 @@ function keyBins(
   if (event.shiftKey) return by < 0 ? [bounded(low - 1), high] : [low, bounded(high + 1)];
   const next = bounded(by < 0 ? low - 1 : high + 1);
   return [next, next];
+}
+
+function chosenSpot(model: HistogramModel): Spot | undefined {
+  const own = selected(model);
+  const { cell } = inspectorStore.getState();
+  if (own === undefined || cell === undefined) return undefined;
+  return { row: model.lanes.indexOf(own), bin: chosenBins(cell)[0] };
 }
 
 function chosenBins({ fastestNs, slowestNs }: CellSpan): readonly [number, number] {

@@ -4,6 +4,8 @@ import { type PointerEvent, useRef } from "react";
 interface PlotPointer<T> {
   /** What is at a point of the element, CSS pixels. */
   readonly find: (x: number, y: number) => T | undefined;
+  /** What was chosen last: a click with Shift chooses all from there. */
+  readonly anchor: () => T | undefined;
   readonly onHover: (x: number, y: number, under: T | undefined) => void;
   /** The button is down since `from`. */
   readonly onDrag: (from: T, to: T) => void;
@@ -11,7 +13,8 @@ interface PlotPointer<T> {
   readonly onLeave: () => void;
 }
 
-export function usePlotPointer<T>({ find, onHover, onDrag, onDrop, onLeave }: PlotPointer<T>) {
+export function usePlotPointer<T>(plot: PlotPointer<T>) {
+  const { find, anchor, onHover, onDrag, onDrop, onLeave } = plot;
   const start = useRef<T>(undefined);
   const at = (event: PointerEvent<HTMLElement>) => {
     const { offsetX, offsetY } = event.nativeEvent;
@@ -23,8 +26,9 @@ export function usePlotPointer<T>({ find, onHover, onDrag, onDrop, onLeave }: Pl
       const { under } = at(event);
       start.current = under;
       if (under === undefined) return;
+      if (event.shiftKey) start.current = anchor() ?? under;
       event.currentTarget.setPointerCapture(event.pointerId);
-      onDrag(under, under);
+      onDrag(start.current ?? under, under);
     },
     onPointerMove: (event: PointerEvent<HTMLElement>): void => {
       const { x, y, under } = at(event);

@@ -57,6 +57,15 @@ export function measure(span: Span | undefined): void {
   scheduleStore.setState({ measured: span });
 }
 
+/** The stretch from what has been measured to the picked slice; at first the slice alone. */
+export function measurePicked(): void {
+  const { picked, measured } = scheduleStore.getState();
+  if (picked === undefined) return;
+  const { start, end } = picked;
+  const { fromNs, toNs } = measured ?? { fromNs: start, toNs: end };
+  measure({ fromNs: Math.min(fromNs, start), toNs: Math.max(toNs, end) });
+}
+
 /** Marks a slice and asks the engine for what is known of it. */
 export async function pick(slice: PickedSlice | undefined): Promise<void> {
   scheduleStore.setState({ picked: slice });

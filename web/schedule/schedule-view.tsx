@@ -6,9 +6,9 @@ import { TEST_IDS } from "../test-ids.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { ExpandButton } from "../ui/expand-button.tsx";
 import { LOOKS, USUAL_STATES } from "./forms.ts";
-import { follow, scheduleStore, useSchedule } from "./schedule-store.ts";
+import { measurePicked, scheduleStore, useSchedule } from "./schedule-store.ts";
 import { ScheduleBar } from "./schedule-bar.tsx";
-import { SliceCard } from "./slice-card.tsx";
+import { inspectPicked, SliceCard } from "./slice-card.tsx";
 import { SliceList } from "./slice-list.tsx";
 import type { Timeline } from "./timeline.ts";
 import { useTimeline } from "./use-timeline.ts";
@@ -70,14 +70,18 @@ export function ScheduleView() {
 
 /** Slices without a pointer: a stop for the keyboard from which arrow keys lead through them. */
 function SliceKeys({ timeline }: { readonly timeline: Timeline }) {
+  const along = async (time: -1 | 1, measures: boolean): Promise<void> => {
+    if (measures) measurePicked();
+    await timeline.step({ time });
+    if (measures) measurePicked();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const { picked } = scheduleStore.getState();
     const action = {
-      ArrowLeft: () => timeline.step({ time: -1 }),
-      ArrowRight: () => timeline.step({ time: 1 }),
-      ArrowUp: () => timeline.step({ row: -1 }),
-      ArrowDown: () => timeline.step({ row: 1 }),
-      Enter: () => picked?.detail?.request && follow(picked.detail.request),
+      ArrowLeft: () => void along(-1, event.shiftKey),
+      ArrowRight: () => void along(1, event.shiftKey),
+      ArrowUp: () => void timeline.step({ row: -1 }),
+      ArrowDown: () => void timeline.step({ row: 1 }),
+      Enter: inspectPicked,
     }[event.key];
     if (action === undefined) return;
     event.preventDefault();
@@ -90,7 +94,7 @@ function SliceKeys({ timeline }: { readonly timeline: Timeline }) {
       data-testid={TEST_IDS.scheduleKeys}
       onKeyDown={onKeyDown}
     >
-      Slices: ← → along a row, ↑ ↓ between rows, Enter follows the request
+      Slices: ← → along a row, with Shift measured, ↑ ↓ between rows, Enter inspects the request
     </button>
   );
 }

@@ -5,15 +5,24 @@ import { TEST_IDS } from "../test-ids.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { pick as inspect } from "../inspector/inspector-store.ts";
 import { detailWords } from "./detail-words.ts";
-import { follow, pick, useSchedule } from "./schedule-store.ts";
+import { follow, measurePicked, pick, scheduleStore, useSchedule } from "./schedule-store.ts";
 
 interface SliceCardProps {
   readonly reference: Ref<HTMLDivElement>;
   readonly onFit: () => void;
 }
 
+/** Takes the request of the picked slice apart. */
+export function inspectPicked(): void {
+  const request = scheduleStore.getState().picked?.detail?.request;
+  if (request === undefined) return;
+  void inspect(request);
+  openInspector();
+}
+
 export function SliceCard({ reference, onFit }: SliceCardProps) {
   const picked = useSchedule((schedule) => schedule.picked);
+  const isMeasured = useSchedule((schedule) => schedule.measured !== undefined);
   if (picked === undefined) return null;
   const { title, lines } = detailWords(picked);
   const request = picked.detail?.request;
@@ -31,17 +40,14 @@ export function SliceCard({ reference, onFit }: SliceCardProps) {
             <Button size="small" onPress={() => follow(request)}>
               Follow
             </Button>
-            <Button
-              size="small"
-              onPress={() => {
-                void inspect(request);
-                openInspector();
-              }}
-            >
+            <Button size="small" onPress={inspectPicked}>
               Inspect
             </Button>
           </>
         )}
+        <Button size="small" onPress={measurePicked}>
+          {isMeasured ? "Measure to here" : "Measure"}
+        </Button>
         <Button size="small" look="ghost" onPress={onFit}>
           Fit (F)
         </Button>

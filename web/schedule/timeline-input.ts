@@ -182,7 +182,7 @@ export function useKeys(timeline: KeyActions): void {
 }
 
 const DIALOG = "[role=dialog], [role=listbox]";
-const TYPING = `input, textarea, select, [contenteditable=true], ${DIALOG}`;
+const TYPING = `input:not([type=range], [type=checkbox]), textarea, select, [contenteditable=true], ${DIALOG}`;
 
 /** React listens to wheels passively; zooming has to keep the page from scrolling. */
 export function useWheel(

@@ -26,7 +26,7 @@ export interface Timeline {
   /** The next slice that `text` names, or the one before; false when there is none. */
   find(text: string, forward: boolean): Promise<boolean>;
   /** The next slice of the picked row, or on the row above or below. */
-  step(by: { readonly time?: 1 | -1; readonly row?: 1 | -1 }): void;
+  step(by: { readonly time?: 1 | -1; readonly row?: 1 | -1 }): Promise<void>;
   scrolled(px: number): void;
   /** What is on screen now; undefined before the first answer. */
   slices(): ScheduleSlices | undefined;
@@ -52,7 +52,7 @@ export function makeTimeline(access: Access): Timeline {
     escape,
     show,
     find: (text, forward) => find(access, text, forward),
-    step: (by) => void step(access, by),
+    step: (by) => step(access, by),
     scrolled(px) {
       memo().scrolled = px;
       repaint();

@@ -1,7 +1,13 @@
 /** A modal dialog with a title bar; Escape and a press outside close it. */
 import type { ReactNode } from "react";
-import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import { IconButton } from "./button.tsx";
+import {
+  Button as AriaButton,
+  Dialog as AriaDialog,
+  Heading,
+  Modal,
+  ModalOverlay,
+} from "react-aria-components";
+import { Icon } from "./icons.tsx";
 
 interface DialogProps {
   readonly title: string;
@@ -20,7 +26,14 @@ export function Dialog({ title, width, onClose, children, testId }: DialogProps)
             <Heading slot="title" className="dialog-title">
               {title}
             </Heading>
-            <IconButton icon="close" label="Close" onPress={onClose} />
+            {/* Without a tooltip, which would take the first Escape for itself. */}
+            <AriaButton
+              className="button button-icon button-ghost button-regular"
+              aria-label="Close"
+              onPress={onClose}
+            >
+              <Icon name="close" />
+            </AriaButton>
           </header>
           {children}
         </AriaDialog>
