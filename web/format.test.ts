@@ -40,6 +40,10 @@ describe("units", () => {
       "4 KiB",
     ]);
   });
+  it("of single requests have a digit more, in seconds from one second on", () => {
+    const shown = [250, 2e6, 48.31e6, 999.96e6, 2.88e9].map(format.milliseconds).map(plain);
+    expect(shown).toEqual(["0.25 µs", "2 ms", "48.3 ms", "1.000 s", "2.880 s"]);
+  });
   it("of short times stand beside figures under a heading of milliseconds", () => {
     expect([0, 0.00026, 0.026, 0.12, 46].map(format.shortMs).map(plain)).toEqual([
       "0",

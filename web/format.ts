@@ -55,10 +55,11 @@ export function nanoseconds(ns: number): string {
   return duration(ns / 1e6);
 }
 
-/** Nanoseconds to the tenth of a millisecond, so that one request can be told from the next. */
+/** Nanoseconds in more digits, `48.3 ms` or `2.880 s`: one request can be told from the next. */
 export function milliseconds(ns: number): string {
   if (ns < 1e6) return nanoseconds(ns);
-  return (ns < 1e9 ? trimmed((ns / 1e6).toFixed(1)) : grouped(ns / 1e6)) + THIN + "ms";
+  if (ns >= 999.95e6) return (ns / 1e9).toFixed(3) + THIN + "s";
+  return trimmed((ns / 1e6).toFixed(1)) + THIN + "ms";
 }
 
 /** Bytes as `512 MiB` or `1.5 GiB`. */

@@ -1,6 +1,6 @@
 /** The flow on a phone: queue, bottleneck and CPU of the selected lane, with what fails. */
 import { useEffect, useRef } from "react";
-import type { Place, Topology } from "../../engine/api.ts";
+import type { Place, ResourceUse, Topology } from "../../engine/api.ts";
 import { addPainter } from "../charts/frame.ts";
 import { smoothed } from "../charts/series.ts";
 import { grouped, percent, rate } from "../format.ts";
@@ -66,7 +66,11 @@ export function phoneState(lane: LaneRun, topology: Topology): PhoneState {
   const now = placesNow(lane, topology);
   const all = topology.places.map((place, i) => ({ place, now: now[i]! }));
   const queue = fullest(all.filter(({ place }) => place.kind === "queue"));
-  const bottleneck = bottleneckOf(all, lane);
+  const resource = bindingBesideCpu(lane);
+  const inRuntime = all.filter(
+    ({ place: { group, kind } }) => group === "runtime" && !isShown(kind),
+  );
+  const busiest = fullest(inRuntime);
   const cpu = cpuNow(lane) / topology.cores;
   const failing = all.filter(({ place }) => place.kind === "failed");
   const lost = failing.reduce((sum, end) => sum + end.now.inPerSecond, 0);
@@ -75,8 +79,10 @@ export function phoneState(lane: LaneRun, topology: Topology): PhoneState {
   return {
     stations: [
       stationOf("queue", queue),
-      stationOf(bottleneck?.place.label ?? "runtime", bottleneck),
-      { name: "CPU", figure: percent(cpu), fill: cpu, hot: cpu >= 0.9 },
+      resource === undefined
+        ? stationOf(busiest?.place.label ?? "runtime", busiest)
+        : { name: resource.name, ...shareOf(resource.used) },
+      { name: "CPU", ...shareOf(cpu) },
     ],
     refused: lost === 0 ? "" : `${rate(lost)} failed`,
     served: `${rate(served)} served`,
@@ -95,12 +101,19 @@ interface Seen {
   readonly now: PlaceNow;
 }
 
-function bottleneckOf(all: readonly Seen[], lane: LaneRun): Seen | undefined {
-  const binding = lane.result && bindingOf(lane.result);
-  const named = all.find(({ place }) => place.name === binding?.place);
-  const isQueue = named?.place.kind === "queue";
-  if (named !== undefined && !isQueue) return named;
-  return fullest(all.filter(({ place }) => place.group === "runtime" && place.kind !== "queue"));
+/** What binds the lane, by its use since the warm-up; the CPU has a station of its own. */
+function bindingBesideCpu({ result }: LaneRun): ResourceUse | undefined {
+  const use = result && bindingOf(result);
+  return use?.kind === "cpu" || use?.kind === "cpu-limit" ? undefined : use;
+}
+
+/** Kinds of places that the other two stations tell of. */
+function isShown(kind: Place["kind"]): boolean {
+  return kind === "queue" || kind === "run";
+}
+
+function shareOf(used: number): Omit<Station, "name"> {
+  return { figure: percent(used), fill: used, hot: used >= 0.9 };
 }
 
 function fullest(places: readonly Seen[]): Seen | undefined {

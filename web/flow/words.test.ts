@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import type { Place, SliceState } from "../../engine/api.ts";
 import { laneOf, tableOf } from "../charts/testing.ts";
 import { THIN } from "../format.ts";
-import { resultOf } from "../results/testing.ts";
+import { percent } from "../format.ts";
+import { USES, resultOf } from "../results/testing.ts";
 import { mermaid } from "./mermaid.ts";
 import { phoneState } from "./phone-flow.tsx";
 import { shortAddress } from "./picture.ts";
@@ -95,6 +96,9 @@ it("reduces to queue, bottleneck and CPU on a phone", () => {
     ["CPU", "–", false],
   ]);
   expect([refused, served]).toEqual(["402/s failed", "318/s served"]);
+  const result = resultOf({ resources: [USES.gil] });
+  const [, middle] = phoneState({ ...lane, result }, THREADS_WITH_GIL).stations;
+  expect([middle.name, middle.figure, middle.hot]).toEqual(["GIL", percent(0.99), true]);
 });
 
 it("writes Mermaid with the figures of the moment", () => {

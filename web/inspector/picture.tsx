@@ -1,5 +1,5 @@
 /** The latencies of all requests, as a heatmap of one lane or as histograms of all of them. */
-import { type ReactNode, useCallback, useRef } from "react";
+import { type ReactNode, useCallback, useEffect, useRef } from "react";
 import { grouped } from "../format.ts";
 import { useRun } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
@@ -35,14 +35,12 @@ export function Picture() {
   const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
   const note = useRef<HTMLElement>(null);
   const most = useRef<HTMLSpanElement>(null);
-  const saidAtMs = useRef(0);
-  const say = useCallback((heat: HeatModel | undefined): void => {
-    const nowMs = performance.now();
-    if (nowMs - saidAtMs.current < READING_MS) return;
-    saidAtMs.current = nowMs;
-    write(note.current, heat === undefined ? "" : noteOf(heat));
-    write(most.current, grouped(heat?.most ?? 0));
-  }, []);
+  const say = useCalm(
+    useCallback((heat: HeatModel | undefined): void => {
+      write(note.current, heat === undefined ? "" : noteOf(heat));
+      write(most.current, grouped(heat?.most ?? 0));
+    }, []),
+  );
   const title = failed ? "Time until requests failed" : "Latency of every request";
   return (
     <section className="heat" aria-label={title} data-lane={letter}>
@@ -65,6 +63,28 @@ export function Picture() {
       <Testers />
       {picture === "heatmap" ? <Heatmap onPaint={say} /> : <Histogram />}
     </section>
+  );
+}
+
+/** Calls `tell` with the latest news, and not more often than people can read. */
+function useCalm<T>(tell: (news: T) => void): (news: T) => void {
+  const state = useRef<{ latest: T; timer?: ReturnType<typeof setTimeout> }>(undefined);
+  useEffect(() => () => clearTimeout(state.current?.timer), []);
+  return useCallback(
+    function say(news: T): void {
+      if (state.current?.timer !== undefined) {
+        state.current.latest = news;
+        return;
+      }
+      tell(news);
+      const timer = setTimeout(() => {
+        const { latest } = state.current ?? { latest: news };
+        state.current = undefined;
+        if (latest !== news) say(latest);
+      }, READING_MS);
+      state.current = { latest: news, timer };
+    },
+    [tell],
   );
 }
 

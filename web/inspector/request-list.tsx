@@ -68,7 +68,8 @@ export function RequestList({ topology }: { readonly topology: Topology }) {
         </ul>
       )}
       <p className="inspector-hint">
-        Bars share one scale, 0 to {nanoseconds(longest)}. <Covered page={page} />
+        {requests.length > 0 && `Bars share one scale, 0 to ${nanoseconds(longest)}. `}
+        <Covered page={page} />
       </p>
     </section>
   );
