@@ -1,5 +1,4 @@
 /** The crosshair by keys: every chart, the schedule and the heatmap show the instant it is at. */
-import { expectAccessible } from "./helpers/accessibility.ts";
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { small } from "./helpers/scenarios.ts";
@@ -34,7 +33,6 @@ test("arrow keys move the crosshair from sample to sample, on every chart alike"
       new RegExp(`${title} ${shown}`),
     );
   }
-  await expectAccessible(page);
   await page.getByTestId(TEST_IDS.scheduleWhole).click();
   await expect(schedule).toHaveAttribute("data-crosshair", "");
   await keysOf(page, "Throughput").focus();

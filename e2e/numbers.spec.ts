@@ -7,6 +7,7 @@ import {
   CHART_KINDS,
   exactLines,
   expectLabels,
+  laneTables,
   memoryKinds,
   valueAt,
   type ChartKind,
@@ -18,13 +19,12 @@ import {
   open,
   openAndRun,
   runState,
-  series,
   settled,
   type ChartText,
   type Figures,
 } from "./helpers/workbench.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 /** A ramp that is too much for one lane and not for the other; limits of all kinds, and claims. */
 function ramp(): unknown {
@@ -145,10 +145,11 @@ async function expectLimitsAndAxes(page: Page): Promise<void> {
   expect(await notes("latency")).toContain("SLOp99≤200ms");
   expect(await notes("memory")).toContain("limit64");
   expect(await notes("cpu")).toContain("1core");
+  const tables = await laneTables(page);
   for (const kind of CHART_KINDS) {
     const ticks = (await texts(page, kind, "tick")).map(({ text }) => figureIn(text)?.value ?? NaN);
-    const lines = await exactLines(page, kind);
-    const known = lines.flatMap(({ values }) => values.filter((value) => value > 0));
+    const all = exactLines(tables, kind).flatMap(({ values }) => values);
+    const known = all.filter((value) => value > 0);
     expect(Math.max(...ticks), kind).toBeGreaterThanOrEqual(Math.max(...known));
     const lowest = Math.min(...known);
     expect(Math.min(...ticks), kind).toBeLessThanOrEqual(kind === "latency" ? lowest : 0);
@@ -160,6 +161,8 @@ async function expectLimitsAndAxes(page: Page): Promise<void> {
 
 /** The table behind each chart has its figures, sample by sample. */
 async function expectTables(page: Page): Promise<void> {
+  const tables = await laneTables(page);
+  const t = tables[0]?.columns["t"] ?? [];
   for (const [title, kind] of [
     ["Throughput", "throughput"],
     ["Latency", "latency"],
@@ -167,10 +170,12 @@ async function expectTables(page: Page): Promise<void> {
     ["CPU", "cpu"],
   ] as const) {
     await page.getByRole("button", { name: `Data of ${title}` }).click();
-    const [head = [], ...rows] = await cellsOf(page);
+    const dialog = page.getByRole("dialog", { name: `${title}, figures` });
+    await expect(dialog.getByRole("rowheader").first()).toBeVisible();
+    const [head = [], ...rows] = await cellsOf(dialog);
     await page.keyboard.press("Escape");
-    const lines = await exactLines(page, kind);
-    const t = await series(page, 0, "t");
+    await expect(dialog).toHaveCount(0);
+    const lines = exactLines(tables, kind);
     expect(rows.map(([time]) => time)).toEqual(t.map((ns) => (ns / 1e9).toFixed(1)));
     const wrong = head.slice(1).flatMap((name, i) => {
       const [letter = "", metric = ""] = name.split(" ");
@@ -188,7 +193,8 @@ async function expectTables(page: Page): Promise<void> {
 
 /** The kinds of memory under their chart are those of the end. */
 async function expectKindsOfMemory(page: Page): Promise<void> {
-  const kinds = await memoryKinds(page, 0);
+  const columns = (await laneTables(page))[0]?.columns ?? {};
+  const kinds = memoryKinds(columns);
   const keys = await texts(page, "memory", "key");
   const shown = Object.fromEntries(
     keys.flatMap(({ text }, i) => (i % 2 === 0 ? [[text, keys[i + 1]?.text ?? ""]] : [])),
@@ -196,7 +202,7 @@ async function expectKindsOfMemory(page: Page): Promise<void> {
   const single = kinds.length > 4 ? kinds.slice(0, 3) : kinds;
   let others = 0;
   for (const kind of kinds) {
-    const bytes = (await series(page, 0, kind)).at(-1) ?? NaN;
+    const bytes = columns[kind]?.at(-1) ?? NaN;
     if (!single.includes(kind)) others += bytes;
     else expectFigure(shown[kind.replace("mem.", "")], bytes / 2 ** 20, kind);
   }
@@ -235,9 +241,15 @@ async function expectComparison(page: Page): Promise<void> {
 /** Every label on every chart; what is drawn last may come a little later. */
 async function expectCharts(page: Page, ns: number): Promise<void> {
   await expect(async () => {
+    const tables = await laneTables(page);
+    const charts = await page.evaluate(() => window.interleave.charts());
     for (const kind of CHART_KINDS) {
-      const labels = (await texts(page, kind, "label")).map(({ text }) => text);
-      expectLabels(labels, await exactLines(page, kind), ns);
+      const labels = charts[kind]?.texts.filter((text) => text.kind === "label") ?? [];
+      expectLabels(
+        labels.map(({ text }) => text),
+        exactLines(tables, kind),
+        ns,
+      );
     }
   }).toPass({ timeout: 5000 });
   await expectApart(page);
@@ -268,12 +280,10 @@ function lieOver(a: ChartText, b: ChartText): boolean {
 
 /** Rate and p99 over the last second, and whether the SLO is kept so far. */
 async function expectTabs(page: Page): Promise<void> {
-  const [rates, latencies] = [
-    await exactLines(page, "throughput"),
-    await exactLines(page, "latency"),
-  ];
   await expect(async () => {
     const { lanes, clockNs } = await runState(page);
+    const tables = await laneTables(page);
+    const [rates, latencies] = [exactLines(tables, "throughput"), exactLines(tables, "latency")];
     for (const { letter, result } of lanes) {
       const of = (metric: string) => (line: { letter: string; metric: string }) =>
         line.letter === letter && line.metric === metric;
@@ -319,9 +329,8 @@ function texts(page: Page, kind: ChartKind, of: ChartText["kind"]): Promise<Char
   );
 }
 
-function cellsOf(page: Page): Promise<string[][]> {
-  return page
-    .getByRole("dialog")
+function cellsOf(dialog: Locator): Promise<string[][]> {
+  return dialog
     .locator("tr")
     .evaluateAll((rows) =>
       rows.map((row) => [...row.children].map(({ textContent }) => textContent)),

@@ -1,7 +1,6 @@
 /** What is written on the charts, and what should be: worked out here from the engine's samples. */
 import { expect, type Page } from "@playwright/test";
 import { figureIn, readsAs } from "./figures.ts";
-import { runState, series } from "./workbench.ts";
 
 export type ChartKind = "throughput" | "latency" | "memory" | "cpu";
 export const CHART_KINDS: readonly ChartKind[] = ["throughput", "latency", "memory", "cpu"];
@@ -21,29 +20,51 @@ export interface ExactLine {
   readonly values: readonly number[];
 }
 
-/** All lines of a chart, from lane A on. */
-export async function exactLines(page: Page, kind: ChartKind): Promise<ExactLine[]> {
-  const { lanes } = await runState(page);
-  const lines = lanes.map(async ({ letter, cores }, lane): Promise<ExactLine[]> => {
-    const t = await series(page, lane, "t");
-    const column = (name: string) => series(page, lane, name);
+/** What a lane has measured: its columns that charts are made of. */
+export interface LaneTable {
+  readonly letter: string;
+  readonly cores: number;
+  readonly columns: Readonly<Record<string, readonly number[]>>;
+}
+
+/** All of it in one go: the same moment for all lanes, and fewer questions to a busy page. */
+export function laneTables(page: Page): Promise<LaneTable[]> {
+  return page.evaluate(() =>
+    window.interleave.run().lanes.map(({ letter, topology, samples }) => {
+      const { columns, count, data, width } = samples;
+      const wanted = [...columns].filter(([name]) =>
+        /^(t|completed|p\d\d|(mem|cpu)\..+)$/.test(name),
+      );
+      const read = (at: number) =>
+        Array.from({ length: count }, (_, row) => data[row * width + at] ?? NaN);
+      return {
+        letter,
+        cores: topology?.cores ?? NaN,
+        columns: Object.fromEntries(wanted.map(([name, at]) => [name, read(at)])),
+      };
+    }),
+  );
+}
+
+/** All lines of a chart while lane A is selected, from lane A on. */
+export function exactLines(tables: readonly LaneTable[], kind: ChartKind): ExactLine[] {
+  return tables.flatMap(({ letter, cores, columns }, lane): ExactLine[] => {
+    const { t = [], completed = [] } = columns;
     const line = (metric: string, values: readonly number[]) => ({ letter, metric, t, values });
     switch (kind) {
-      case "throughput": {
-        const done = await column("completed");
+      case "throughput":
         return [
           line(
             "",
-            t.map((ns, i) => inWindow(done, i) / ((ns - startOf(t, i)) / 1e9)),
+            t.map((ns, i) => inWindow(completed, i) / ((ns - startOf(t, i)) / 1e9)),
           ),
         ];
-      }
       case "latency": {
         const metrics = lane === 0 ? ["p50", "p95", "p99"] : ["p50", "p99"];
-        return Promise.all(metrics.map(async (name) => line(name, await column(name))));
+        return metrics.map((name) => line(name, columns[name] ?? []));
       }
       case "memory": {
-        const parts = await Promise.all((await memoryKinds(page, lane)).map(column));
+        const parts = memoryKinds(columns).map((name) => columns[name] ?? []);
         return [
           line(
             "",
@@ -52,7 +73,7 @@ export async function exactLines(page: Page, kind: ChartKind): Promise<ExactLine
         ];
       }
       case "cpu": {
-        const parts = await Promise.all(["cpu.user", "cpu.system", "cpu.gc"].map(column));
+        const parts = ["cpu.user", "cpu.system", "cpu.gc"].map((name) => columns[name] ?? []);
         const busy = t.map((_, i) => sumAt(parts, i));
         const samples = (i: number) => Math.min(WINDOW, i + 1);
         return [
@@ -64,15 +85,11 @@ export async function exactLines(page: Page, kind: ChartKind): Promise<ExactLine
       }
     }
   });
-  return (await Promise.all(lines)).flat();
 }
 
-/** Columns of a lane's samples that hold bytes, kind by kind. */
-export function memoryKinds(page: Page, lane: number): Promise<string[]> {
-  return page.evaluate((index) => {
-    const names = [...(window.interleave.run().lanes[index]?.samples.columns.keys() ?? [])];
-    return names.filter((name) => name.startsWith("mem."));
-  }, lane);
+/** Columns that hold bytes, kind by kind. */
+export function memoryKinds(columns: LaneTable["columns"]): string[] {
+  return Object.keys(columns).filter((name) => name.startsWith("mem."));
 }
 
 /** What a line stands at: its last sample at or before an instant. */

@@ -29,6 +29,11 @@ it("pushes close labels apart around their middle", () => {
   expect(placed.map(({ y }) => y)).toEqual([43 - 5.75, 43 + 5.75]);
 });
 
+it("puts the higher percentile first where two end at one height", () => {
+  const ends = ["p50", "p99", "p95"].map((metric) => Object.assign(label("A", 40), { metric }));
+  expect(placeLabels(ends, room).map(({ metric }) => metric)).toEqual(["p99", "p95", "p50"]);
+});
+
 it("drops the least important labels when there are too many", () => {
   const many = Array.from({ length: 12 }, (_, i) => label("A", 5 + i * 7, i, i));
   const shown = placeLabels(many, room).map(({ low }) => low);

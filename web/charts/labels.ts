@@ -77,7 +77,7 @@ function merge(labels: readonly EndLabel[]): Group[] {
 
 /** Stacks overlapping labels around the middle of their anchors, then keeps them inside. */
 function pushApart(groups: Group[], room: Room): void {
-  groups.sort((a, b) => a.anchorY - b.anchorY);
+  groups.sort((a, b) => a.anchorY - b.anchorY || higherMetric(a, b));
   const stacks: Group[][] = [];
   for (const group of groups) {
     stacks.push([group]);
@@ -89,6 +89,11 @@ function pushApart(groups: Group[], room: Room): void {
     const first = topOf(stack, room);
     stack.forEach((group, i) => (group.y = first + i * room.gap));
   }
+}
+
+/** Of lines that end at one height: p99 before p50. */
+function higherMetric({ members: [a] }: Group, { members: [b] }: Group): number {
+  return (b?.metric ?? "").localeCompare(a?.metric ?? "", "en");
 }
 
 function overlaps(above: readonly Group[], below: readonly Group[], room: Room): boolean {

@@ -5,7 +5,7 @@ import { type EndLabel, type PlacedLabel, placeLabels } from "./labels.ts";
 import type { ChartScene } from "./paint.ts";
 import { mix } from "./palette.ts";
 import { indexAt } from "./series.ts";
-import { type Box, boxOf, write } from "./texts.ts";
+import { type Box, boxOf, textWidth, write } from "./texts.ts";
 import { timeDigits } from "./words.ts";
 
 /** Space between the playhead and its labels. */
@@ -30,9 +30,9 @@ export function layLabels(scene: ChartScene): LaidLabel[] {
   const px = colors.labelPx;
   const left = plot.toX(moment.readNs) + OFFSET_PX;
   return placeLabels(endsOfLines(scene), rows).map((label) => {
-    const [wide, tight] = [partsOf(label, scene, PART_GAP_PX), partsOf(label, scene, TIGHT_GAP_PX)];
     const room = scene.surface.width - left;
-    const parts = widthOf(wide) > room ? tight : wide;
+    const wide = partsOf(label, scene, PART_GAP_PX);
+    const parts = widthOf(wide) > room ? partsOf(label, scene, TIGHT_GAP_PX) : wide;
     const width = widthOf(parts);
     const x = left - Math.max(0, width - room);
     return { label, parts, box: boxOf({ x, y: label.y + 0.5, align: "left" }, width, px) };
@@ -112,8 +112,7 @@ function partsOf(label: PlacedLabel, scene: ChartScene, letterGap: number): Text
   const { ctx } = surface;
   const part = (text: string, color: string, weight = 600, gap = PART_GAP_PX): TextPart => {
     const font = `${weight} ${colors.labelPx}px ${colors.fontUi}`;
-    ctx.font = font;
-    return { text, color, font, width: ctx.measureText(text).width + gap };
+    return { text, color, font, width: textWidth(ctx, font, text) + gap };
   };
   // The thin lines of several lanes share one short label; their colours name them.
   const crowd = label.metric === "p50" && label.lanes.length > 1;
@@ -132,8 +131,7 @@ function paintTimePill(scene: ChartScene): void {
   const { surface, plot, model, moment, colors } = scene;
   const { ctx } = surface;
   const text = `${instant(moment.crosshairNs!, timeDigits(model))}${THIN}s`;
-  ctx.font = `500 ${colors.tickPx}px ${colors.fontUi}`;
-  const width = ctx.measureText(text).width + 10;
+  const width = textWidth(ctx, `500 ${colors.tickPx}px ${colors.fontUi}`, text) + 10;
   const height = colors.tickPx + 4;
   const middle = plot.toX(moment.crosshairNs!);
   const left = Math.max(0, Math.min(middle - width / 2, plot.right + 8 - width));
@@ -176,10 +174,10 @@ export function paintKeys(scene: ChartScene): void {
     const common = { kind: "key", y: middle + 0.5, align: "left", px } as const;
     const at = x + SWATCH_PX + 4;
     write(scene, { ...common, text: key.label, x: at, color: colors.token("--text-2") });
-    const after = at + 4 + ctx.measureText(key.label).width;
+    const after = at + 4 + textWidth(ctx, `400 ${px}px ${colors.fontUi}`, key.label);
     const color = colors.token("--text-1");
     write(scene, { ...common, text: key.value, x: after, color, weight: 600 });
     // Room for four digits whatever the figure: one that grows does not push its neighbours.
-    x = after + ctx.measureText(WIDEST).width + KEY_GAP;
+    x = after + textWidth(ctx, `600 ${px}px ${colors.fontUi}`, WIDEST) + KEY_GAP;
   }
 }

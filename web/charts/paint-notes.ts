@@ -6,7 +6,7 @@ import type { ChartModel, Rule } from "./model.ts";
 import { type Note, type NoteSpot, type PlacedNote, placeNotes } from "./notes.ts";
 import type { ChartScene, Plot } from "./paint.ts";
 import type { Palette } from "./palette.ts";
-import { type Box, overlap } from "./texts.ts";
+import { type Box, overlap, textWidth } from "./texts.ts";
 
 /** Between a line and the words above or below it. */
 const OFF_LINE_PX = 3;
@@ -73,12 +73,12 @@ function alongLine(y: number, plot: Plot, colors: Palette): NoteSpot[] {
 
 function roomFor({ surface, plot, colors }: ChartScene, labels: readonly Box[]) {
   const { ctx, width } = surface;
-  ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
+  const font = `${colors.tickPx}px ${colors.fontUi}`;
   return {
     bounds: { left: plot.left + 2, right: width, top: 0, bottom: plot.bottom },
     taken: labels.length === 0 ? [] : [columnOf(labels, plot)],
     px: colors.tickPx,
-    measure: (text: string) => ctx.measureText(text).width,
+    measure: (text: string) => textWidth(ctx, font, text),
   };
 }
 

@@ -9,7 +9,7 @@ import { type Palette, mix } from "./palette.ts";
 import { layLabels, paintKeys, paintLabels } from "./paint-labels.ts";
 import { paintNotes, ruleColor } from "./paint-notes.ts";
 import { type TimeAxis, spacedTicks } from "./scale.ts";
-import { type PaintedText, write } from "./texts.ts";
+import { type PaintedText, textWidth, write } from "./texts.ts";
 
 export interface Moment {
   readonly timeAxis: TimeAxis;
@@ -44,13 +44,17 @@ export interface ChartScene {
   readonly texts: PaintedText[];
 }
 
-const MARGIN_TOP = 6;
 const MARGIN_RIGHT = 8;
 const PLAIN_BOTTOM = 6;
 
 /** Space for the value ticks at the left. */
 export function leftMargin(colors: Palette): number {
   return Math.round(colors.tickPx * 3.5);
+}
+
+/** Space above the plot: half of the uppermost tick's figure. */
+function topMargin(colors: Palette): number {
+  return Math.max(6, Math.ceil(colors.tickPx / 2) + 1);
 }
 
 /** Height of the line of text under a plot. */
@@ -65,6 +69,7 @@ export function plotWidth(width: number, colors: Palette): number {
 
 export function layOut(surface: Surface, model: ChartModel, moment: Moment, colors: Palette): Plot {
   const left = leftMargin(colors);
+  const top = topMargin(colors);
   const right = surface.width - MARGIN_RIGHT;
   const times = moment.showTimes ? colors.tickPx + 6 : PLAIN_BOTTOM;
   const keys = model.keys.length > 0 ? keyHeight(colors) : 0;
@@ -72,11 +77,11 @@ export function layOut(surface: Surface, model: ChartModel, moment: Moment, colo
   const [low, high] = model.axis.domain;
   const toX = scaleLinear(moment.timeAxis.domain, [left, right]);
   const isLog = model.axis.kind === "log";
-  const toY = (isLog ? scaleLog : scaleLinear)([low, high], [bottom, MARGIN_TOP]);
+  const toY = (isLog ? scaleLog : scaleLinear)([low, high], [bottom, top]);
   return {
     left,
     right,
-    top: MARGIN_TOP,
+    top,
     bottom,
     toX,
     toY: (value) => toY(isLog ? Math.max(value, low) : value),
@@ -157,9 +162,8 @@ function paintGrid(scene: ChartScene): void {
   ctx.globalAlpha = 1;
   if (!moment.showTimes) return;
   const y = plot.bottom + colors.tickPx * 0.65 + 4;
-  ctx.font = `${colors.tickPx}px ${colors.fontUi}`;
   for (const { label: text, at } of moment.timeAxis.ticks) {
-    const half = ctx.measureText(text).width / 2;
+    const half = textWidth(ctx, `400 ${colors.tickPx}px ${colors.fontUi}`, text) / 2;
     const x = Math.min(plot.toX(at), plot.right + MARGIN_RIGHT - half);
     write(scene, { ...common, kind: "time", text, x, y, align: "center" });
   }

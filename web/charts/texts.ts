@@ -39,13 +39,30 @@ interface Writing extends Spot {
 
 export function write({ surface: { ctx }, colors, texts }: ChartScene, writing: Writing): void {
   const { kind, text, x, y, align, color, px, weight = 400, halo } = writing;
-  ctx.font = `${weight} ${px}px ${colors.fontUi}`;
+  const font = `${weight} ${px}px ${colors.fontUi}`;
+  ctx.font = font;
   ctx.textAlign = align;
   ctx.textBaseline = "middle";
   ctx.fillStyle = color;
   if (halo === undefined) ctx.fillText(text, x, y);
   else haloText(ctx, text, [x, y], halo);
-  texts.push({ kind, text, ...boxOf(writing, ctx.measureText(text).width, px) });
+  texts.push({ kind, text, ...boxOf(writing, textWidth(ctx, font, text), px) });
+}
+
+/** Most texts are the same from frame to frame, and measuring takes longer than looking up. */
+const WIDTHS_MOST = 2000;
+const widths = new Map<string, number>();
+
+/** Width (CSS pixels) of `text` in `font`; leaves the font set where it had to measure. */
+export function textWidth(ctx: CanvasRenderingContext2D, font: string, text: string): number {
+  const key = `${font} ${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  if (widths.size >= WIDTHS_MOST) widths.clear();
+  ctx.font = font;
+  const { width } = ctx.measureText(text);
+  widths.set(key, width);
+  return width;
 }
 
 export function boxOf({ x, y, align }: Spot, width: number, px: number): Box {
