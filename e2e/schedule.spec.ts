@@ -144,6 +144,24 @@ test("keys alone lead from slice to slice", async ({ page }) => {
   await expect(title).toHaveCount(0);
 });
 
+test("what was not recorded is said, and computed once more for who looks closely", async ({
+  page,
+}) => {
+  await page.goto(`./?testing&remember=3000#${linkTo(small())}`);
+  await runToEnd(page);
+  const schedule = page.getByTestId(TEST_IDS.schedule);
+  await page.getByTestId(TEST_IDS.scheduleWhole).click();
+  await expect(schedule).toHaveAttribute("aria-label", /Not recorded: 0\.000 to \d+\.\d+ s\.$/);
+  await expect(schedule).toHaveAttribute("data-unrecorded", /^0\.[3-9]/);
+  const box = await schedule.boundingBox();
+  if (box === null) throw new Error("there is no schedule");
+  await page.mouse.move(box.x + box.width * 0.15, box.y + 60);
+  for (let i = 0; i < 8; i++) await page.keyboard.press("w");
+  await expect(schedule).toHaveAttribute("data-unrecorded", "0.00");
+  await expect(schedule).toHaveAttribute("aria-label", /Busy: cpu0 [1-9][\d.]*\W%/);
+  expect((await range(page))[1]).toBeLessThan(6);
+});
+
 test("a stretch is measured by dragging with Shift held down", async ({ page }) => {
   await openAndRun(page, small());
   const box = await page.getByTestId(TEST_IDS.schedule).boundingBox();

@@ -244,8 +244,11 @@ export interface TesterComparison {
 
 /** The engine as one lane's worker exposes it. No call blocks for longer than its budget. */
 export interface LaneEngine {
-  /** Builds lane `lane` of a document; the previous run of this worker is dropped. */
-  load(document: unknown, lane: number): Promise<LoadReply>;
+  /**
+   * Builds lane `lane` of a document; the previous run of this worker is dropped. `remembered`: how
+   * many changes of state of its schedule it keeps; the others are computed anew when asked for.
+   */
+  load(document: unknown, lane: number, remembered?: number): Promise<LoadReply>;
   /** Computes up to virtual time `untilNs`, for at most `budgetMs` of real time. */
   advance(untilNs: number, budgetMs: number): Promise<Progress>;
   /** From the next batch on the lane tells moves; undefined: none. Changes nothing of the run. */

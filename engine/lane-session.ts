@@ -28,6 +28,7 @@ import { History, type Moment } from "./history.ts";
 import { type Known, listRequests, rememberedRequests, requestTimes } from "./inspect.ts";
 import { internalsOf, tasksIn } from "./internals.ts";
 import { BudgetError } from "./kernel/assert.ts";
+import { RECORDED_MOST } from "./measure/trace.ts";
 import { MoveWatch } from "./move-watch.ts";
 import { computePast } from "./past-requests.ts";
 import { Rebuild } from "./rebuild.ts";
@@ -60,6 +61,8 @@ export class LaneSession {
   /** The last stretch of the past that was looked at. */
   private past: (Known & { readonly fromNs: number; readonly toNs: number }) | undefined =
     undefined;
+  /** Entries of the schedule that are kept. */
+  private remembered = RECORDED_MOST;
   private wallMs = 0;
   private busyAt = new Float64Array(0);
   private sentAtNs = 0;
@@ -72,8 +75,9 @@ export class LaneSession {
     this.clockMs = clockMs;
   }
 
-  load(document: unknown, lane: number): LoadReply {
+  load(document: unknown, lane: number, remembered?: number): LoadReply {
     this.history = undefined;
+    this.remembered = remembered ?? this.remembered;
     const parsed = parseScenario(document);
     if (parsed.kind === "rejected") return parsed;
     if (lane < 0 || lane >= parsed.scenario.lanes.length) {
@@ -188,7 +192,8 @@ export class LaneSession {
     simulation.recorder.log.enable(placesOf(simulation, GETS_ON));
     this.past = undefined;
     this.history = new History(simulation);
-    this.rebuild = new Rebuild(this.history);
+    simulation.trace.recording.capacity = this.remembered;
+    this.rebuild = new Rebuild(this.history, this.remembered);
     this.forgetBusy(simulation);
   }
 

@@ -27,15 +27,18 @@ export interface Budget {
 
 export class Rebuild {
   private readonly history: History;
-  private readonly recording = new Recording(CAPACITY);
+  private readonly recording: Recording;
   /** What is recorded; nothing while both are the same. */
   private fromNs = 0;
   private toNs = 0;
+  /** Where its computing began: what came since may have been forgotten again. */
+  private begunNs = 0;
   /** The run at `toNs`. */
   private there: Snapshot | undefined = undefined;
 
-  constructor(history: History) {
+  constructor(history: History, most = CAPACITY) {
     this.history = history;
+    this.recording = new Recording(Math.min(CAPACITY, most));
   }
 
   /** What is known of [fromNs, toNs] after `budget`, if anything; `unfinished`: there is more. */
@@ -46,11 +49,13 @@ export class Rebuild {
   ): { readonly rebuilt: Rebuilt | undefined; readonly unfinished: boolean } {
     const { simulation } = this.history;
     const present = simulation.nowNs;
-    const needs = fromNs < this.fromNs || toNs > this.toNs;
+    // What does not fit is computed once more only for those who look at less.
+    const isForgotten = fromNs < this.fromNs && (fromNs < this.begunNs || toNs < this.toNs);
+    const needs = isForgotten || toNs > this.toNs;
     let unfinished = false;
     if (needs && this.isWithinReach(fromNs, toNs)) {
       const here = takeSnapshot(simulation);
-      const goesOn = fromNs >= this.fromNs && fromNs <= this.toNs && this.there !== undefined;
+      const goesOn = !isForgotten && fromNs <= this.toNs && this.there !== undefined;
       if (goesOn) restoreSnapshot(this.there!);
       else this.goBack(fromNs);
       simulation.trace.enabled = true;
@@ -75,6 +80,7 @@ export class Rebuild {
     const { history } = this;
     history.restore(({ nowNs }) => nowNs <= fromNs);
     this.fromNs = history.simulation.nowNs;
+    this.begunNs = this.fromNs;
   }
 
   private isWithinReach(fromNs: number, toNs: number): boolean {

@@ -221,3 +221,25 @@ test("what takes longer than its budget goes on with the next question", () => {
   expect(asked).toBeGreaterThan(2);
   expect(answer.rebuilt!.toNs).toBe(3e9);
 });
+
+test("where it remembers little, the rest is told as a gap until one looks more closely", () => {
+  const session = new LaneSession(() => 0);
+  session.load(gil, 2, 1_000);
+  session.advance(2e9, Infinity);
+  const whole = { ...ALL, toNs: 2e9, pixelNs: 2e6 };
+  const { gaps, recorded } = session.schedule(whole, Infinity);
+  expect(recorded).toBeLessThan(4_000);
+  expect(gaps).toHaveLength(1);
+  expect(gaps[0]!.fromNs).toBe(0);
+  // Asked again it is told the same, at no cost.
+  expect(session.schedule(whole, Infinity).gaps).toEqual(gaps);
+  const early = { ...ALL, fromNs: 0.4e9, toNs: 0.41e9 };
+  const close = session.schedule(early, Infinity);
+  expect(close.gaps).toEqual([]);
+  const straight = sessionAt(gil, 2).schedule(early, Infinity);
+  expect([close.start, close.state, close.number]).toEqual([
+    straight.start,
+    straight.state,
+    straight.number,
+  ]);
+});

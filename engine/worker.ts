@@ -22,7 +22,7 @@ let replications: Replications | undefined;
 let scalability: Scalability | undefined;
 
 const endpoint: LaneEngine & Desk & Laboratory = {
-  load: async (document, lane) => session.load(document, lane),
+  load: async (document, lane, remembered) => session.load(document, lane, remembered),
   advance: async (untilNs, budgetMs) => moved(session.advance(untilNs, budgetMs)),
   watch: async (query) => session.watch(query),
   step: async () => moved(session.step()),

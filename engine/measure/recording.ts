@@ -105,7 +105,8 @@ export class Recording {
   private readonly open: (Chunk | undefined)[] = [];
   /** Entries in complete chunks. */
   private size = 0;
-  private readonly capacity: number;
+  /** Entries that complete chunks may hold together. */
+  capacity: number;
   private complete: { readonly row: number; readonly chunk: Chunk }[] = [];
   private forgotten = 0;
 

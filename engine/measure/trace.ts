@@ -10,8 +10,8 @@ import { SLICE } from "./slice.ts";
 
 export { SLICE } from "./slice.ts";
 
-/** Entries that a run's own recording holds: 12 bytes each. */
-const CAPACITY = 6 * 2 ** 20;
+/** Entries that a run's own recording holds, unless it is told otherwise: 12 bytes each. */
+export const RECORDED_MOST = 6 * 2 ** 20;
 
 /** What the trace has to know of tasks; columns by task. */
 export interface TaskNumbers {
@@ -58,7 +58,7 @@ export class Trace {
   private standing: Standing = new Float64Array(64 * STANDING);
   private readonly classes: number;
   // Private, so that snapshots leave it out.
-  readonly #own = new Recording(CAPACITY);
+  readonly #own = new Recording(RECORDED_MOST);
   #into = this.#own;
   #tasks: TaskNumbers | undefined = undefined;
 

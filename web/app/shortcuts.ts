@@ -110,6 +110,7 @@ function goUp(): void {
   const { dialog, drawerOpen, density, expanded, page, selectedPlace } = viewStore.getState();
   if (dialog !== undefined) return;
   if (selectedPlace !== undefined && page !== "inspector") selectPlace(undefined);
+  else if (density === "stage" && expanded === "flow") viewStore.setState({ expanded: undefined });
   else if (density === "stage") toggleStage();
   else if (drawerOpen) viewStore.setState({ drawerOpen: false });
   else if (page === "inspector") closeInspector();

@@ -13,7 +13,7 @@ import { layOutRows, type Plot, rowAt, sliceAt, toNs, toX } from "./rows.ts";
 import { plotOf, secondDigits, TICKS_HEIGHT } from "./scene.ts";
 import { scheduleStore } from "./schedule-store.ts";
 import type { Span } from "./window.ts";
-import { describeSchedule, sliceWords } from "./words.ts";
+import { describeSchedule, sliceWords, unrecordedShare } from "./words.ts";
 
 export interface TimelineParts {
   readonly canvas: RefObject<HTMLCanvasElement | null>;
@@ -82,6 +82,7 @@ export function paintTimeline(parts: TimelineParts, memo: Memo): void {
   if (canvas === null) return;
   canvas.dataset["wakeups"] = String(wakeups.length);
   canvas.dataset["crosshair"] = crosshairNs === undefined ? "" : sideOf(crosshairNs, span);
+  canvas.dataset["unrecorded"] = unrecordedShare(slices, span).toFixed(2);
   canvas.dataset["answers"] = String(memo.answers);
   canvas.dataset["recorded"] = String(slices.recorded);
 }

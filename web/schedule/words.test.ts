@@ -53,6 +53,14 @@ it("tells how busy each core is in the window", () => {
   expect(plain(text)).toBe("Schedule of lane A from 0.000 to 0.040 s, 2 rows. Busy: cpu0 25 %.");
 });
 
+it("tells of what part of the window nothing was recorded", () => {
+  const gaps = [{ fromNs: 0, toNs: 15e6 }];
+  const text = describeSchedule("A", { ...slices, gaps }, { fromNs: 10e6, toNs: 40e6 });
+  expect(plain(text)).toMatch(/ Not recorded: 0\.010 to 0\.015 s\.$/);
+  const later = describeSchedule("A", { ...slices, gaps }, { fromNs: 20e6, toNs: 40e6 });
+  expect(later).not.toContain("Not recorded");
+});
+
 it("gives every state its own form, so that none depends on colour alone", () => {
   const forms = LOOKS.map(({ form, height }) => `${form} ${height}`);
   expect(new Set(forms).size).toBe(LOOKS.length);

@@ -94,7 +94,26 @@ export function describeSchedule(letter: string, slices: ScheduleSlices, span: S
   );
   const range = `from ${instant(span.fromNs)} to ${instant(span.toNs)} s`;
   const cores = busy.length === 0 ? "" : ` Busy: ${busy.join(", ")}.`;
-  return `Schedule of lane ${letter} ${range}, ${slices.rows.length} rows.${cores}`;
+  const missing = gapsIn(slices, span).map(
+    ({ fromNs, toNs }) => `${instant(fromNs)} to ${instant(toNs)} s`,
+  );
+  const gap = missing.length === 0 ? "" : ` Not recorded: ${missing.join(", ")}.`;
+  return `Schedule of lane ${letter} ${range}, ${slices.rows.length} rows.${cores}${gap}`;
+}
+
+/** What of the span is not recorded. */
+function gapsIn({ gaps }: ScheduleSlices, span: Span): Span[] {
+  return gaps
+    .map(({ fromNs, toNs }) => {
+      return { fromNs: Math.max(fromNs, span.fromNs), toNs: Math.min(toNs, span.toNs) };
+    })
+    .filter(({ fromNs, toNs }) => fromNs < toNs);
+}
+
+/** How much of the span that is, 0 to 1. */
+export function unrecordedShare(slices: ScheduleSlices, span: Span): number {
+  const ns = gapsIn(slices, span).reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0);
+  return ns / (span.toNs - span.fromNs);
 }
 
 /** Share of the span during which the row runs something. */

@@ -23,6 +23,7 @@ import {
   type MutableLane,
 } from "./lane-session.ts";
 import { createPace } from "./pace.ts";
+import { rememberedEntries } from "./remembered.ts";
 import { runStore, type RunState, type Speed } from "./run-store.ts";
 import { goBack } from "./go-back.ts";
 import { clockNs, durationNs, goalNs, moveTarget, type Moment, type Session } from "./session.ts";
@@ -46,6 +47,8 @@ export interface ConductorHost {
   digest(laneDigests: readonly string[]): Promise<string>;
   /** Real time in milliseconds. */
   nowMs(): number;
+  /** Entries of its schedule that a lane is to keep, if that is not for the engine to say. */
+  remembered?(): number | undefined;
 }
 
 interface StartOptions {
@@ -124,7 +127,9 @@ export class Conductor {
 
   async #loadLane(of: Session, lane: MutableLane): Promise<void> {
     try {
-      const reply = await lane.link.call((e) => e.load(of.document, lane.run.index));
+      const reply = await lane.link.call((e) =>
+        e.load(of.document, lane.run.index, this.#host.remembered?.()),
+      );
       applyLoad(lane, reply);
       // A worker that has just been spawned knows nothing of it.
       if (this.#watched?.lane === lane.run.index) await this.#tellWatch(lane);
@@ -438,6 +443,7 @@ export const conductor = new Conductor({
   spawn: spawnWorkerLink,
   digest: (laneDigests) => desk.digest(laneDigests),
   nowMs: () => performance.now(),
+  remembered: rememberedEntries,
 });
 
 /** Real time that a lane may spend on what its recording has forgotten, a question. */
