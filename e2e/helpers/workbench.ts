@@ -1,5 +1,5 @@
 /** The workbench as a person uses it, and what `?testing` lets a test know about its run. */
-import { expect, type Locator, type Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { TEST_IDS } from "../../web/test-ids.ts";
 import type { Replicated } from "./estimates.ts";
 import { linkTo } from "./scenarios.ts";
@@ -68,6 +68,8 @@ export interface ChartText {
 /** `window.interleave` as web/app/testing.ts makes it; its lanes hold more than is listed here. */
 interface TestHandle {
   whenIdle(): Promise<void>;
+  /** No worker computes for the run, and all that they have told is here. */
+  isStill(): boolean;
   /** What the user looks at, as far as these tests read it. */
   view(): {
     readonly crosshairNs?: number;
@@ -205,21 +207,10 @@ export async function openAndRun(page: Page, document: unknown): Promise<RunStat
   return runToEnd(page);
 }
 
-/** The state once the workers have stopped counting. */
+/** The state once the workers stand still. */
 export async function settled(page: Page): Promise<RunState> {
-  let before = -1;
-  await expect
-    .poll(async () => {
-      const last = before;
-      before = eventsOf(await runState(page));
-      return before - last;
-    })
-    .toBe(0);
+  await page.waitForFunction(() => window.interleave.isStill());
   return runState(page);
-}
-
-function eventsOf({ lanes }: RunState): number {
-  return lanes.reduce((sum, lane) => sum + lane.events, 0);
 }
 
 /** Replaces the scenario by way of the JSON dialog, which stays open where it is refused. */

@@ -16,6 +16,8 @@ import { viewStore, type ViewState } from "../state/view-store.ts";
 interface TestHandle {
   /** Resolves once nothing is being checked and the run is finished, stopped or paused. */
   whenIdle(): Promise<void>;
+  /** No worker computes for the run, and all that they have told is here. */
+  isStill(): boolean;
   run(): RunState;
   /** What the lane's engine says of its inside at this moment. */
   internals(lane: number): Promise<Internals | undefined>;
@@ -45,6 +47,7 @@ export function exposeForTests(): void {
   if (!new URLSearchParams(location.search).has("testing")) return;
   window.interleave = {
     whenIdle,
+    isStill: () => conductor.isStill,
     run: () => runStore.getState(),
     internals: (lane) => conductor.ask(lane, (engine) => engine.internals()),
     view: () => viewStore.getState(),

@@ -420,6 +420,13 @@ export class Conductor {
     return this.#session?.lanes.map((_, index) => index) ?? [];
   }
 
+  /** No lane is under way, and the store holds all that they have told. */
+  get isStill(): boolean {
+    const of = this.#session;
+    const isUnderWay = of?.returning === true || of?.lanes.some(({ link }) => link.busy) === true;
+    return this.#timer === undefined && !this.#dirty && !isUnderWay;
+  }
+
   /** Asks a lane's engine something that changes nothing; undefined when it cannot answer. */
   async ask<T>(lane: number, question: (engine: Engine) => Promise<T>): Promise<T | undefined> {
     const of = this.#session;
