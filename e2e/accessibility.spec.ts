@@ -126,6 +126,38 @@ test("problems of a scenario have no serious barrier", async ({ page }) => {
   await expectAccessible(page);
 });
 
+test("in the system's own colours, lines say what fills and shadows said", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
+  await openAndRun(page, small());
+  const outline = (tab: string, width: string) =>
+    expect(laneTab(page, tab)).toHaveCSS("outline-width", width);
+  await outline("A", "2px");
+  await laneTab(page, "A").focus();
+  await page.keyboard.press("ArrowRight");
+  await outline("B", "3px");
+  await expect(laneTab(page, "A")).toHaveCSS("outline-style", "none");
+  await expect(page.locator(".lane-chip").first()).toHaveCSS("border-style", "solid");
+  await expect(page.locator(".schedule-legend .swatch").first()).toHaveCSS(
+    "forced-color-adjust",
+    "none",
+  );
+  await expect(page.locator(".schedule-canvas")).toHaveCSS("forced-color-adjust", "none");
+  await expectAccessible(page);
+});
+
+test("who asks for more contrast gets stronger lines and text", async ({ page }) => {
+  await open(page, linkTo(small()));
+  const token = (name: string) =>
+    page.evaluate(
+      (property) => getComputedStyle(document.documentElement).getPropertyValue(property),
+      name,
+    );
+  const plain = [await token("--line-1"), await token("--text-3")];
+  await page.emulateMedia({ contrast: "more" });
+  await expect.poll(() => token("--line-1")).not.toBe(plain[0]);
+  expect(await token("--text-3")).not.toBe(plain[1]);
+});
+
 for (const width of [390, 640, 1024, 1280]) {
   test(`nothing sticks out of a window ${width} pixels wide`, async ({ page }) => {
     await page.setViewportSize({ width, height: 844 });

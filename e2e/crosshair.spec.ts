@@ -2,7 +2,7 @@
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { small } from "./helpers/scenarios.ts";
-import { openAndRun, series } from "./helpers/workbench.ts";
+import { openAndRun, runState, series } from "./helpers/workbench.ts";
 import type { Page } from "@playwright/test";
 
 test("arrow keys move the crosshair from sample to sample, on every chart alike", async ({
@@ -38,6 +38,16 @@ test("arrow keys move the crosshair from sample to sample, on every chart alike"
   await keysOf(page, "Throughput").focus();
   await page.keyboard.press("Home");
   await expect(schedule).toHaveAttribute("data-crosshair", "inside");
+  // Enter and a double click take all views there.
+  const clock = async () => (await runState(page)).clockNs;
+  await keysOf(page, "Latency").focus();
+  await page.keyboard.press("Shift+ArrowLeft");
+  const goal = await crosshair(page);
+  await page.keyboard.press("Enter");
+  await expect.poll(clock).toBe(goal);
+  await picture(page, "CPU").dblclick({ position: { x: 120, y: 30 } });
+  await expect.poll(clock).toBe(Math.floor((await crosshair(page)) ?? NaN));
+  expect(await clock()).toBeGreaterThan(goal ?? NaN);
 });
 
 test("what the crosshair rests at is spoken, chart by chart, until Escape lets go", async ({
@@ -57,11 +67,11 @@ test("what the crosshair rests at is spoken, chart by chart, until Escape lets g
   await page.keyboard.press("Escape");
   expect(await crosshair(page)).toBeUndefined();
   await expect(keysOf(page, "CPU")).toBeFocused();
-  // The column is one stop of the Tab key, and keeps its place.
+  // The column is one stop of the Tab key, and keeps its place; who leaves it lets go as well.
   await page.keyboard.press("Home");
-  await page.keyboard.press("Tab");
+  await page.getByRole("button", { name: "Data of CPU" }).focus();
   expect(await crosshair(page)).toBeUndefined();
-  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Tab");
   await expect(keysOf(page, "CPU")).toBeFocused();
 });
 

@@ -1,4 +1,5 @@
 /** What has no room gives way in the right order, and stays within reach. */
+import { expectTargets, TARGET } from "./helpers/controls.ts";
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { linkTo, small, type Scenario } from "./helpers/scenarios.ts";
@@ -54,6 +55,46 @@ test("a phone forks a run, and steps through it, from its menu", async ({ page }
   await page.getByTestId(TEST_IDS.forkValue).fill("7");
   await page.getByTestId(TEST_IDS.forkApply).click();
   await expect(laneTab(page, "C")).toBeVisible();
+});
+
+test("1280 by 800 at 200 % zoom is a window of 640 by 400: two charts a row, and no part lost", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 640, height: 400 });
+  await openAndRun(page, small());
+  const tops = await page
+    .locator(".chart-canvas")
+    .evaluateAll((charts) => charts.map((chart) => Math.round(chart.getBoundingClientRect().top)));
+  const [first, second, third, fourth] = tops;
+  expect([second, fourth]).toEqual([first, third]);
+  await page.getByTestId(TEST_IDS.replications).scrollIntoViewIfNeeded();
+  await expect(page.getByTestId(TEST_IDS.replications)).toBeInViewport();
+  await expect(page.getByTestId(TEST_IDS.fork)).toBeInViewport();
+  for (const [part, last] of [
+    ["Flow", page.locator(".flow-hit").last()],
+    ["Schedule", page.getByTestId(TEST_IDS.schedule)],
+    ["Scenario", page.getByTestId(TEST_IDS.openJson)],
+  ] as const) {
+    await page.getByRole("button", { name: part, exact: true }).click();
+    await last.scrollIntoViewIfNeeded();
+    await expect(last).toBeInViewport();
+  }
+});
+
+test.describe("a tablet", () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 768, height: 1024 } });
+
+  test("has targets for fingers, and room for them", async ({ page }) => {
+    await openAndRun(page, small());
+    for (const part of ["Flow", "Schedule", "Scenario", "Summary"]) {
+      await page.getByRole("button", { name: part, exact: true }).tap();
+      await expectTargets(page, TARGET.coarse);
+      const beyond = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(beyond).toBe(0);
+    }
+  });
 });
 
 async function fromMenu(page: Page, name: string): Promise<void> {

@@ -1,9 +1,10 @@
 /** Before an audience: everything large, and back again; and views that take the whole window. */
 import { expectAccessible } from "./helpers/accessibility.ts";
+import { expectTargets, TARGET } from "./helpers/controls.ts";
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { linkTo, small } from "./helpers/scenarios.ts";
-import { open, openAndRun } from "./helpers/workbench.ts";
+import { open, openAndRun, settled } from "./helpers/workbench.ts";
 import type { Page } from "@playwright/test";
 
 test("P shows one flow and one chart, large and light, and Escape leads back", async ({ page }) => {
@@ -45,6 +46,33 @@ for (const [width, height] of [
     await expectAccessible(page);
   });
 }
+
+test("the largest drawing keeps its size, scrolls, and gets the room of the results", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await open(page, "scenario=connections-8k-vs-150k");
+  await page.keyboard.press("Space");
+  await settled(page);
+  await page.keyboard.press("p");
+  const flow = page.getByTestId(TEST_IDS.stage).getByRole("region", { name: "Flow" });
+  await expect(flow.locator(".flow-drawing")).toBeVisible();
+  await expect.poll(() => smallTexts(page)).toEqual([]);
+  // Nodes are as large as the drawing makes them.
+  await expectTargets(page, TARGET.stage, ".stage > :not(main), .lane-tabs, .flow-tools");
+  const hidden = () =>
+    flow.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+  const before = await hidden();
+  expect(before).toBeGreaterThan(0);
+  await flow.focus();
+  await page.keyboard.press("End");
+  await expect.poll(() => flow.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
+  await page.getByTestId(TEST_IDS.expandFlow).click();
+  await expect.poll(hidden).toBeLessThan(before);
+  await expect(page.locator("#results")).toBeHidden();
+  await page.keyboard.press("Escape");
+  await expect(page.locator("#results")).toBeVisible();
+});
 
 test("flow and schedule each take the whole window, and give it back", async ({ page }) => {
   await open(page, linkTo(small()));

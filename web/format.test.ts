@@ -81,3 +81,12 @@ it("groups the long numbers of a sentence, but not what it quotes", () => {
   const shown = 'expected a number from 0 to 5 000 000, got "1234567" in 2026.12345, lanes[10000]';
   expect(plain(format.groupedIn(problem))).toBe(shown);
 });
+
+it("puts a space before the units of a document", () => {
+  expect(["2s", "1m30s", "512MiB", "many"].map(format.spaced).map(plain)).toEqual([
+    "2 s",
+    "1 m 30 s",
+    "512 MiB",
+    "many",
+  ]);
+});

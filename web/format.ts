@@ -39,6 +39,11 @@ export function groupedIn(sentence: string): string {
   );
 }
 
+/** A quantity as a document writes it, `5ms`, with a space before its unit. */
+export function spaced(text: string): string {
+  return text.replaceAll(/(?<=\d)(?=[A-Za-zµ])|(?<=[a-z])(?=\d)/g, THIN);
+}
+
 /** Milliseconds as `120 µs`, `46 ms`, `1.6 s`. */
 export function duration(ms: number): string {
   const { value, unit } = durationParts(ms);

@@ -21,11 +21,16 @@ function smallTargets({ least, within }: { least: number; within: string }): str
     if (target === undefined || isInSentence(target)) continue;
     target.scrollIntoView({ block: "nearest", inline: "nearest" });
     const { width, height } = target.getBoundingClientRect();
-    const isLarge = width >= least - 0.01 && height >= least - 0.01;
-    if (isLarge || isHitAround(target)) continue;
+    const track = target.closest(".slider-track");
+    if (isLarge(target) || (track && isLarge(track)) || isHitAround(target)) continue;
     found.push(`${nameOf(control)}: ${Math.round(width)} × ${Math.round(height)}`);
   }
   return found;
+
+  function isLarge(target: Element): boolean {
+    const box = target.getBoundingClientRect();
+    return box.width >= least - 0.01 && box.height >= least - 0.01;
+  }
 
   function isShown(element: Element): boolean {
     if (element.matches(":disabled, [aria-disabled=true], .skip-link")) return false;

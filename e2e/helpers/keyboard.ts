@@ -149,7 +149,9 @@ function missed(page: Page, within: string): Promise<number[]> {
     function isControl(one: Element): boolean {
       if (one.matches(":disabled, [aria-disabled=true]")) return false;
       if (one.closest("[inert], [aria-hidden=true]") !== null) return false;
-      if (one.matches("[tabindex='-1']:not([role=tab], [role=application])")) return false;
+      // Where the focus is put by the program: no control.
+      const isNative = one.matches("a, button, input, select, textarea, summary, [role]");
+      if (!isNative && one.matches("[tabindex='-1']")) return false;
       if (getComputedStyle(one).pointerEvents === "none" && one.matches("canvas")) return false;
       return one.checkVisibility({ checkVisibilityCSS: true });
     }

@@ -54,6 +54,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     does: "on a chart the crosshair by one sample, with Shift by ten, to either end",
   },
   { keys: ["↑", "↓"], does: "on a chart to the one above, below" },
+  { keys: ["Enter"], does: "on a chart takes all views to the crosshair, as a double click does" },
   { keys: ["T"], does: "light or dark" },
   { keys: ["P"], does: "large, for a projector, and back" },
   { keys: ["?"], does: "this list" },
@@ -109,6 +110,7 @@ function goUp(): void {
   const { dialog, drawerOpen, density, expanded, page, selectedPlace } = viewStore.getState();
   if (dialog !== undefined) return;
   if (selectedPlace !== undefined && page !== "inspector") selectPlace(undefined);
+  else if (density === "stage" && expanded === "flow") viewStore.setState({ expanded: undefined });
   else if (density === "stage") toggleStage();
   else if (drawerOpen) viewStore.setState({ drawerOpen: false });
   else if (page === "inspector") closeInspector();

@@ -3,6 +3,7 @@ import { StageChart } from "../charts/index.tsx";
 import { FlowView } from "../flow/index.tsx";
 import { InsightCard, LaneTabs } from "../results/index.tsx";
 import { useScenario } from "../state/scenario-store.ts";
+import { useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Clock } from "../transport/clock.tsx";
 import { Scrubber } from "../transport/scrubber.tsx";
@@ -15,8 +16,9 @@ import "./stage.css";
 
 export function Stage() {
   const name = useScenario((state) => state.document?.name);
+  const expanded = useView((state) => state.expanded);
   return (
-    <div className="stage" data-testid={TEST_IDS.stage}>
+    <div className="stage" data-expanded={expanded} data-testid={TEST_IDS.stage}>
       <header className="stage-head">
         <h1 title={name}>{name ?? "Untitled scenario"}</h1>
         <IconButton

@@ -54,11 +54,11 @@ function StateText() {
   );
 }
 
-function stateText({ status, lanes }: RunState): string {
+function stateText({ status, lanes, speed }: RunState): string {
   const workers = `${lanes.length} worker${lanes.length === 1 ? "" : "s"}`;
   const words = {
     idle: "loading",
-    running: `running in ${workers}`,
+    running: `running in ${workers}${speed < 1 ? ", in slow motion" : ""}`,
     paused: "paused",
     finished: "finished",
     stopped: "stopped",

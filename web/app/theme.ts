@@ -4,6 +4,8 @@ import { viewStore, type Theme } from "../state/view-store.ts";
 const KEY = "interleave.theme";
 const SHORTCUTS_KEY = "interleave.shortcuts";
 const DARK = "(prefers-color-scheme: dark)";
+/** Where the system chooses the colours, pictures have to be drawn for its background. */
+const FORCED = window.matchMedia("(forced-colors: active)");
 
 /** Applies the theme now and whenever it changes. */
 export function startTheme(): void {
@@ -15,11 +17,12 @@ export function startTheme(): void {
       document.documentElement.dataset["density"] = state.density;
   });
   const system = (): Theme => (query.matches ? "dark" : "light");
-  const theme = chosen === "light" || chosen === "dark" ? chosen : system();
+  const hasChosen = (chosen === "light" || chosen === "dark") && !FORCED.matches;
+  const theme = hasChosen ? chosen : system();
   apply(theme);
   viewStore.setState({ theme, shortcuts: recall(SHORTCUTS_KEY) !== "off" });
   query.addEventListener("change", () => {
-    if (recall(KEY) === undefined) viewStore.setState({ theme: system() });
+    if (recall(KEY) === undefined || FORCED.matches) viewStore.setState({ theme: system() });
   });
 }
 
@@ -40,7 +43,7 @@ export function toggleStage(): void {
     return;
   }
   themeBefore = theme;
-  viewStore.setState({ density: "stage", theme: "light" });
+  viewStore.setState({ density: "stage", theme: FORCED.matches ? theme : "light" });
 }
 
 export function setShortcuts(on: boolean): void {

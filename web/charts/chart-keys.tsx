@@ -1,6 +1,7 @@
 /**
  * A chart that takes the focus: arrow keys move the crosshair that all views share from sample to
- * sample, or lead to the chart above or below. A column of charts is one stop of the Tab key.
+ * sample, or lead to the chart above or below; Enter takes the run to where the crosshair is, as a
+ * double click does. A column of charts is one stop of the Tab key.
  */
 import {
   createContext,
@@ -13,6 +14,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { conductor } from "../state/conductor.ts";
 import { runStore } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
 import type { ChartKind } from "./model.ts";
@@ -53,51 +55,31 @@ interface ChartKeysProps {
 
 export function ChartKeys({ kind, title, read, children }: ChartKeysProps) {
   const stop = use(StopContext);
-  const [said, setSaid] = useState("");
-  const speech = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const { said, speakAtRest, fallSilent } = useSpeech(read);
   // A pointer moves the crosshair as well, and takes it along when it leaves.
   const isOurs = useRef(false);
-  useEffect(() => () => clearTimeout(speech.current), []);
-  const speakAtRest = (): void => {
-    clearTimeout(speech.current);
-    speech.current = setTimeout(() => setSaid(read()), REST_MS);
-  };
-  const letGo = (): void => {
-    clearTimeout(speech.current);
-    isOurs.current = false;
-    setSaid("");
-    viewStore.setState({ crosshairNs: undefined });
+  const moveTo = (crosshairNs: number | undefined): void => {
+    isOurs.current = crosshairNs !== undefined;
+    viewStore.setState({ crosshairNs });
+    if (crosshairNs === undefined) fallSilent();
+    else speakAtRest();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "Escape") {
-      if (viewStore.getState().crosshairNs === undefined) return;
-      // Only the crosshair: whatever else Escape closes stays open.
-      event.stopPropagation();
-      letGo();
-      return;
-    }
-    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      event.preventDefault();
-      neighbour(event.currentTarget, event.key === "ArrowUp" ? -1 : 1)?.focus();
-      return;
-    }
-    const crosshairNs = sampleAfter(event, momentNow());
-    if (crosshairNs === undefined) return;
+    const action = actionOf(event, moveTo);
+    if (action === undefined) return;
     event.preventDefault();
-    isOurs.current = true;
-    viewStore.setState({ crosshairNs });
-    speakAtRest();
+    // Escape lets go of the crosshair only: whatever else it closes stays open.
+    event.stopPropagation();
+    action();
   };
   const onFocus = (): void => {
     stop?.setKind(kind);
-    if (viewStore.getState().crosshairNs === undefined) return;
-    // From the chart above or below, which has left it here.
-    isOurs.current = true;
-    speakAtRest();
+    // The chart above or below may have left it here.
+    const { crosshairNs } = viewStore.getState();
+    if (crosshairNs !== undefined) moveTo(crosshairNs);
   };
   const onBlur = (event: FocusEvent): void => {
-    if (isOurs.current && !isChart(event.relatedTarget)) letGo();
+    if (isOurs.current && !isChart(event.relatedTarget)) moveTo(undefined);
   };
   return (
     <>
@@ -106,10 +88,11 @@ export function ChartKeys({ kind, title, read, children }: ChartKeysProps) {
       <div
         className="chart-keys"
         role="application"
-        aria-label={`Crosshair of ${title}: the arrow keys move it, up and down change the chart`}
+        aria-label={`Crosshair of ${title}: ${WHAT_KEYS_DO}`}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={stop === undefined || stop.kind === kind ? 0 : -1}
         onKeyDown={onKeyDown}
+        onDoubleClick={goToCrosshair}
         onFocus={onFocus}
         onBlur={onBlur}
       >
@@ -118,6 +101,54 @@ export function ChartKeys({ kind, title, read, children }: ChartKeysProps) {
       <output className="visually-hidden">{said}</output>
     </>
   );
+}
+
+const WHAT_KEYS_DO = "left and right move it, up and down change the chart, Enter goes there";
+
+/** What a key does on a chart; undefined where it is left to others. */
+function actionOf(
+  event: KeyboardEvent<HTMLElement>,
+  moveTo: (ns: number | undefined) => void,
+): (() => void) | undefined {
+  if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
+  const chart = event.currentTarget;
+  const hasCrosshair = viewStore.getState().crosshairNs !== undefined;
+  switch (event.key) {
+    case "Escape":
+      return hasCrosshair ? () => moveTo(undefined) : undefined;
+    case "Enter":
+      return goToCrosshair;
+    case "ArrowUp":
+      return () => neighbour(chart, -1)?.focus();
+    case "ArrowDown":
+      return () => neighbour(chart, 1)?.focus();
+    default: {
+      const ns = sampleAfter(event, momentNow());
+      return ns === undefined ? undefined : () => moveTo(ns);
+    }
+  }
+}
+
+function useSpeech(read: () => string) {
+  const [said, setSaid] = useState("");
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    said,
+    speakAtRest: (): void => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => setSaid(read()), REST_MS);
+    },
+    fallSilent: (): void => {
+      clearTimeout(timer.current);
+      setSaid("");
+    },
+  };
+}
+
+function goToCrosshair(): void {
+  const { crosshairNs } = viewStore.getState();
+  if (crosshairNs !== undefined) conductor.seek(crosshairNs);
 }
 
 /** Samples of the selected lane, or of any that has some. */

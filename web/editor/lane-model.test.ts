@@ -73,7 +73,7 @@ describe("loads", () => {
 
   it("say in a few words what they are", () => {
     const open = { executor: "ramping-arrival-rate", timeout: "2s" };
-    expect(loadSummary(open)).toBe("open · Poisson · timeout 2s");
+    expect(loadSummary(open)).toBe(`open · Poisson · timeout 2${THIN}s`);
     expect(loadSummary({ executor: "constant-vus" })).toBe("closed");
   });
 });

@@ -1,5 +1,5 @@
 /** Lanes of the document: how a card sums one up, and how one model becomes another. */
-import { grouped, instant, NONE, percent, THIN } from "../format.ts";
+import { grouped, instant, NONE, percent, spaced, THIN } from "../format.ts";
 import { isList, isObject, textOf, type Json, type JsonObject } from "../state/document-path.ts";
 import { nsOfText, setOf } from "../state/forks.ts";
 
@@ -100,7 +100,8 @@ export function laneChips(lane: Json): string[] {
   if (typeof processes === "number") chips.push(counted(processes, "process"));
   if (queue !== undefined) chips.push(`queue ${String(queue)}`);
   if (isObject(executor)) chips.push(...executorChips(executor));
-  if (isObject(runtime["gil"])) chips.push(`switch ${String(runtime["gil"]["switchInterval"])}`);
+  if (isObject(runtime["gil"]))
+    chips.push(`switch ${spaced(textOf(runtime["gil"]["switchInterval"]))}`);
   if (backlog !== undefined) chips.push(`backlog ${String(backlog)}`);
   if (isObject(costs)) chips.push("own costs");
   if (isObject(lane) && isObject(lane["overrides"])) {

@@ -1,4 +1,5 @@
 /** Loads of the document: what they are called, and how one executor becomes another. */
+import { spaced } from "../format.ts";
 import { isList, isObject, type Json, type JsonObject } from "../state/document-path.ts";
 
 export const EXECUTORS = [
@@ -23,12 +24,12 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   "demand",
 ]);
 
-/** "open · Poisson · timeout 2s": what kind of load it is, in a few words. */
+/** "open · Poisson · timeout 2 s": what kind of load it is, in a few words. */
 export function loadSummary(load: JsonObject): string {
   const executor = String(load["executor"]);
   const words = executor.endsWith("-vus") ? ["closed"] : ["open", arrivalWord(load)];
   const timeout = load["timeout"];
-  if (typeof timeout === "string") words.push(`timeout ${timeout}`);
+  if (typeof timeout === "string") words.push(`timeout ${spaced(timeout)}`);
   return words.join(" · ");
 }
 

@@ -25,12 +25,17 @@ interface Panel {
   readonly aspect: number;
   /** The drawing does not grow beyond this, or it would look like a poster. */
   readonly scaleMax: number;
+  /** Nor does it shrink below this: what has no room is scrolled to. */
+  readonly scaleMin?: number;
 }
 
-/** Above the schedule, with the window to itself, and before an audience. */
+/** Before an audience no text is below 15 px; in the drawing's own units it is of 11.75 (stage.css). */
+const STAGE_SCALE = { scaleMax: 2.4, scaleMin: 15 / 11.75 } as const;
+/** Above the schedule, with the window to itself, and both before an audience. */
 const SHARED: Panel = { aspect: 766 / 296, scaleMax: 1.35 };
 const EXPANDED: Panel = { aspect: 1440 / 770, scaleMax: 2 };
-const STAGE: Panel = { aspect: 1280 / 340, scaleMax: 2.4 };
+const STAGE: Panel = { aspect: 1280 / 380, ...STAGE_SCALE };
+const STAGE_EXPANDED: Panel = { aspect: 1280 / 530, ...STAGE_SCALE };
 
 export function FlowView() {
   const selected = useView((view) => view.selectedLane);
@@ -57,21 +62,22 @@ export function FlowView() {
 }
 
 function panelOf({ density, expanded }: ViewState): Panel {
-  if (density === "stage") return STAGE;
+  if (density === "stage") return expanded === "flow" ? STAGE_EXPANDED : STAGE;
   return expanded === "flow" ? EXPANDED : SHARED;
 }
 
 function Graph({ topology }: { readonly topology: Topology }) {
   // A new run of the same lane brings an equal topology in a new object: the drawing stays.
   const shape = JSON.stringify(topology);
-  const { aspect, scaleMax } = useView(panelOf);
+  const panel = useView(panelOf);
+  const { aspect } = panel;
   const layout = useMemo(() => layOutFlow(JSON.parse(shape) as Topology, aspect), [shape, aspect]);
   const svg = useRef<SVGSVGElement>(null);
   const legend = useRef<HTMLParagraphElement>(null);
   useLiveFlow(svg, shape, layout);
   return (
     <>
-      <div className="flow-stage" style={stageStyle(layout, scaleMax)}>
+      <div className="flow-stage" style={stageStyle(layout, panel)}>
         {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}
         <svg
           ref={svg}
@@ -92,10 +98,14 @@ function Graph({ topology }: { readonly topology: Topology }) {
 }
 
 /** As large as the view allows: both the drawing and what lies over it are placed by shares of it. */
-function stageStyle({ width, height }: FlowLayout, scaleMax: number): CSSProperties {
+function stageStyle(
+  { width, height }: FlowLayout,
+  { scaleMax, scaleMin = 0 }: Panel,
+): CSSProperties {
   return {
     "--flow-aspect": width / height,
     "--flow-most": `${width * scaleMax}px`,
+    "--flow-least": `${width * scaleMin}px`,
   } as CSSProperties;
 }
 

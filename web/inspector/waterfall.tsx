@@ -82,8 +82,8 @@ function summary({ request, threads }: Fall): string {
   const on = threads.length === 0 ? "" : `, on ${threads.slice(0, 3).join(", ")}`;
   const more = threads.length > 3 ? ` and ${threads.length - 3} more` : "";
   const { beganNs, endedNs, outcome } = request;
-  // To the thousandth of a second, or finer.
-  const lengthNs = Math.min(1e6, endedNs - beganNs);
+  // To the thousandth of a second, or finer where that would tell little of a short request.
+  const lengthNs = Math.min(1e6, (endedNs - beganNs) / 10);
   const end = `${endWord(outcome)} ${outcome === "open" ? "at " : ""}${moment(endedNs, lengthNs)} s`;
   return `${request.request}, arrived ${moment(beganNs, lengthNs)} s, ${end}${on}${more}`;
 }

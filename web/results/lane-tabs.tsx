@@ -84,6 +84,10 @@ function Figures({ lane }: { readonly lane: Reading }) {
     );
   }
   if (lane.status === "loading") return <span className="lane-tab-figures">loading</span>;
+  // Before the first second is over there is nothing to tell but the name.
+  if (Number.isNaN(lane.rate) && Number.isNaN(lane.p99Ms)) {
+    return <span className="lane-tab-figures">&nbsp;</span>;
+  }
   return (
     <span className="lane-tab-figures">
       <span className="lane-tab-rate">{rate(lane.rate)}</span>

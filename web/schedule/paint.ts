@@ -30,7 +30,9 @@ export function paintSchedule(scene: ScheduleScene, wakeups: readonly Wakeup[]):
   });
   paintTicks(scene);
   paintPlayhead(scene);
-  if (scene.slices.row.length === 0 && scene.slices.gaps.length === 0) paintNothing(scene);
+  const { slices, clockNs } = scene;
+  // Before the clock has moved, the page says in another sentence what will be here.
+  if (clockNs > 0 && slices.row.length === 0 && slices.gaps.length === 0) paintNothing(scene);
 }
 
 function paintNothing({ surface: { ctx, width, height }, colors }: ScheduleScene): void {

@@ -169,6 +169,14 @@ describe("the conductor", () => {
     expect(players[0]?.loads).toBe(1);
   });
 
+  it("stands at a whole nanosecond, wherever between two of them somebody points", async () => {
+    const { conductor, store, status } = orchestra();
+    await conductor.start(SOLO);
+    conductor.seek(600 * MS + 0.7);
+    await until(() => status() === "paused");
+    expect(store.getState().clockNs).toBe(600 * MS);
+  });
+
   it("goes back from the end of a run, and forth to the same end", async () => {
     const { conductor, store, status } = orchestra();
     conductor.setSpeed(Infinity);

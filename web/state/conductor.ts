@@ -357,12 +357,14 @@ export class Conductor {
   /** Goes to `ns` and pauses there: forth at full speed, or back to where the run has been. */
   seek(ns: number): void {
     if (this.#session === undefined) return;
-    if (ns < clockNs(this.#session) || this.#session.returning) {
-      void this.#goBack(this.#session, { ns: Math.max(0, Math.floor(ns)) });
+    // A pointer's instant may lie between two nanoseconds, a clock's never does.
+    const wholeNs = Math.max(0, Math.floor(ns));
+    if (wholeNs < clockNs(this.#session) || this.#session.returning) {
+      void this.#goBack(this.#session, { ns: wholeNs });
       return;
     }
     if (this.#session.ended) return;
-    this.#session.stopAtNs = ns;
+    this.#session.stopAtNs = wholeNs;
     this.#session.sprint = true;
     this.#session.pace.reset(this.#host.nowMs());
     this.#store.setState({ status: "running" });

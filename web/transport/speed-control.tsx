@@ -34,7 +34,11 @@ export function SpeedControl() {
 function SpeedText() {
   const speed = useRun(speedOf);
   return (
-    <span className="speed-text" data-testid={TEST_IDS.speedText}>
+    <span
+      className="speed-text"
+      title={describe(speedIndex(speed))}
+      data-testid={TEST_IDS.speedText}
+    >
       {speedText(speed)}
     </span>
   );
