@@ -11,6 +11,8 @@ const PHONE = { width: 390, height: 844 };
 const DIALOG = "[role=dialog]";
 
 test("the workbench, with all of its form open, and what opens over it", async ({ page }) => {
+  // Axe looks at every surface twice, on cores that others may share.
+  test.slow();
   await openAndRun(page, full());
   // They would keep both cores busy meanwhile.
   await page.getByTestId(TEST_IDS.replicationsSwitch).uncheck();

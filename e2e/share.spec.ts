@@ -41,7 +41,7 @@ const REFUSED: readonly (readonly [kind: string, hash: string, remedy: RegExp])[
   [
     "100 kB",
     `s=1${randomBytes(75_000).toString("base64url")}`,
-    /at most 32768 characters.*as a file/,
+    /at most 32\s768 characters.*as a file/,
   ],
   ["a bomb of 5 MB", `s=1${packed(Buffer.alloc(5_000_000))}`, /unpacks to more than.*as a file/],
   ["a list", `s=1${packed("[1, 2]")}`, /expected/],

@@ -11,8 +11,10 @@ import { SLICE } from "./slice.ts";
 import { WakeLog } from "./wake-log.ts";
 
 /** Entries of a full chunk; the first ones of a row are smaller, so that a quiet row costs little. */
-const CHUNK = 256;
+const CHUNK = 1024;
 const FIRST_CHUNK = 16;
+/** Entries for which the chunks that rows write to have room together, about. */
+const OPEN_MOST = 2 ** 23;
 /** Times in a chunk are 32-bit distances from its beginning, ns. */
 const CHUNK_NS = 2 ** 32 - 1;
 /** Rows that are recorded: more threads at once than anybody can look at. */
@@ -43,19 +45,26 @@ const ENTRY = 3;
 
 /** A stretch of one row's entries: rows rather than columns, so that writing one costs one array. */
 export class Chunk {
+  readonly row: number;
   readonly fromNs: number;
   readonly capacity: number;
   readonly entries: Int32Array;
   count = 0;
   /** When the state of the last entry ended, ns; Infinity while the chunk is the row's last. */
   toNs = Infinity;
-  /** ns in each state, once the chunk is complete. */
-  sums: Float64Array | undefined = undefined;
+  private known: Float64Array | undefined = undefined;
 
-  constructor(fromNs: number, capacity: number) {
+  constructor(row: number, fromNs: number, capacity: number) {
+    this.row = row;
     this.fromNs = fromNs;
     this.capacity = capacity;
     this.entries = new Int32Array(ENTRY * capacity);
+  }
+
+  /** ns in each state, once the chunk is complete; added up for the first who asks. */
+  get sums(): Float64Array | undefined {
+    if (this.toNs === Infinity) return undefined;
+    return (this.known ??= sumsOf(this));
   }
 
   /** When the state of entry `i` was entered, ns. */
@@ -84,8 +93,8 @@ export class Chunk {
 /** All that is remembered of one row, oldest first, without a gap. */
 export interface RowLog {
   readonly chunks: Chunk[];
-  /** ns in each state over all complete chunks, forgotten ones included. */
-  readonly sums: Float64Array;
+  /** ns in each state over all chunks that are forgotten. */
+  readonly forgotten: Float64Array;
 }
 
 /** What the rows are in at some moment, `STANDING` numbers each: since when (ns), word, who. */
@@ -107,7 +116,7 @@ export class Recording {
   private size = 0;
   /** Entries that complete chunks may hold together. */
   capacity: number;
-  private complete: { readonly row: number; readonly chunk: Chunk }[] = [];
+  private complete: Chunk[] = [];
   private forgotten = 0;
 
   constructor(capacity: number) {
@@ -168,24 +177,23 @@ export class Recording {
   private newRow(row: number): RowLog {
     while (this.rows.length < row) this.rows.push(undefined);
     while (this.open.length < row) this.open.push(undefined);
-    const log = { chunks: [], sums: new Float64Array(STATES) };
+    const log = { chunks: [], forgotten: new Float64Array(STATES) };
     this.rows[row] = log;
     return log;
   }
 
   private newChunk(row: number, nowNs: number): Chunk {
-    const { chunks, sums } = this.rows[row] ?? this.newRow(row);
+    const { chunks } = this.rows[row] ?? this.newRow(row);
     const last = chunks.at(-1);
     if (last !== undefined) {
       last.toNs = nowNs;
-      last.sums = sumsOf(last);
-      for (let state = 0; state < STATES; state++) sums[state]! += last.sums[state]!;
-      this.complete.push({ row, chunk: last });
+      this.complete.push(last);
       this.size += last.count;
       while (this.size > this.capacity && this.forgetOne());
     }
-    const capacity = last === undefined ? FIRST_CHUNK : Math.min(CHUNK, 2 * last.count);
-    const chunk = new Chunk(nowNs, Math.max(FIRST_CHUNK, capacity));
+    const most = Math.min(CHUNK, Math.floor(OPEN_MOST / this.rows.length));
+    const capacity = last === undefined ? FIRST_CHUNK : Math.min(most, 2 * last.count);
+    const chunk = new Chunk(row, nowNs, Math.max(FIRST_CHUNK, capacity));
     chunks.push(chunk);
     this.open[row] = chunk;
     return chunk;
@@ -200,9 +208,11 @@ export class Recording {
       this.complete = this.complete.slice(this.forgotten);
       this.forgotten = 0;
     }
-    this.rows[oldest.row]!.chunks.shift();
-    this.size -= oldest.chunk.count;
-    this.recordedFromNs = Math.max(this.recordedFromNs, oldest.chunk.toNs);
+    const { chunks, forgotten } = this.rows[oldest.row]!;
+    chunks.shift();
+    oldest.sums!.forEach((ns, state) => (forgotten[state]! += ns));
+    this.size -= oldest.count;
+    this.recordedFromNs = Math.max(this.recordedFromNs, oldest.toNs);
     return true;
   }
 }

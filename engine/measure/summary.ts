@@ -181,12 +181,14 @@ export function addTimeIn(sums: Float64Array, log: RowLog, state: number, stretc
 }
 
 /** ns that a row spent in `state` up to `nowNs`, in what has been forgotten too. */
-export function timeUntil({ sums, chunks }: RowLog, state: number, nowNs: number): number {
-  let time = sums[state]!;
-  for (let c = chunks.length - 1; c >= 0; c--) {
-    const chunk = chunks[c]!;
-    if (chunk.toNs <= nowNs) break;
-    time -= chunk.sums?.[state] ?? 0;
+export function timeUntil({ forgotten, chunks }: RowLog, state: number, nowNs: number): number {
+  let time = forgotten[state]!;
+  for (const chunk of chunks) {
+    if (chunk.fromNs >= nowNs) break;
+    if (chunk.sums !== undefined && chunk.toNs <= nowNs) {
+      time += chunk.sums[state]!;
+      continue;
+    }
     for (let i = 0; i < chunk.count; i++) {
       if (chunk.stateOf(i) !== state) continue;
       time += Math.max(0, Math.min(nowNs, chunk.endOf(i)) - chunk.startOf(i));
