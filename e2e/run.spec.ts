@@ -29,6 +29,9 @@ test("the default scenario runs by itself and ends with its claims and a digest"
     expect(result?.claims.map(({ verdict }) => verdict)).toEqual(Array(all).fill("holds"));
     await expect(claims.nth(index)).toHaveText(`${all} of ${all} pass`);
   }
+  const step = page.getByTestId(TEST_IDS.step);
+  await expect(step).toBeDisabled();
+  await expect(step).toHaveAttribute("title", "The run is over");
 });
 
 test("pause stops the clock, and play goes on from there", async ({ page }) => {

@@ -161,14 +161,14 @@ function LaneActions({ lane, path, only, onDone }: LaneActionsProps) {
         icon="copy"
         size="small"
         label="Duplicate this lane"
-        disabled={full}
+        disabled={full && `A scenario has at most ${LANES_IN_FORM} lanes here`}
         onPress={duplicate}
       />
       <IconButton
         icon="trash"
         size="small"
         label="Remove this lane"
-        disabled={only}
+        disabled={only && "A scenario needs a lane"}
         testId={TEST_IDS.removeLane}
         onPress={() => {
           edit(path, undefined);

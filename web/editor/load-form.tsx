@@ -165,7 +165,7 @@ function Stages({ load, path, start, unit }: StagesProps) {
               icon="close"
               size="small"
               label={`Remove stage ${index + 1}`}
-              disabled={stages.length === 1}
+              disabled={stages.length === 1 && "A load needs a stage"}
               onPress={() => edit(stage, undefined)}
             />
           </div>

@@ -33,7 +33,7 @@ export function StepFields({ row, onClose }: { row: StepRow; onClose: () => void
           icon="up"
           size="small"
           label="Move up"
-          disabled={index === 0}
+          disabled={index === 0 && "It is the first step"}
           onPress={() => move(-1)}
         />
         <IconButton icon="down" size="small" label="Move down" onPress={() => move(1)} />

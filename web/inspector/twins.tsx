@@ -44,7 +44,9 @@ function Twin({ lane, fall, scale }: TwinProps) {
     <li>
       <button
         type="button"
-        title={`${lane.name}: look at it there`}
+        title={
+          fall ? `${lane.name}: look at it there` : `Lane ${lane.letter} has not come to it yet`
+        }
         disabled={fall === undefined}
         onClick={() => selectLane(lane.index)}
       >

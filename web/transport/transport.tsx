@@ -12,8 +12,17 @@ const MS = 1e6;
 const statusOf = (state: RunState) => state.status;
 export const hasPast = (state: RunState) => state.clockNs > 0;
 export const hasFuture = ({ status }: RunState) => status === "running" || status === "paused";
-export const isForkable = ({ clockNs, durationNs, lanes }: RunState) =>
-  clockNs < durationNs && lanes.length > 0 && lanes.length < LANES_MOST;
+export const isForkable = (state: RunState) => forkObstacle(state) === undefined;
+
+const NO_RUN = "No scenario has been loaded";
+const OVER = "The run is over";
+
+/** Why the run cannot be forked at this moment. */
+function forkObstacle({ clockNs, durationNs, lanes }: RunState): string | undefined {
+  if (lanes.length === 0) return NO_RUN;
+  if (clockNs >= durationNs) return `${OVER}: go back to where it should fork`;
+  return lanes.length < LANES_MOST ? undefined : `A run has at most ${LANES_MOST} lanes`;
+}
 
 /** The one ink button; where the bar is small and it stands alone, ink would shout. */
 export function PlayButton({ look = "primary" }: { look?: "primary" | "ghost" }) {
@@ -37,7 +46,7 @@ export function PlayButton({ look = "primary" }: { look?: "primary" | "ghost" })
       label={stopped ? "Restart the run" : status === "finished" ? "Run again" : "Play"}
       keys="Space"
       look={look}
-      disabled={status === "idle"}
+      disabled={status === "idle" && NO_RUN}
       testId={TEST_IDS.play}
       onPress={() => conductor.play()}
     />
@@ -54,7 +63,7 @@ export function TransportButtons() {
         icon="restart"
         label="Restart"
         keys="R"
-        disabled={status === "idle"}
+        disabled={status === "idle" && NO_RUN}
         testId={TEST_IDS.restart}
         onPress={() => conductor.restart()}
       />
@@ -63,7 +72,7 @@ export function TransportButtons() {
         icon="stepBack"
         label="Take back one event of the selected lane"
         keys=","
-        disabled={!past}
+        disabled={!past && "The run is at its beginning"}
         testId={TEST_IDS.stepBack}
         onPress={stepSelectedLaneBack}
       />
@@ -71,7 +80,7 @@ export function TransportButtons() {
         icon="step"
         label="Step one event of the selected lane"
         keys="."
-        disabled={over}
+        disabled={over && (status === "idle" ? NO_RUN : OVER)}
         testId={TEST_IDS.step}
         onPress={stepSelectedLane}
       />
@@ -79,7 +88,7 @@ export function TransportButtons() {
       <IconButton
         icon="toEnd"
         label="Run to the end"
-        disabled={over}
+        disabled={over && (status === "idle" ? NO_RUN : OVER)}
         testId={TEST_IDS.runToEnd}
         onPress={() => conductor.seek(Infinity)}
       />
@@ -89,13 +98,13 @@ export function TransportButtons() {
 
 /** There is a future to fork into while the run is not over. */
 function ForkButton() {
-  const possible = useRun(isForkable);
+  const obstacle = useRun(forkObstacle);
   return (
     <IconButton
       icon="fork"
       label="Fork from here: see both futures"
       keys="Shift F"
-      disabled={!possible}
+      disabled={obstacle ?? false}
       testId={TEST_IDS.fork}
       onPress={openFork}
     />

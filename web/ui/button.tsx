@@ -1,5 +1,5 @@
 /** Buttons: one ink button at a time is primary; icon buttons carry their name as a tooltip. */
-import type { ReactNode } from "react";
+import { type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import { Button as AriaButton, Tooltip, TooltipTrigger } from "react-aria-components";
 import { Icon, type IconName } from "./icons.tsx";
 
@@ -8,7 +8,6 @@ interface ButtonProps {
   readonly icon?: IconName;
   readonly look?: "plain" | "ghost" | "primary";
   readonly size?: "small" | "regular";
-  readonly disabled?: boolean;
   readonly testId?: string;
   readonly onPress?: () => void;
   /** "close" for the button of a dialog that closes it. */
@@ -20,7 +19,6 @@ export function Button(props: ButtonProps) {
   return (
     <AriaButton
       className={`button button-${look} button-${size}`}
-      isDisabled={props.disabled ?? false}
       {...(slot === undefined ? {} : { slot })}
       {...(onPress === undefined ? {} : { onPress })}
       {...(testId === undefined ? {} : { "data-testid": testId })}
@@ -38,19 +36,23 @@ interface IconButtonProps {
   readonly keys?: string;
   readonly look?: "ghost" | "primary";
   readonly size?: "small" | "regular";
-  readonly disabled?: boolean;
+  /** It is disabled, and this is why. */
+  readonly disabled?: string | false;
   readonly testId?: string;
   readonly onPress: () => void;
 }
 
 export function IconButton(props: IconButtonProps) {
   const { icon, label, keys, look = "ghost", size = "regular", testId, onPress } = props;
+  const reason = props.disabled || undefined;
+  const button = useTitle(reason);
   return (
     <TooltipTrigger delay={500} closeDelay={0}>
       <AriaButton
         className={`button button-icon button-${look} button-${size}`}
+        ref={button}
         aria-label={label}
-        isDisabled={props.disabled ?? false}
+        isDisabled={reason !== undefined}
         onPress={onPress}
         {...(testId === undefined ? {} : { "data-testid": testId })}
       >
@@ -62,6 +64,16 @@ export function IconButton(props: IconButtonProps) {
       </Tooltip>
     </TooltipTrigger>
   );
+}
+
+/** What is disabled gets no tooltip, and React Aria's button takes no title. */
+function useTitle(text: string | undefined): RefObject<HTMLButtonElement | null> {
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (text === undefined) button.current?.removeAttribute("title");
+    else button.current?.setAttribute("title", text);
+  }, [text]);
+  return button;
 }
 
 /** A key on the keyboard. */
