@@ -118,6 +118,45 @@ test("events and events per second are the engine's", async ({ page }) => {
   }).toPass({ timeout: 10_000 });
 });
 
+test("the stations of a phone's flow are the engine's places, and its rates those of the charts", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, `${linkTo(ramp())}&view=at.12340000000`);
+  await expect.poll(async () => (await runState(page)).clockNs).toBe(12.34e9);
+  await settled(page);
+  const { queued, failedPerSecond, loads } = await page.evaluate(() => {
+    const lane = window.interleave.run().lanes[0];
+    const { places = [], edges = [] } = lane?.topology ?? {};
+    const isOf = (place: number, kind: string) => places[place]?.kind === kind;
+    const queues = places.map((_, i) => (isOf(i, "queue") ? (lane?.occupancy[i] ?? NaN) : 0));
+    const lost = edges.map(({ to }, i) => (isOf(to, "failed") ? (lane?.edgeRates[i] ?? NaN) : 0));
+    return {
+      queued: Math.max(...queues),
+      failedPerSecond: lost.reduce((sum, rate) => sum + rate, 0),
+      loads: lane?.result?.gil.held ?? NaN,
+    };
+  });
+  expect(queued).toBeGreaterThan(0);
+  expect(failedPerSecond).toBeGreaterThan(0);
+  const tables = (await laneTables(page)).slice(0, 1);
+  const now = (kind: ChartKind) => {
+    const [line] = exactLines(tables, kind);
+    return line === undefined ? NaN : valueAt(line, 12.34e9);
+  };
+  const flow = page.getByRole("region", { name: "Flow, reduced" });
+  await expect(flow.locator(".phone-name")).toHaveText(["queue", "GIL", "CPU"]);
+  await expect(async () => {
+    const [queue, gil, cpu] = await flow.locator(".phone-figure").allTextContents();
+    expectFigure(queue?.replace("full", ""), queued, "queue");
+    expectFigure(gil?.replace("%", ""), loads * 100, "GIL");
+    expectFigure(cpu?.replace("%", ""), now("cpu"), "CPU");
+    const [failed, served] = await flow.locator("p").allTextContents();
+    expectFigure(failed?.replace("/s failed", ""), failedPerSecond, "failed");
+    expectFigure(served?.replace("/s served", ""), now("throughput"), "served");
+  }).toPass({ timeout: 5000 });
+});
+
 const WORDS: Readonly<Record<string, string>> = { holds: "pass", fails: "fail", undecided: "open" };
 
 function together(verdicts: readonly string[]): string {

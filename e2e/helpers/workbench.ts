@@ -13,6 +13,7 @@ export interface Figures {
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly mean: number };
   readonly memoryBytes: { readonly peak: number };
   readonly cpu: { readonly utilization: number };
+  readonly gil: { readonly held: number };
   readonly contextSwitches: { readonly voluntary: number; readonly involuntary: number };
   readonly claims: readonly { readonly verdict: string }[];
 }
@@ -83,7 +84,7 @@ interface TestHandle {
       readonly topology?: {
         readonly runtimeLabel: string;
         readonly cores: number;
-        readonly places: readonly { readonly name: string }[];
+        readonly places: readonly { readonly name: string; readonly kind: string }[];
         readonly edges: readonly { readonly from: number; readonly to: number }[];
       };
       readonly occupancy: Float64Array;
