@@ -86,30 +86,28 @@ function Sentence({
   readonly parts: readonly Part[];
   readonly latency: number;
 }) {
-  const waiting = parts.filter(({ state }) => !GETS_ON.has(state));
-  const waited = waiting.reduce((sum, { ns }) => sum + ns, 0);
-  const sum = (state: Part["state"]): number =>
-    parts.filter((part) => part.state === state).reduce((total, { ns }) => total + ns, 0);
-  const [work, io] = [nanoseconds(sum("run")), sum("io")];
+  const total = (of: (part: Part) => boolean): number =>
+    parts.filter(of).reduce((sum, { ns }) => sum + ns, 0);
+  const forParts = total(({ kind }) => kind === "join");
+  const inLine = total(({ state }) => !GETS_ON.has(state)) - forParts;
+  const io = total(({ state }) => state === "io");
   const isSleep = parts.some(({ kind }) => kind === "timer");
+  const others = [
+    io > 0 &&
+      `${nanoseconds(io)} is ${isSleep ? "I/O and sleep" : "I/O"} it would have waited for anyway`,
+    forParts > 0 && `for ${nanoseconds(forParts)} its parts were under way`,
+  ].filter((clause) => clause !== false);
   return (
     <p className="where-text">
-      {waited === 0 ? (
+      {inLine === 0 ? (
         "Nothing of this request is waiting in line. "
       ) : (
         <>
-          <b>{percent(waited / latency)}</b> of this request is waiting in line.{" "}
+          <b>{percent(inLine / latency)}</b> of this request is waiting in line.{" "}
         </>
       )}
-      <b>{work}</b> is work
-      {io > 0 && (
-        <>
-          {" "}
-          and {nanoseconds(io)} is {isSleep ? "I/O and sleep" : "I/O"} it would have waited for
-          anyway
-        </>
-      )}
-      .
+      <b>{nanoseconds(total(({ state }) => state === "run"))}</b> is work
+      {others.map((clause) => ` and ${clause}`).join(",")}.
     </p>
   );
 }
