@@ -17,7 +17,7 @@ export function SliceList({ timeline, onClose }: SliceListProps) {
   const [row, setRow] = useState(0);
   const show = ({ atNs }: ListedSlice) => {
     const id = slices?.rows[row]?.id;
-    if (id !== undefined) timeline.show(id, atNs);
+    if (slices !== undefined && id !== undefined) timeline.show(slices, id, atNs);
     onClose();
   };
   return (

@@ -21,8 +21,8 @@ export interface Timeline {
   wholeRun(): void;
   /** One level up; false when there is none. */
   escape(): boolean;
-  /** Picks a slice of what is on screen by its row and an instant, and shows it. */
-  show(row: number, atNs: number): void;
+  /** Picks a slice of `slices` by its row and an instant, and brings it on screen. */
+  show(slices: ScheduleSlices, row: number, atNs: number): void;
   /** The next slice that `text` names, or the one before; false when there is none. */
   find(text: string, forward: boolean): Promise<boolean>;
   /** The next slice of the picked row, or on the row above or below. */
@@ -39,7 +39,10 @@ interface Access extends Omit<TimelineAccess<Memo>, "pickAt"> {
 
 export function makeTimeline(access: Access): Timeline {
   const { memo, setWindow, repaint } = access;
-  const show = (row: number, atNs: number): void => pickSlice(access, row, atNs);
+  const show = (slices: ScheduleSlices, row: number, atNs: number): void => {
+    const slice = sliceIn(slices, row, atNs);
+    if (slice !== undefined) reveal(access, memo().lane, slice);
+  };
   return {
     zoom(factor) {
       const { crosshairNs } = viewStore.getState();
@@ -69,19 +72,25 @@ export function makeTimeline(access: Access): Timeline {
         if (slices !== undefined && at >= 0 && slices.slices[at]! > 1) {
           setWindow(zoom(memo().window, memo(), 0.25, ns));
         } else if (at < 0 || row === undefined) void pick(undefined);
-        else show(row.row.id, ns);
+        else pickSlice(access, row.row.id, ns);
       },
     }),
   };
 }
 
+/** What is on screen need not be brought there. */
 function pickSlice({ memo }: Access, id: number, atNs: number): void {
   const { slices, lane } = memo();
-  const index = slices?.rows.findIndex((row) => row.id === id) ?? -1;
-  const at = slices && index >= 0 ? sliceAt(slices, index, atNs) : -1;
-  if (slices === undefined || at < 0) return;
-  const [start, end] = [slices.start[at]!, slices.end[at]!];
-  void pick({ lane, row: slices.rows[index]!, state: slices.state[at]!, start, end });
+  const slice = slices && sliceIn(slices, id, atNs);
+  if (slice !== undefined) void pick({ lane, ...slice });
+}
+
+function sliceIn(slices: ScheduleSlices, id: number, atNs: number): FoundSlice | undefined {
+  const index = slices.rows.findIndex((row) => row.id === id);
+  const at = index < 0 ? -1 : sliceAt(slices, index, atNs);
+  if (at < 0) return undefined;
+  const [row, state] = [slices.rows[index]!, slices.state[at]!];
+  return { row, state, start: slices.start[at]!, end: slices.end[at]! };
 }
 
 /** The measured stretch, the picked slice or the followed request, in this order; else the run. */
