@@ -269,7 +269,7 @@ export class Simulation {
 
   /** The row of the schedule that shows a thread. */
   rowOfThread(thread: number): number {
-    return this.rowsBeforeThreads + thread;
+    return this.machine.rowOf(thread);
   }
 
   /** What the threads are called that work for `task` at this moment: one, or none. */
@@ -278,7 +278,7 @@ export class Simulation {
     const found: string[] = [];
     for (let thread = 0; thread < threads.high; thread++) {
       if (taskOn[thread] === task) {
-        found.push(this.scheduleRow(this.rowsBeforeThreads + thread).label);
+        found.push(this.scheduleRow(this.rowOfThread(thread)).label);
       }
     }
     return found;

@@ -87,7 +87,7 @@ export function sliceDetail(
   const who = reader.who(spot);
   const isLockOrCore = isTaken(simulation, id);
   const request = isLockOrCore ? undefined : requestOf(simulation, who);
-  const threadRow = simulation.rowsBeforeThreads + who;
+  const threadRow = simulation.rowOfThread(who);
   const base = {
     row: simulation.scheduleRow(id),
     state,
@@ -155,7 +155,7 @@ function wokenByOf(
   if (ready === undefined || waker === undefined) return {};
   const atNs = reader.start(ready);
   if (waker === NONE) return { wokenBy: { atNs } };
-  return { wokenBy: { row: simulation.scheduleRow(simulation.rowsBeforeThreads + waker), atNs } };
+  return { wokenBy: { row: simulation.scheduleRow(simulation.rowOfThread(waker)), atNs } };
 }
 
 function wokeOf(

@@ -82,6 +82,15 @@ export abstract class ThreadTable implements SchedulingColumns {
     return this.state[thread] !== FREE;
   }
 
+  /** The living threads of a process, in the order of their numbers. */
+  livingIn(process: number): ThreadId[] {
+    const living: ThreadId[] = [];
+    for (let thread = 0; thread < this.threads.high; thread++) {
+      if (this.process[thread] === process && this.isAlive(thread)) living.push(thread);
+    }
+    return living;
+  }
+
   /** The core the thread runs on, or ran on last. */
   coreOf(thread: ThreadId): number {
     return this.core[thread]!;

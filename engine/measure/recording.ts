@@ -7,6 +7,7 @@
  * states again, under the same numbers, and those that are here already are left alone; whoever
  * reads stops at the present.
  */
+import { firstIndex } from "../kernel/search.ts";
 import { SLICE } from "./slice.ts";
 import { WakeLog } from "./wake-log.ts";
 
@@ -227,22 +228,10 @@ function sumsOf(chunk: Chunk): Float64Array {
 
 /** Index of the last chunk that begins at or before `ns`; 0 when all begin later. */
 export function chunkAt(chunks: readonly Chunk[], ns: number): number {
-  let [low, high] = [0, chunks.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (chunks[middle]!.fromNs <= ns) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(0, firstIndex(chunks.length, (i) => chunks[i]!.fromNs > ns) - 1);
 }
 
 /** Index of the last entry made at or before `ns`; −1 when all came later. */
 export function entryAt(chunk: Chunk, ns: number): number {
-  let [low, high] = [-1, chunk.count - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (chunk.startOf(middle) <= ns) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return firstIndex(chunk.count, (i) => chunk.startOf(i) > ns) - 1;
 }

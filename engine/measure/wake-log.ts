@@ -6,6 +6,7 @@
  * Like the recording, of which it is a part, it is no state of the run: a run that goes back makes
  * the same entries again under the same numbers, and those that are here already are left alone.
  */
+import { firstIndex } from "../kernel/search.ts";
 
 /** Entries of a chunk. */
 const CHUNK = 1024;
@@ -123,23 +124,11 @@ export class WakeLog {
   /** Index of the first chunk with an entry at `ns` or later. */
   private chunkFrom(ns: number): number {
     const { chunks } = this;
-    let [low, high] = [0, chunks.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (chunks[middle]!.lastNs < ns) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstIndex(chunks.length, (i) => chunks[i]!.lastNs >= ns);
   }
 }
 
 /** Index of the first entry at `ns` or later. */
 function firstFrom({ startNs, count }: Chunk, ns: number): number {
-  let [low, high] = [0, count];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (startNs[middle]! < ns) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstIndex(count, (i) => startNs[i]! >= ns);
 }

@@ -413,9 +413,7 @@ export abstract class RuntimeBase {
 
   protected killThreads(process: number): void {
     const { machine } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (machine.isAlive(thread) && machine.process[thread] === process) machine.kill(thread);
-    }
+    for (const thread of machine.livingIn(process)) machine.kill(thread);
   }
 
   private bringUp(process: number): void {

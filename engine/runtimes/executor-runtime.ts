@@ -124,10 +124,9 @@ export abstract class ExecutorRuntime extends GilRuntime {
     if (this.executing[thread] === task) return [thread];
     const { machine, work } = this.parts;
     const process = work.process[task]!;
-    return Array.from({ length: machine.threads.high }, (_, one) => one).filter((one) => {
-      const isIts = machine.isAlive(one) && machine.process[one] === process;
-      return isIts && this.executing[one] !== NONE && this.roleOf(one) === "executor";
-    });
+    return machine
+      .livingIn(process)
+      .filter((one) => this.executing[one] !== NONE && this.roleOf(one) === "executor");
   }
 
   private hasMarker(process: number): boolean {

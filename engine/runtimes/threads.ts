@@ -435,8 +435,7 @@ export class Threads extends ThreadStarts implements RuntimeModel {
 
   protected stopProcess(process: number): void {
     const { machine } = this.parts;
-    for (let thread = 0; thread < machine.threads.high; thread++) {
-      if (!machine.isAlive(thread) || machine.process[thread] !== process) continue;
+    for (const thread of machine.livingIn(process)) {
       const connection = this.connectionOf[thread]!;
       if (connection !== NONE && this.threadOfConnection[connection] === thread) {
         this.threadOfConnection[connection] = NONE;
