@@ -7,15 +7,11 @@ import { IconButton } from "../ui/button.tsx";
 /** Below this height charts, table and the whole insight have no room side by side. */
 const LOW = window.matchMedia("(max-height: 820px)");
 
-export interface Fold {
-  readonly isOpen: boolean;
-}
-
-/** As the user left it; before that, open where the window has room for it. */
-export function useFold(folds: boolean): Fold {
+/** Open as the user left it; before that, where the window has room for it. */
+export function useIsOpen(folds: boolean): boolean {
   const chosen = useView((view) => view.insightOpen);
   const isLow = useSyncExternalStore(subscribe, () => LOW.matches);
-  return { isOpen: !folds || (chosen ?? !isLow) };
+  return !folds || (chosen ?? !isLow);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -23,7 +19,7 @@ function subscribe(listener: () => void): () => void {
   return () => LOW.removeEventListener("change", listener);
 }
 
-export function FoldButton({ fold: { isOpen } }: { readonly fold: Fold }) {
+export function FoldButton({ isOpen }: { readonly isOpen: boolean }) {
   return (
     <IconButton
       icon={isOpen ? "down" : "up"}

@@ -15,7 +15,7 @@ import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { showEvidence } from "./evidence.ts";
 import { experimentFor, type Experiment } from "./experiment.ts";
-import { FoldButton, useCalmHeight, useFold } from "./fold.tsx";
+import { FoldButton, useCalmHeight, useIsOpen } from "./fold.tsx";
 import { type Insight, insightOf } from "./insight.ts";
 import { LawDialog, LawTags } from "./law-dialog.tsx";
 import type { LawId } from "./laws.ts";
@@ -29,7 +29,7 @@ interface InsightCardProps {
 
 export function InsightCard({ folds = false }: InsightCardProps) {
   const card = useRef<HTMLElement>(null);
-  const fold = useFold(folds);
+  const isOpen = useIsOpen(folds);
   const selected = useView((view) => view.selectedLane);
   const letter = useRun((run) => run.lanes[selected]?.letter ?? "A");
   // Rendered with the readings, four times a second at most, not with every batch.
@@ -38,7 +38,7 @@ export function InsightCard({ folds = false }: InsightCardProps) {
   const warmupNs = useRun((run) => run.warmupNs);
   const lane = runStore.getState().lanes[selected];
   const insight = lane && insightOf(lane);
-  useCalmHeight(card, folds ? `${selected} ${fold.isOpen} ${name}` : undefined);
+  useCalmHeight(card, folds ? `${selected} ${isOpen} ${name}` : undefined);
   if (lane === undefined || insight === undefined) {
     return (
       <section ref={card} className="insight" aria-label="Insight">
@@ -50,10 +50,10 @@ export function InsightCard({ folds = false }: InsightCardProps) {
     <section ref={card} className="insight" aria-label="Insight" data-testid={TEST_IDS.insight}>
       <header className="insight-head">
         <p className="insight-lane">Insight · lane {letter}</p>
-        {folds && <FoldButton fold={fold} />}
+        {folds && <FoldButton isOpen={isOpen} />}
       </header>
       <h3>{insight.title}</h3>
-      {fold.isOpen && <Reasons lane={lane} insight={insight} />}
+      {isOpen && <Reasons lane={lane} insight={insight} />}
     </section>
   );
 }
