@@ -12,7 +12,7 @@ import {
   valueAt,
   type ChartKind,
 } from "./helpers/charts.ts";
-import { figureIn, readsAs } from "./helpers/figures.ts";
+import { expectFigure, figureIn, readsAs } from "./helpers/figures.ts";
 import { linkTo, small } from "./helpers/scenarios.ts";
 import {
   laneTab,
@@ -374,10 +374,6 @@ function cellsOf(dialog: Locator): Promise<string[][]> {
     .evaluateAll((rows) =>
       rows.map((row) => [...row.children].map(({ textContent }) => textContent)),
     );
-}
-
-function expectFigure(text: string | undefined, exact: number, of: string): void {
-  expect(readsAs(figureIn(text ?? null), exact), `${of}: ${text} for ${exact}`).toBe(true);
 }
 
 function plain(text: string | undefined): string {

@@ -1,4 +1,5 @@
 /** Figures as people read them off the page: `1 290`, `3.4k`, `1.84 M`, `1.3 s`, `<0.1`, `–`. */
+import { expect } from "@playwright/test";
 
 /** Milliseconds are the unit of time. */
 const UNITS: Readonly<Record<string, number>> = { k: 1e3, M: 1e6, µs: 1e-3, s: 1e3 };
@@ -29,6 +30,11 @@ export function readsAs(shown: Shown | undefined, exact: number): boolean {
     return Number.isNaN(exact) && Number.isNaN(shown.value);
   }
   return Math.abs(shown.value - exact) <= shown.tolerance * (1 + 1e-9);
+}
+
+/** `of`: whose figure it is, for the message. */
+export function expectFigure(text: string | undefined, exact: number, of: string): void {
+  expect(readsAs(figureIn(text ?? null), exact), `${of}: ${text} for ${exact}`).toBe(true);
 }
 
 /** What one step of the last digit that is not a filling zero is worth: 10 for `1290`. */
