@@ -1,5 +1,5 @@
 /** The schedule: every scale, single slices and what is known of them, one request on all rows. */
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { expectAccessible } from "./helpers/accessibility.ts";
 import { linkTo, small } from "./helpers/scenarios.ts";
@@ -88,15 +88,24 @@ test("wake-ups are drawn, and listed with who did it", async ({ page }) => {
   await expect
     .poll(async () => Number(await schedule.getAttribute("data-wakeups")))
     .toBeGreaterThan(0);
-  await page.getByRole("button", { name: "List of slices" }).click();
-  const list = page.getByRole("dialog", { name: "Slices" });
-  await list.getByLabel("Row").selectOption({ label: "T03" });
-  await expect(
-    list.getByRole("cell", { name: /^(T\d\d|timer or interrupt)$/ }).first(),
-  ).toBeVisible();
-  await list.getByRole("row").nth(1).getByRole("button").click();
-  await expect(page.getByTestId(TEST_IDS.sliceCard)).toContainText("T03");
+  const card = page.getByTestId(TEST_IDS.sliceCard);
+  await expect(async () => {
+    const list = await listOf(page, "T03");
+    const woken = list.getByRole("cell", { name: /^(T\d\d|timer or interrupt)$/ });
+    await expect(woken.first()).toBeVisible({ timeout: 1000 });
+    await list.getByRole("row").nth(1).getByRole("button").click({ timeout: 1000 });
+    await expect(card).toContainText("T03", { timeout: 1000 });
+  }).toPass();
 });
+
+/** Slices of a row that were on screen just now: the schedule may still be on its way elsewhere. */
+async function listOf(page: Page, row: string): Promise<Locator> {
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "List of slices" }).click({ timeout: 1000 });
+  const list = page.getByRole("dialog", { name: "Slices" });
+  await list.getByLabel("Row").selectOption({ label: row }, { timeout: 1000 });
+  return list;
+}
 
 /** Goroutines on two Ps that wait for one lock. */
 function sharedLock(): unknown {
@@ -118,14 +127,13 @@ test("tasks that share a processor tell which of them woke which", async ({ page
   await expect
     .poll(async () => Number(await schedule.getAttribute("data-wakeups")))
     .toBeGreaterThan(0);
-  const list = page.getByRole("dialog", { name: "Slices" });
-  const woken = list.getByRole("row").filter({ has: page.getByRole("cell", { name: /^P[01]$/ }) });
   const card = page.getByTestId(TEST_IDS.sliceCard);
-  // What the list shows may be from before the end: those who arrive first are woken by no request.
+  // Those who arrive first are woken by no request.
   await expect(async () => {
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "List of slices" }).click({ timeout: 1000 });
-    await list.getByLabel("Row").selectOption({ label: "P1" }, { timeout: 1000 });
+    const list = await listOf(page, "P1");
+    const woken = list
+      .getByRole("row")
+      .filter({ has: page.getByRole("cell", { name: /^P[01]$/ }) });
     await woken.last().getByRole("button").click({ timeout: 1000 });
     await expect(card).toContainText(/woken by P[01] for page#\d+/, { timeout: 1000 });
   }).toPass();
