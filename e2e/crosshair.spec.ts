@@ -59,9 +59,12 @@ test("what the crosshair rests at is spoken, chart by chart, until Escape lets g
   const spoken = page.locator(".chart output");
   for (const [at, title] of ["Throughput", "Latency", "Memory", "CPU"].entries()) {
     await expect(keysOf(page, title)).toBeFocused();
-    await expect(spoken.nth(at)).toHaveText(
-      (await picture(page, title).getAttribute("aria-label")) ?? "",
-    );
+    // The picture says what it shows once it has been painted.
+    await expect(async () => {
+      const shown = (await picture(page, title).getAttribute("aria-label")) ?? "";
+      expect(shown).toContain(`${title} at `);
+      await expect(spoken.nth(at)).toHaveText(shown, { timeout: 500 });
+    }).toPass();
     await page.keyboard.press("ArrowDown");
   }
   await page.keyboard.press("Escape");

@@ -12,7 +12,7 @@ test("a shared link opens the same scenario with the same result", async ({ page
   await expect(page.getByText("Link copied.")).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toBe(await page.getByTestId(TEST_IDS.shareLink).inputValue());
-  expect(page.url()).toBe(link);
+  await expect(page).toHaveURL(link);
 
   const other = await context.newPage();
   await other.goto(link);

@@ -1,5 +1,6 @@
 /** Before an audience: everything large, and back again; and views that take the whole window. */
 import { expectAccessible } from "./helpers/accessibility.ts";
+import { atRest } from "./helpers/at-rest.ts";
 import { expectTargets, TARGET } from "./helpers/controls.ts";
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
@@ -36,11 +37,12 @@ for (const [width, height] of [
     await page.keyboard.press("p");
     await expect(page.getByTestId(TEST_IDS.stage)).toBeVisible();
     await expect.poll(() => smallTexts(page)).toEqual([]);
-    const overhang = await page.evaluate(() => [
-      document.documentElement.scrollWidth - innerWidth,
-      document.documentElement.scrollHeight - innerHeight,
-    ]);
-    expect(overhang).toEqual([0, 0]);
+    const overhang = () =>
+      page.evaluate(() => [
+        document.documentElement.scrollWidth - innerWidth,
+        document.documentElement.scrollHeight - innerHeight,
+      ]);
+    await expect.poll(overhang).toEqual([0, 0]);
     await expectAccessible(page);
     await page.keyboard.press("t");
     await expectAccessible(page);
@@ -62,8 +64,8 @@ test("the largest drawing keeps its size, scrolls, and gets the room of the resu
   await expectTargets(page, TARGET.stage, ".stage > :not(main), .lane-tabs, .flow-tools");
   const hidden = () =>
     flow.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
-  const before = await hidden();
-  expect(before).toBeGreaterThan(0);
+  await expect.poll(hidden).toBeGreaterThan(0);
+  const before = await atRest(hidden);
   await flow.focus();
   await page.keyboard.press("End");
   await expect.poll(() => flow.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
@@ -78,10 +80,11 @@ test("flow and schedule each take the whole window, and give it back", async ({ 
   await open(page, linkTo(small()));
   const flow = page.locator(".flow-drawing");
   const schedule = page.getByRole("region", { name: "Schedule" });
-  const shared = (await flow.boundingBox())?.height ?? 0;
+  const heightOf = async () => (await flow.boundingBox())?.height ?? 0;
+  const shared = await atRest(heightOf);
   await page.getByTestId(TEST_IDS.expandFlow).click();
   await expect(schedule).toHaveCount(0);
-  expect((await flow.boundingBox())?.height).toBeGreaterThan(shared);
+  await expect.poll(heightOf).toBeGreaterThan(shared);
   await page.keyboard.press("Escape");
   await page.getByTestId(TEST_IDS.expandSchedule).click();
   await expect(flow).toHaveCount(0);

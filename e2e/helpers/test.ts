@@ -11,7 +11,17 @@ interface Fixtures {
   readonly complaints: string[];
 }
 
+/** `E2E_SLOW=4` makes every page four times slower, which brings out tests that read too early. */
+const SLOWER = Number(process.env["E2E_SLOW"] ?? 1);
+
 export const test = base.extend<Fixtures>({
+  page: async ({ page }, use) => {
+    if (SLOWER > 1) {
+      const session = await page.context().newCDPSession(page);
+      await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+    }
+    await use(page);
+  },
   complaints: [
     async ({ page }, use) => {
       const complaints: string[] = [];
