@@ -4,7 +4,7 @@
  */
 import type { RequestTimes } from "../../engine/api.ts";
 import type { SampleTable } from "../state/lane-run.ts";
-import type { CellSpan } from "./inspector-store.ts";
+import type { CellSpan } from "../state/view-store.ts";
 
 /** Columns that a picture has room for; samples beyond that are added up. */
 const COLUMNS_MAX = 120;
@@ -202,8 +202,12 @@ export function spanOf(heat: HeatModel, { from, to }: CellRange): CellSpan {
   };
 }
 
-/** The cells that a span covers; columns may have been joined since it was chosen. */
-export function rangeOf(heat: HeatModel, span: CellSpan): CellRange {
+/**
+ * The cells that a span covers; columns may have been joined since it was chosen. undefined while
+ * the run has not come so far.
+ */
+export function rangeOf(heat: HeatModel, span: CellSpan): CellRange | undefined {
+  if (span.fromNs > (heat.times.at(-1) ?? 0)) return undefined;
   const columnAt = (ns: number): number => {
     const after = heat.times.findIndex((time) => time >= ns);
     const last = heat.times.length - 2;

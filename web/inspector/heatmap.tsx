@@ -10,7 +10,7 @@ import { usePainter } from "../charts/use-painter.ts";
 import { duration, grouped, nanoseconds } from "../format.ts";
 import { runStore } from "../state/run-store.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
-import { viewStore } from "../state/view-store.ts";
+import { chosenCell, viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import {
   binStart,
@@ -38,7 +38,7 @@ import {
   plotOf,
   type Plot,
 } from "./heat-paint.ts";
-import { inspectorStore, selectCell } from "./inspector-store.ts";
+import { inspectorStore, isWidening, selectCell } from "./inspector-store.ts";
 import { moment } from "./moment.ts";
 import { momentsOf } from "./moments.ts";
 import { paintNotes } from "./notes-paint.ts";
@@ -60,11 +60,12 @@ export function Heatmap({ onPaint }: HeatmapProps) {
     if (canvas.current !== null) plot.current = paint(canvas.current, drag.current);
     onPaint(plot.current?.heat);
   });
-  // The chosen cell is drawn too, and is no part of the run or the view.
+  // Which requests are counted is no part of the run or the view.
   useEffect(() => inspectorStore.subscribe(() => painter.current?.soon()), [painter]);
   const pointer = usePlotPointer<Cell>({
     find: (x, y) => plot.current && findCell(plot.current, x, y),
     anchor: () => plot.current && chosen(plot.current.heat)?.from,
+    isWidening,
     onHover: (x, y, cell) => {
       setTip(plot.current && cell && tipAt(plot.current, x, y, drag.current ?? around(cell)));
       viewStore.setState({ crosshairNs: plot.current && crosshairAt(plot.current, x) });
@@ -159,7 +160,7 @@ const ARROWS: Readonly<Record<string, { readonly across: number; readonly up: nu
 };
 
 function chosen(heat: HeatModel): CellRange | undefined {
-  const { cell } = inspectorStore.getState();
+  const cell = chosenCell(viewStore.getState());
   return cell && rangeOf(heat, cell);
 }
 
@@ -182,7 +183,7 @@ function paint(canvas: HTMLCanvasElement, drag: CellRange | undefined): Plot | u
   const { selectedLane, crosshairNs } = viewStore.getState();
   const lane = run.lanes[selectedLane];
   if (surface === undefined || lane === undefined) return undefined;
-  const { times, cell, choice } = inspectorStore.getState();
+  const { times, choice } = inspectorStore.getState();
   const ofLane = times?.[lane.index];
   const heat =
     times === undefined ? heatOf(lane.samples) : ofLane && heatOfTimes(lane.samples, ofLane);
@@ -206,7 +207,7 @@ function paint(canvas: HTMLCanvasElement, drag: CellRange | undefined): Plot | u
   const moments = momentsOf(lane, sloMs);
   paintNotes(surface, plot, { moments, samples: lane.samples, colors });
   paintCrosshair(surface, plot, colors, crosshairNs);
-  const range = drag ?? (cell && rangeOf(heat, cell));
+  const range = drag ?? chosen(heat);
   if (range !== undefined) paintSelection(surface, plot, colors, range);
   const notes = moments.map(({ title }) => title);
   setLabel(canvas, [describe(heat), ...notes].join(" "));

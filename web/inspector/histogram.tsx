@@ -11,12 +11,12 @@ import { duration, grouped, nanoseconds } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { runStore } from "../state/run-store.ts";
 import { scenarioStore } from "../state/scenario-store.ts";
-import { selectLane, viewStore } from "../state/view-store.ts";
+import { type CellSpan, chosenCell, selectLane, viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { binOf } from "./heat-model.ts";
 import { binsSpan, histogramOf, type HistogramModel } from "./histogram-model.ts";
 import { barsPlotOf, paintHistogram, type BarsPlot } from "./histogram-paint.ts";
-import { inspectorStore, picturedKind, selectCell, type CellSpan } from "./inspector-store.ts";
+import { inspectorStore, isWidening, picturedKind, selectCell } from "./inspector-store.ts";
 import { paintEmpty } from "./heat-paint.ts";
 import { PlotBody, setLabel, type Tip } from "./plot-body.tsx";
 import { usePlotPointer } from "./use-plot-pointer.ts";
@@ -39,6 +39,7 @@ export function Histogram() {
   const pointer = usePlotPointer<Spot>({
     find: (x, y) => plot.current && spotAt(plot.current, x, y),
     anchor: () => plot.current && chosenSpot(plot.current.model),
+    isWidening,
     onHover: (x, y, spot) => setTip(plot.current && spot && tipAt(plot.current, spot, { x, y })),
     onDrag: (from, to) => {
       const lane = plot.current?.model.lanes[from.row]?.lane;
@@ -120,7 +121,7 @@ function keyBins(
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   const own = selected(model);
   if (by === undefined || own === undefined) return undefined;
-  const { cell } = inspectorStore.getState();
+  const cell = chosenCell(viewStore.getState());
   if (cell === undefined) {
     const fullest = own.counts.indexOf(own.counts.reduce((a, b) => Math.max(a, b), 0));
     return [fullest, fullest];
@@ -134,7 +135,7 @@ function keyBins(
 
 function chosenSpot(model: HistogramModel): Spot | undefined {
   const own = selected(model);
-  const { cell } = inspectorStore.getState();
+  const cell = chosenCell(viewStore.getState());
   if (own === undefined || cell === undefined) return undefined;
   return { row: model.lanes.indexOf(own), bin: chosenBins(cell)[0] };
 }
@@ -165,7 +166,8 @@ function paint(
     (lane) => lane.index === selectedLane || !hiddenLanes.includes(lane.index),
   );
   const kind = picturedKind(inspected);
-  const { cell, comparison, times } = inspected;
+  const { comparison, times } = inspected;
+  const cell = chosenCell(viewStore.getState());
   // The tester's latencies are those of all classes together.
   const naive = times === undefined ? comparison?.naiveBins : undefined;
   const model = histogramOf(shown, { kind, times, over: naive });

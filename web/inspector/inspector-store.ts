@@ -15,7 +15,7 @@ import type {
   Waterfall,
 } from "../../engine/api.ts";
 import { conductor } from "../state/conductor.ts";
-import { viewStore } from "../state/view-store.ts";
+import { type CellSpan, chosenCell, viewStore } from "../state/view-store.ts";
 
 /** Which requests the list shows. */
 export type Choice = "slowest" | "latest" | "failed" | "open";
@@ -25,13 +25,6 @@ export type PictureKind = "heatmap" | "histogram";
 
 export type Failure = Exclude<Outcome, "completed">;
 
-export interface CellSpan {
-  readonly fromNs: number;
-  readonly toNs: number;
-  readonly fastestNs: number;
-  readonly slowestNs: number;
-}
-
 export interface Inspected {
   readonly picture: PictureKind;
   readonly choice: Choice;
@@ -39,9 +32,11 @@ export interface Inspected {
   readonly failure: Failure | undefined;
   /** Class of the requests; undefined: all. */
   readonly request: string | undefined;
-  /** undefined: the whole run. */
-  readonly cell: CellSpan | undefined;
+  /** The next click chooses all from the chosen cell to there. */
+  readonly isWidening: boolean;
   readonly page: RequestPage | undefined;
+  /** The cell whose requests `page` lists: that which is chosen, but for the time to load them. */
+  readonly pageCell: CellSpan | undefined;
   /** By lane; undefined where the request is not (yet) to be had. */
   readonly falls: readonly (Waterfall | undefined)[];
   /** What the picked request did is being computed once more. */
@@ -61,8 +56,9 @@ export const inspectorStore = createStore<Inspected>(() => ({
   choice: "slowest",
   failure: undefined,
   request: undefined,
-  cell: undefined,
+  isWidening: false,
   page: undefined,
+  pageCell: undefined,
   falls: [],
   isWatching: false,
   times: undefined,
@@ -77,12 +73,14 @@ export function useInspected<T>(selector: (inspected: Inspected) => T): T {
 // ---- Choosing -----------------------------------------------------------------------------------
 
 export function choose(choice: Choice, failure?: Failure): void {
-  inspectorStore.setState({ choice, failure, cell: undefined });
+  inspectorStore.setState({ choice, failure });
+  forgetCell();
   void refresh(true);
 }
 
 export function chooseRequests(request: string | undefined): void {
-  inspectorStore.setState({ request, cell: undefined });
+  inspectorStore.setState({ request });
+  forgetCell();
   void refresh(true);
 }
 
@@ -91,11 +89,28 @@ export function showPicture(picture: PictureKind): void {
   void refresh(false);
 }
 
-export function selectCell(cell: CellSpan | undefined): void {
+/** On the lane that is looked at; undefined: all of its requests. */
+export function selectCell(span: CellSpan | undefined): void {
   const { choice } = inspectorStore.getState();
+  const lane = selectedLane();
+  forgetCell();
   // What is under way is in no cell.
-  inspectorStore.setState({ cell, choice: choice === "failed" ? choice : "slowest" });
-  void loadPage(selectedLane(), true);
+  inspectorStore.setState({ choice: choice === "failed" ? choice : "slowest" });
+  viewStore.setState({ cell: span && { lane, span } });
+  void loadPage(lane, true);
+}
+
+export function isWidening(): boolean {
+  return inspectorStore.getState().isWidening;
+}
+
+export function toggleWidening(): void {
+  inspectorStore.setState({ isWidening: !isWidening() });
+}
+
+function forgetCell(): void {
+  inspectorStore.setState({ isWidening: false });
+  viewStore.setState({ cell: undefined });
 }
 
 export function askTester(connections: number | undefined): void {
@@ -105,6 +120,13 @@ export function askTester(connections: number | undefined): void {
 
 function selectedLane(): number {
   return viewStore.getState().selectedLane;
+}
+
+/** The chosen cell where it is one of all answered requests, whatever their class. */
+export function answeredCell(): CellSpan | undefined {
+  const { outcome, request } = picturedKind(inspectorStore.getState());
+  const isOfAll = outcome === "completed" && request === undefined;
+  return isOfAll ? chosenCell(viewStore.getState()) : undefined;
 }
 
 /** The requests that the picture shows: open ones have no latency yet. */
@@ -117,13 +139,13 @@ export function picturedKind({ choice, failure, request }: Inspected): RequestKi
 
 /** Another lane is looked at: its own cells, and the same request there. */
 export async function showLane(lane: number): Promise<void> {
-  inspectorStore.setState({ cell: undefined });
+  inspectorStore.setState({ isWidening: false });
   await loadAll(lane, viewStore.getState().request === undefined);
 }
 
-/** Another run is looked at: nothing that is known of the one before holds. */
+/** Another run is looked at: what is known of the one before does not hold. */
 export function forgetRun(): void {
-  inspectorStore.setState({ cell: undefined, page: undefined, falls: [] });
+  inspectorStore.setState({ page: undefined, pageCell: undefined, falls: [] });
 }
 
 /** Asks for everything anew; the first of the list is picked when `repick` says so, or none is. */
@@ -139,7 +161,8 @@ let pages = 0;
 
 async function loadPage(lane: number, repick: boolean): Promise<void> {
   const mine = ++pages;
-  const { choice, failure, request, cell } = inspectorStore.getState();
+  const { choice, failure, request } = inspectorStore.getState();
+  const cell = chosenCell(viewStore.getState());
   const query: RequestQuery = {
     ...(cell ?? EVERYTHING),
     ...(request === undefined ? {} : { request }),
@@ -149,7 +172,7 @@ async function loadPage(lane: number, repick: boolean): Promise<void> {
   };
   const page = await conductor.ask(lane, (engine) => engine.requests(query));
   if (mine !== pages || page === undefined) return;
-  inspectorStore.setState({ page });
+  inspectorStore.setState({ page, pageCell: cell });
   const { request: picked } = viewStore.getState();
   const [first] = page.requests;
   if (first !== undefined && (repick || picked === undefined)) await pick(first);

@@ -3,7 +3,7 @@ import type { RequestPage, SeenRequest, Topology } from "../../engine/api.ts";
 import { grouped, milliseconds, nanoseconds } from "../format.ts";
 import { useRun } from "../state/run-store.ts";
 import { useScenario } from "../state/scenario-store.ts";
-import { useView } from "../state/view-store.ts";
+import { type CellSpan, useView } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import { Button } from "../ui/button.tsx";
 import { Segments } from "../ui/segments.tsx";
@@ -13,8 +13,8 @@ import {
   choose,
   pick,
   selectCell,
+  toggleWidening,
   useInspected,
-  type CellSpan,
   type Choice,
   type Failure,
 } from "./inspector-store.ts";
@@ -84,7 +84,7 @@ const EMPTY: Readonly<Record<Choice, string>> = {
 
 /** What part of the selection could be looked at one by one. */
 function Covered({ page }: { readonly page: RequestPage | undefined }) {
-  const cell = useInspected((inspected) => inspected.cell);
+  const cell = useInspected((inspected) => inspected.pageCell);
   const clockNs = useRun((run) => run.clockNs);
   if (page === undefined) return undefined;
   const [fromNs, toNs] = page.coveredNs;
@@ -105,17 +105,34 @@ function Covered({ page }: { readonly page: RequestPage | undefined }) {
 }
 
 function Heading({ matching }: { readonly matching: number }) {
-  const cell = useInspected((inspected) => inspected.cell);
+  const cell = useInspected((inspected) => inspected.pageCell);
   const requests = `${grouped(matching)} request${matching === 1 ? "" : "s"}`;
   if (cell === undefined) return <h2>{requests}</h2>;
   return (
     <h2>
       {requests} in this {Number.isFinite(cell.toNs) ? "cell" : "range"}
       <small>{cellWords(cell)}</small>
+      <WidenButton />
       <Button look="ghost" size="small" onPress={() => selectCell(undefined)}>
         All
       </Button>
     </h2>
+  );
+}
+
+/** For who can neither drag nor hold a key down. */
+function WidenButton() {
+  const isWidening = useInspected((inspected) => inspected.isWidening);
+  return (
+    <button
+      type="button"
+      className="button button-ghost button-small"
+      aria-pressed={isWidening}
+      title="The next click in the picture chooses all from here to there, as one with Shift does"
+      onClick={toggleWidening}
+    >
+      Widen
+    </button>
   );
 }
 

@@ -4,8 +4,9 @@ import { type PointerEvent, useRef } from "react";
 interface PlotPointer<T> {
   /** What is at a point of the element, CSS pixels. */
   readonly find: (x: number, y: number) => T | undefined;
-  /** What was chosen last: a click with Shift chooses all from there. */
+  /** What was chosen last: a click with Shift, or while it is widened, chooses all from there. */
   readonly anchor: () => T | undefined;
+  readonly isWidening: () => boolean;
   readonly onHover: (x: number, y: number, under: T | undefined) => void;
   /** The button is down since `from`. */
   readonly onDrag: (from: T, to: T) => void;
@@ -14,7 +15,7 @@ interface PlotPointer<T> {
 }
 
 export function usePlotPointer<T>(plot: PlotPointer<T>) {
-  const { find, anchor, onHover, onDrag, onDrop, onLeave } = plot;
+  const { find, anchor, isWidening, onHover, onDrag, onDrop, onLeave } = plot;
   const start = useRef<T>(undefined);
   const at = (event: PointerEvent<HTMLElement>) => {
     const { offsetX, offsetY } = event.nativeEvent;
@@ -26,7 +27,7 @@ export function usePlotPointer<T>(plot: PlotPointer<T>) {
       const { under } = at(event);
       start.current = under;
       if (under === undefined) return;
-      if (event.shiftKey) start.current = anchor() ?? under;
+      if (event.shiftKey || isWidening()) start.current = anchor() ?? under;
       event.currentTarget.setPointerCapture(event.pointerId);
       onDrag(start.current ?? under, under);
     },

@@ -10,6 +10,7 @@ import { scenarioStore } from "../state/scenario-store.ts";
 import { runStore } from "../state/run-store.ts";
 import { viewStore } from "../state/view-store.ts";
 import { findScenario } from "../scenarios/catalogue.ts";
+import { answeredCell } from "../inspector/inspector-store.ts";
 import { splitHash, viewPart, type SharedView } from "./view-part.ts";
 
 interface Link {
@@ -54,13 +55,19 @@ export async function openLink(text: string): Promise<string | undefined> {
   return problem;
 }
 
-/** What the link is to show beside the scenario: in the inspector, the request and its moment. */
+/** What the link is to show beside the scenario: in the inspector, a request, a cell, a moment. */
 function presentView(): SharedView {
   const { page, selectedLane, request } = viewStore.getState();
   if (page !== "inspector") return {};
   const { clockNs } = runStore.getState();
-  const view = { page, lane: selectedLane, atNs: clockNs };
-  return request === undefined ? view : { ...view, request };
+  const cell = answeredCell();
+  return {
+    page,
+    lane: selectedLane,
+    atNs: clockNs,
+    ...(request === undefined ? {} : { request }),
+    ...(cell === undefined ? {} : { cell }),
+  };
 }
 
 /** Opens the part of a link after `#`; returns why it could not be opened. */
@@ -72,12 +79,13 @@ export async function openHash(hash: string): Promise<string | undefined> {
 }
 
 /** The run that has just begun goes to the moment of the view. */
-function show({ page, lane, atNs, request }: SharedView): void {
+function show({ page, lane, atNs, request, cell }: SharedView): void {
   const lanes = scenarioStore.getState().document?.lanes.length ?? 0;
   viewStore.setState({
     ...(page === undefined ? {} : { page }),
     ...(lane === undefined || lane >= lanes ? {} : { selectedLane: lane }),
     ...(request === undefined ? {} : { request }),
+    ...(cell === undefined ? {} : { cell: { lane: lane ?? 0, span: cell } }),
   });
   if (atNs !== undefined) conductor.seek(atNs);
 }

@@ -6,6 +6,12 @@ const VIEW: SharedView = {
   lane: 1,
   atNs: 42_600_000_000,
   request: { request: "put, order & 50 %.", number: 20417 },
+  cell: {
+    fromNs: 2_000_000_001,
+    toNs: 2_500_000_000,
+    fastestNs: 34_000_000,
+    slowestNs: 38_000_000,
+  },
 };
 
 test("a view comes back out of a link as it went in", () => {
@@ -18,6 +24,19 @@ test("the words of a link name a lane from 1 on, nanoseconds, and a request", ()
   );
   expect(viewPart({})).toBe("");
 });
+
+test("a cell keeps its requests: limits of latency are rounded up, and none is no limit", () => {
+  const cell = { fromNs: 0, toNs: Infinity, fastestNs: 0.5, slowestNs: 1.25 };
+  expect(viewPart({ cell })).toBe("view=cell.0--1-2");
+  expect(splitHash("s=1&view=cell.0--1-2").view).toEqual({
+    cell: { fromNs: 0, toNs: Infinity, fastestNs: 1, slowestNs: 2 },
+  });
+});
+
+test.each(["cell.5-5-1-2", "cell.0-9-2-1", "cell.-9-1-2", "cell.0-9-1", "cell.x"])(
+  "%s is no cell",
+  (part) => expect(splitHash(`s=1&view=${part}`).view).toEqual({}),
+);
 
 test("a link without a view, or with one of a later version, is still a link", () => {
   expect(splitHash("s=1abc")).toEqual({ scenario: "s=1abc", view: {} });

@@ -46,7 +46,7 @@ export async function loadScenario(document: unknown, source: string): Promise<r
     notice: undefined,
   });
   forgetEdits();
-  viewStore.setState({ selectedLane: 0, hiddenLanes: [], request: undefined });
+  viewStore.setState({ selectedLane: 0, hiddenLanes: [], request: undefined, cell: undefined });
   await run(reply.scenario, true);
   return [];
 }

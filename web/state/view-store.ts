@@ -16,6 +16,14 @@ export interface ScheduleFocus {
   readonly request?: RequestName;
 }
 
+/** Requests that ended within a stretch of time (ns) and took between two latencies (ns). */
+export interface CellSpan {
+  readonly fromNs: number;
+  readonly toNs: number;
+  readonly fastestNs: number;
+  readonly slowestNs: number;
+}
+
 export interface ViewState {
   readonly selectedLane: number;
   /** Indices of lanes that charts leave out. */
@@ -28,6 +36,8 @@ export interface ViewState {
   readonly scheduleFocus: ScheduleFocus | undefined;
   /** The request that the inspector shows. */
   readonly request: RequestName | undefined;
+  /** Of which requests the inspector lists, and of which lane; undefined: all of the run. */
+  readonly cell: { readonly lane: number; readonly span: CellSpan } | undefined;
   /** Name of the place (`Place.name`) that the flow marks and tells about. */
   readonly selectedPlace: string | undefined;
   /** The view that has the workbench to itself; undefined: all share it. */
@@ -58,6 +68,7 @@ export const viewStore = createStore<ViewState>(() => ({
   crosshairNs: undefined,
   scheduleFocus: undefined,
   request: undefined,
+  cell: undefined,
   selectedPlace: undefined,
   expanded: undefined,
   flowSplit: FLOW_SPLIT_DEFAULT,
@@ -72,6 +83,11 @@ export const viewStore = createStore<ViewState>(() => ({
 
 export function useView<T>(selector: (state: ViewState) => T): T {
   return useStore(viewStore, selector);
+}
+
+/** The cell that is chosen on the lane that is looked at. */
+export function chosenCell({ cell, selectedLane }: ViewState): CellSpan | undefined {
+  return cell?.lane === selectedLane ? cell.span : undefined;
 }
 
 export function selectLane(index: number): void {
