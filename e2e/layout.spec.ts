@@ -1,9 +1,10 @@
 /** What has no room gives way in the right order, and stays within reach. */
+import { atRest } from "./helpers/at-rest.ts";
 import { expectTargets, TARGET } from "./helpers/controls.ts";
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { linkTo, small, type Scenario } from "./helpers/scenarios.ts";
-import { laneTab, open, openAndRun, runState, settled } from "./helpers/workbench.ts";
+import { ended, laneTab, open, openAndRun, runState, settled } from "./helpers/workbench.ts";
 import type { Page } from "@playwright/test";
 
 /** As many lanes as a scenario may have, with an objective: the comparison at its largest. */
@@ -38,7 +39,7 @@ test("at 1280 by 720 the insight is its title, and opens beside a table that scr
 
   await page.getByTestId(TEST_IDS.insightFold).click();
   await expect(insight.getByRole("button", { name: "Show" })).toBeVisible();
-  expect(await lastRowShows(page)).toBe(false);
+  await expect.poll(() => lastRowShows(page)).toBe(false);
   await page.getByTestId(TEST_IDS.resultsMore).click();
   await expect.poll(() => lastRowShows(page)).toBe(true);
   await expect(page.getByTestId(TEST_IDS.resultsMore)).toHaveCount(0);
@@ -55,6 +56,15 @@ test("a phone forks a run, and steps through it, from its menu", async ({ page }
   await page.getByTestId(TEST_IDS.forkValue).fill("7");
   await page.getByTestId(TEST_IDS.forkApply).click();
   await expect(laneTab(page, "C")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await fromMenu(page, "To the end");
+  await ended(page);
+  // What can do nothing now says why.
+  await page.getByTestId(TEST_IDS.more).click();
+  const item = page.getByRole("menuitem", { name: "One event on" });
+  await expect(item).toHaveAttribute("aria-disabled", "true");
+  await expect(item).toHaveAccessibleDescription("The run is over");
+  await expect(item).toContainText("The run is over");
 });
 
 test("1280 by 800 at 200 % zoom is a window of 640 by 400: two charts a row, and no part lost", async ({
@@ -62,10 +72,13 @@ test("1280 by 800 at 200 % zoom is a window of 640 by 400: two charts a row, and
 }) => {
   await page.setViewportSize({ width: 640, height: 400 });
   await openAndRun(page, small());
-  const tops = await page
-    .locator(".chart-canvas")
-    .evaluateAll((charts) => charts.map((chart) => Math.round(chart.getBoundingClientRect().top)));
-  const [first, second, third, fourth] = tops;
+  const tops = () =>
+    page
+      .locator(".chart-canvas")
+      .evaluateAll((charts) =>
+        charts.map((chart) => Math.round(chart.getBoundingClientRect().top)),
+      );
+  const [first, second, third, fourth] = await atRest(tops);
   expect([second, fourth]).toEqual([first, third]);
   await page.getByTestId(TEST_IDS.replications).scrollIntoViewIfNeeded();
   await expect(page.getByTestId(TEST_IDS.replications)).toBeInViewport();

@@ -7,16 +7,17 @@ import {
   MenuSection,
   MenuTrigger,
   Popover,
+  Text,
 } from "react-aria-components";
 import { conductor } from "../state/conductor.ts";
 import { useRun } from "../state/run-store.ts";
 import { viewStore, type Dialog } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
 import {
-  hasFuture,
-  hasPast,
-  isForkable,
+  forkObstacle,
+  futureObstacle,
   openFork,
+  pastObstacle,
   stepSelectedLane,
   stepSelectedLaneBack,
 } from "../transport/transport.tsx";
@@ -24,9 +25,9 @@ import { Icon, type IconName } from "../ui/icons.tsx";
 import { toggleTheme } from "./theme.ts";
 
 export function MoreMenu() {
-  const past = useRun(hasPast);
-  const future = useRun(hasFuture);
-  const forkable = useRun(isForkable);
+  const noPast = useRun(pastObstacle);
+  const noFuture = useRun(futureObstacle);
+  const noFork = useRun(forkObstacle);
   return (
     <MenuTrigger>
       <AriaButton
@@ -40,16 +41,16 @@ export function MoreMenu() {
         <Menu className="menu">
           <MenuSection className="menu-section">
             <Header className="caps">Run</Header>
-            <Item icon="fork" off={!forkable} onAction={openFork}>
+            <Item icon="fork" off={noFork} onAction={openFork}>
               Fork from here
             </Item>
-            <Item icon="step" off={!future} onAction={stepSelectedLane}>
+            <Item icon="step" off={noFuture} onAction={stepSelectedLane}>
               One event on
             </Item>
-            <Item icon="stepBack" off={!past} onAction={stepSelectedLaneBack}>
+            <Item icon="stepBack" off={noPast} onAction={stepSelectedLaneBack}>
               One event back
             </Item>
-            <Item icon="toEnd" off={!future} onAction={() => conductor.seek(Infinity)}>
+            <Item icon="toEnd" off={noFuture} onAction={() => conductor.seek(Infinity)}>
               To the end
             </Item>
             <Item icon="restart" onAction={() => conductor.restart()}>
@@ -80,15 +81,28 @@ export function MoreMenu() {
 interface ItemProps {
   readonly icon: IconName;
   readonly children: string;
-  readonly off?: boolean;
+  /** Why it can do nothing now. */
+  readonly off?: string | undefined;
   readonly onAction: () => void;
 }
 
-function Item({ icon, children, off = false, onAction }: ItemProps) {
+function Item({ icon, children, off, onAction }: ItemProps) {
   return (
-    <MenuItem className="menu-item" textValue={children} isDisabled={off} onAction={onAction}>
+    <MenuItem
+      className="menu-item"
+      textValue={children}
+      isDisabled={off !== undefined}
+      onAction={onAction}
+    >
       <Icon name={icon} />
-      {children}
+      <span>
+        <Text slot="label">{children}</Text>
+        {off !== undefined && (
+          <Text slot="description" className="menu-why">
+            {off}
+          </Text>
+        )}
+      </span>
     </MenuItem>
   );
 }

@@ -10,15 +10,23 @@ import "./transport.css";
 const MS = 1e6;
 
 const statusOf = (state: RunState) => state.status;
-export const hasPast = (state: RunState) => state.clockNs > 0;
-export const hasFuture = ({ status }: RunState) => status === "running" || status === "paused";
-export const isForkable = (state: RunState) => forkObstacle(state) === undefined;
 
 const NO_RUN = "No scenario has been loaded";
 const OVER = "The run is over";
 
-/** Why the run cannot be forked at this moment. */
-function forkObstacle({ clockNs, durationNs, lanes }: RunState): string | undefined {
+/** Why the run cannot go back; undefined: it can. */
+export function pastObstacle({ clockNs }: RunState): string | undefined {
+  return clockNs > 0 ? undefined : "The run is at its beginning";
+}
+
+/** Why the run cannot go on; undefined: it can. */
+export function futureObstacle({ status }: RunState): string | undefined {
+  if (status === "running" || status === "paused") return undefined;
+  return status === "idle" ? NO_RUN : OVER;
+}
+
+/** Why the run cannot be forked at this moment; undefined: it can. */
+export function forkObstacle({ clockNs, durationNs, lanes }: RunState): string | undefined {
   if (lanes.length === 0) return NO_RUN;
   if (clockNs >= durationNs) return `${OVER}: go back to where it should fork`;
   return lanes.length < LANES_MOST ? undefined : `A run has at most ${LANES_MOST} lanes`;
@@ -55,8 +63,8 @@ export function PlayButton({ look = "primary" }: { look?: "primary" | "ghost" })
 
 export function TransportButtons() {
   const status = useRun(statusOf);
-  const over = !useRun(hasFuture);
-  const past = useRun(hasPast);
+  const noFuture = useRun(futureObstacle) ?? false;
+  const noPast = useRun(pastObstacle) ?? false;
   return (
     <div className="transport" role="group" aria-label="Run">
       <IconButton
@@ -72,7 +80,7 @@ export function TransportButtons() {
         icon="stepBack"
         label="Take back one event of the selected lane"
         keys=","
-        disabled={!past && "The run is at its beginning"}
+        disabled={noPast}
         testId={TEST_IDS.stepBack}
         onPress={stepSelectedLaneBack}
       />
@@ -80,7 +88,7 @@ export function TransportButtons() {
         icon="step"
         label="Step one event of the selected lane"
         keys="."
-        disabled={over && (status === "idle" ? NO_RUN : OVER)}
+        disabled={noFuture}
         testId={TEST_IDS.step}
         onPress={stepSelectedLane}
       />
@@ -88,7 +96,7 @@ export function TransportButtons() {
       <IconButton
         icon="toEnd"
         label="Run to the end"
-        disabled={over && (status === "idle" ? NO_RUN : OVER)}
+        disabled={noFuture}
         testId={TEST_IDS.runToEnd}
         onPress={() => conductor.seek(Infinity)}
       />
@@ -113,7 +121,7 @@ function ForkButton() {
 
 /** The run stands still while one decides what is to be different. */
 export function openFork(): void {
-  if (!isForkable(runStore.getState())) return;
+  if (forkObstacle(runStore.getState()) !== undefined) return;
   openForkDialog(runStore.getState().status === "running");
   conductor.pause();
 }
