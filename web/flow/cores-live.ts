@@ -30,15 +30,15 @@ export function bindCores(
   const find = (selector: string) => svg.querySelector<SVGElement>(selector);
   const parts = Array.from({ length: tiles }, (_, i) => tileOf(find(`[data-core="${i}"]`)));
   const note = find("[data-cores-note]");
+  const isForAll = tiles < topology.cores;
   return {
     update(lane, now, reading) {
-      const isSingle = tiles === 1;
       parts.forEach((tile, core) => {
-        const busy = isSingle ? meanOf(lane.coreBusy) : (lane.coreBusy[core] ?? 0);
+        const busy = isForAll ? meanOf(lane.coreBusy) : (lane.coreBusy[core] ?? 0);
         setShare(core, busy);
         if (!reading) return;
         setText(tile.figure, coreText(busy));
-        if (tile.who !== null) writeWho(tile, now?.cores[core]);
+        if (!isForAll) writeWho(tile, now?.cores[core]);
       });
       if (reading) setText(note, coresText(lane, topology));
     },

@@ -246,8 +246,11 @@ interface CoreProps {
 
 /** Narrower tiles have no room for "cpu" beside the name of a thread. */
 const NAME_PX = 60;
+/** Narrower ones have room for the core's number alone. */
+const FIGURE_PX = 40;
 
 function CoreShape({ core, count, rect }: CoreProps) {
+  if (rect.width < FIGURE_PX) return <SmallCore core={core} rect={rect} />;
   const name = rect.width < NAME_PX ? `${core}` : `cpu${core}`;
   const right = rect.x + rect.width - 6;
   return (
@@ -261,6 +264,24 @@ function CoreShape({ core, count, rect }: CoreProps) {
         <text className="flow-note flow-end" data-who="" x={right} y={rect.y + 13} />
       )}
       <text className="flow-figure flow-end" data-figure x={right} y={rect.y + rect.height - 7} />
+    </g>
+  );
+}
+
+/** One of many: how busy it is by its level, whether it runs something by its number. */
+function SmallCore({ core, rect }: Omit<CoreProps, "count">) {
+  return (
+    <g data-core={core} className="flow-node flow-core">
+      <rect className="flow-shape" {...rect} rx="3" />
+      <Level rect={rect} />
+      <text
+        className="flow-note flow-middle"
+        data-number
+        x={rect.x + rect.width / 2}
+        y={rect.y + 14}
+      >
+        {core}
+      </text>
     </g>
   );
 }

@@ -51,7 +51,9 @@ it("stays the same drawing for the same topology", () => {
   expect(layOutFlow(THREADS_WITH_GIL, 2.6)).toEqual(layout);
 });
 
-it("draws sixteen cores tile by tile and sixty-four as one", () => {
-  const tiles = (cores: number) => layOutFlow({ ...THREADS_WITH_GIL, cores }, 2.6).cores.length;
-  expect([tiles(16), tiles(64)]).toEqual([16, 1]);
+it("draws up to sixty-four cores tile by tile, and more of them as one", () => {
+  const tiles = (cores: number) => layOutFlow({ ...THREADS_WITH_GIL, cores }, 2.6).cores;
+  expect([4, 16, 64, 65].map((cores) => tiles(cores).length)).toEqual([4, 16, 64, 1]);
+  const widths = [4, 16, 64].map((cores) => tiles(cores)[0]?.width ?? NaN);
+  expect(widths).toEqual(widths.toSorted((a, b) => b - a));
 });

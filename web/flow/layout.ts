@@ -41,7 +41,7 @@ export interface FlowLayout {
   /** The runtime's parts; their rectangles are relative to `machineryAt`. */
   readonly machinery: MachineryLayout;
   readonly machineryAt: Point;
-  /** One tile per core; a single tile for all where there are too many. */
+  /** One tile per core, smaller the more there are; a single tile for all of very many. */
   readonly cores: readonly Rect[];
   readonly edges: readonly PlacedEdge[];
 }
@@ -59,10 +59,18 @@ const NEARLY_AS_LARGE = 0.96;
 /** Widths that the machinery is tried in. */
 const MACHINERY_WIDTHS = [250, 300, 360, 430, 500] as const;
 const CORE_LABEL = 18;
-const CORE_TILE = { width: 68, narrow: 50, height: 34, gap: 6 } as const;
-/** With more cores than this their tiles would say nothing; then one tile stands for all. */
-const CORE_TILES_MAX = 16;
-const CORES_PER_ROW = 8;
+/** By how many cores there are: the fewer they are, the more their tiles can say. */
+const CORE_TILES = [
+  { most: 4, perRow: 4, width: 68, height: 34, gap: 6 },
+  { most: 16, perRow: 8, width: 50, height: 34, gap: 6 },
+  { most: 64, perRow: 16, width: 26, height: 20, gap: 4 },
+] as const;
+/** Stands for all cores where their tiles would say nothing. */
+const ALL_CORES: CoreGrid = {
+  tiles: [{ x: 0, y: 0, width: 180, height: 36 }],
+  width: 180,
+  height: 36,
+};
 /** Space for the view's buttons above the right column. */
 const TOOLS = 24;
 
@@ -275,23 +283,18 @@ interface CoreGrid {
 }
 
 function coreGrid(cores: number): CoreGrid {
-  if (cores > CORE_TILES_MAX) {
-    return { tiles: [{ x: 0, y: 0, width: 180, height: 36 }], width: 180, height: 36 };
-  }
-  const columns = Math.min(cores, CORES_PER_ROW);
-  const width = columns > 4 ? CORE_TILE.narrow : CORE_TILE.width;
-  const tiles = Array.from({ length: cores }, (_, core) => ({
-    x: (core % columns) * (width + CORE_TILE.gap),
-    y: Math.floor(core / columns) * (CORE_TILE.height + CORE_TILE.gap),
-    width,
-    height: CORE_TILE.height,
-  }));
+  const size = CORE_TILES.find(({ most }) => cores <= most);
+  if (size === undefined) return ALL_CORES;
+  const { width, height, gap } = size;
+  const columns = Math.min(cores, size.perRow);
   const rows = Math.ceil(cores / columns);
-  return {
-    tiles,
-    width: columns * (width + CORE_TILE.gap) - CORE_TILE.gap,
-    height: rows * (CORE_TILE.height + CORE_TILE.gap) - CORE_TILE.gap,
-  };
+  const tiles = Array.from({ length: cores }, (_, core) => ({
+    x: (core % columns) * (width + gap),
+    y: Math.floor(core / columns) * (height + gap),
+    width,
+    height,
+  }));
+  return { tiles, width: columns * (width + gap) - gap, height: rows * (height + gap) - gap };
 }
 
 function bottomOf(rect: Rect): number {
