@@ -3,7 +3,7 @@ import { experimentFor } from "./experiment.ts";
 import { insightOf } from "./insight.ts";
 import { USES, bound, resultOf } from "./testing.ts";
 
-const { gil, threads, cpu, loop, executor, pool, carriers } = USES;
+const { gil, threads, cpu, loop, executor, pool, carriers, lock } = USES;
 const title = (lane: ReturnType<typeof bound>) => insightOf(lane)!.title;
 
 it("suggests one process per core where one GIL or one loop is the limit", () => {
@@ -43,6 +43,29 @@ it("suggests twice the load while there is room, and none to a lane that loses r
   });
   expect(experimentFor(bound(roomy, { errorRate: 0.3 }), document)).toBe(undefined);
   expect(experimentFor(bound(roomy), { load: { a: { rate: 1 }, b: { rate: 1 } } })).toBe(undefined);
+});
+
+it("suggests half of what takes longest while the lock is held", () => {
+  const held = [{ cpu: "1ms" }, { choose: [{ p: 1, steps: [{ io: { mean: "6ms" } }] }] }];
+  const steps = [{ sleep: "1s" }, { lock: "stock", steps: held }, { lock: "other", steps: [] }];
+  const document = { requests: { "an order": { steps } } };
+  expect(experimentFor(bound(lock), document)).toEqual({
+    label: "Try 3\u202fms under stock",
+    path: 'requests["an order"].steps[1].steps[1].choose[0].steps[0].io.mean',
+    value: "3ms",
+  });
+  const shorter = { steps: [{ wlock: "stock", steps: [{ cpu: "50ns" }] }] };
+  const lanes = [{ overrides: { requests: { order: shorter } } }];
+  expect(experimentFor(bound(lock), { ...document, lanes })).toMatchObject({
+    path: "lanes[0].overrides.requests.order.steps[0].steps[0].cpu",
+    value: "25ns",
+  });
+});
+
+it("knows nothing to shorten where a lock is held for no time, or for one of its own shape", () => {
+  const held = [{ io: { dist: "lognormal", mean: "4ms", p99: "40ms" } }, { cpu: "0ms" }];
+  const document = { requests: { r: { steps: [{ lock: "stock", steps: held }] } } };
+  expect(experimentFor(bound(lock), document)).toBe(undefined);
 });
 
 it("suggests twice the executors, also where their number is the profile's", () => {

@@ -1,12 +1,17 @@
-/** The one experiment that tests an insight: more of what is used up, or of what there is room for. */
+/**
+ * The one experiment that tests an insight: more of what is used up, or of what there is room for;
+ * less time under a lock, of which there is one.
+ */
 import type { ResourceUse } from "../../engine/api.ts";
-import { rate } from "../format.ts";
+import { durationText } from "../editor/distribution.ts";
+import { rate, spaced } from "../format.ts";
 import { NOBODY, bindingOf, fullWithin } from "../state/binding.ts";
 import { type Json, isObject, joinPath, readPath, textOf } from "../state/document-path.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { asksForNoMore } from "./insight-room.ts";
 import { FAILING } from "./insight-words.ts";
 import { hasRunOutOfMemory, isUsedUp } from "./insight.ts";
+import { longestUnder } from "./time-under-lock.ts";
 
 /** A change of one parameter that would show whether the insight is right. */
 export interface Experiment {
@@ -37,7 +42,7 @@ export function experimentFor(lane: LaneRun, document: unknown): Experiment | un
 class Values {
   readonly document: Json;
   readonly runtime: string;
-  private readonly lane: number;
+  readonly lane: number;
 
   constructor(document: unknown, lane: number) {
     this.document = (document ?? null) as Json;
@@ -79,7 +84,7 @@ function moreOf(use: ResourceUse, lane: LaneRun, values: Values): Experiment | u
     case "carriers":
       return withoutPinning(values);
     case "lock":
-      return undefined;
+      return lessUnder(use.place.slice(LOCK.length), values);
     case "pool": {
       const pool = joinPath("pools", use.place.slice(POOL.length));
       return values.own(`${pool}.size`, (value) => `${value} connections`);
@@ -88,6 +93,16 @@ function moreOf(use: ResourceUse, lane: LaneRun, values: Values): Experiment | u
 }
 
 const POOL = "waiting-pool:";
+const LOCK = "waiting-lock:";
+
+/** A lock cannot be doubled; what is done while one holds it can be made shorter. */
+function lessUnder(lock: string, { document, lane }: Values): Experiment | undefined {
+  const longest = longestUnder(lock, document, lane);
+  if (longest === undefined) return undefined;
+  const value = durationText(longest.ms / 2);
+  const shown = spaced(value).replace("us", "µs");
+  return { label: `Try ${shown} under ${lock}`, path: longest.path, value };
+}
 
 /** `now`: executors of each process, which may be the profile's own. */
 function moreExecutors(now: number, { document, runtime }: Values): Experiment {

@@ -119,6 +119,12 @@ const pool: ResourceUse = {
   name: "pool db",
   units: 10,
 };
+const lock: ResourceUse = {
+  ...gil,
+  kind: "lock",
+  place: "waiting-lock:stock",
+  name: "lock stock",
+};
 const carriers: ResourceUse = { ...gil, kind: "carriers", place: "submission-queue" };
 const executor: ResourceUse = {
   ...gil,
@@ -129,7 +135,7 @@ const executor: ResourceUse = {
 };
 
 /** Resources that are used up, and waited for. */
-export const USES = { gil, threads, cpu, loop, executor, pool, carriers } as const;
+export const USES = { gil, threads, cpu, loop, executor, pool, carriers, lock } as const;
 
 /** A lane in which `use` is the only resource. */
 export function bound(use: ResourceUse, fields: Partial<LaneResult> = {}) {
