@@ -19,6 +19,15 @@ describe("numbers", () => {
       "1.84 M",
     ]);
   });
+  it("shorten rates that have no room for all of their digits", () => {
+    expect([318, 15_040, 99_900, 125_000, 8_020_000].map(format.shortRate).map(plain)).toEqual([
+      "318",
+      "15 000",
+      "99 900",
+      "125k",
+      "8.02 M",
+    ]);
+  });
   it("group every thousand of a whole number", () => {
     expect(plain(format.grouped(1234567))).toBe("1 234 567");
   });
@@ -31,6 +40,15 @@ describe("units", () => {
       "46 ms",
       "677 ms",
       "1.6 s",
+    ]);
+  });
+  it("are exact enough to divide by", () => {
+    expect([0.125, 1.8049, 12.5, 445.9, 2e6].map(format.exactDuration).map(plain)).toEqual([
+      "125 µs",
+      "1.8 ms",
+      "12.5 ms",
+      "446 ms",
+      "2 000 s",
     ]);
   });
   it("of memory are binary", () => {

@@ -50,6 +50,12 @@ export function duration(ms: number): string {
   return unit === "" ? value : value + THIN + unit;
 }
 
+/** The same in three digits, `1.81 ms`: who divides by it comes to what is said to come out. */
+export function exactDuration(ms: number): string {
+  const { value, unit } = durationParts(ms, threeDigits);
+  return unit === "" ? value : value + THIN + unit;
+}
+
 /** Milliseconds without their unit, as `46` or `0.12`; too few for that with one: `26 µs`. */
 export function shortMs(ms: number): string {
   return ms > 0 && ms < 0.0995 ? duration(ms) : number(ms);
@@ -91,6 +97,11 @@ export function count(value: number): string {
   return trimmed((value / 1e6).toPrecision(value < 9.995e8 ? 3 : 4)) + THIN + "M";
 }
 
+/** Rates in a narrow column: `318`, `15 000`, `125k`, `8.02 M`. */
+export function shortRate(perSecond: number): string {
+  return perSecond < 99_950 ? number(perSecond) : count(perSecond);
+}
+
 /** A share of 1 as `26 %`; one decimal below ten, so that 0.4 % does not read as nothing. */
 export function percent(share: number): string {
   return Number.isFinite(share) ? percentDigits(share) + THIN + "%" : NONE;
@@ -121,12 +132,16 @@ export function instant(ns: number, decimals = 3): string {
   return groups === "" ? whole : `${whole}.${groups}`;
 }
 
-function durationParts(ms: number): { value: string; unit: string } {
+function durationParts(ms: number, write = number): { value: string; unit: string } {
   if (!Number.isFinite(ms)) return { value: NONE, unit: "" };
   if (ms === 0) return { value: "0", unit: "ms" };
-  if (ms < 0.9995) return { value: number(ms * 1e3), unit: "µs" };
-  if (ms < 999.5) return { value: number(ms), unit: "ms" };
-  return { value: number(ms / 1e3), unit: "s" };
+  if (ms < 0.9995) return { value: write(ms * 1e3), unit: "µs" };
+  if (ms < 999.5) return { value: write(ms), unit: "ms" };
+  return { value: write(ms / 1e3), unit: "s" };
+}
+
+function threeDigits(value: number): string {
+  return value < 99.95 ? trimmed(value.toPrecision(3)) : number(value);
 }
 
 function toDigits(value: number, digits: number): number {

@@ -1,5 +1,5 @@
 /** The bar at the top: whose run it is, what drives it, and what concerns the page as a whole. */
-import { instant } from "../format.ts";
+import { instant, nanoseconds } from "../format.ts";
 import { ShareButton } from "../share/share-button.tsx";
 import { useRun } from "../state/run-store.ts";
 import { useView, viewStore, type Dialog } from "../state/view-store.ts";
@@ -105,9 +105,14 @@ function DrawerButton() {
   );
 }
 
+/** Of runs that are shorter than a tenth of a second the seconds would be 0. */
+const SHORT_NS = 1e8;
+
 function Duration() {
   const durationNs = useRun((state) => state.durationNs);
-  return <span className="top-duration">{instant(durationNs, durationNs < 1e10 ? 1 : 0)} s</span>;
+  const isShort = durationNs > 0 && durationNs < SHORT_NS;
+  const seconds = `${instant(durationNs, durationNs < 1e10 ? 1 : 0)} s`;
+  return <span className="top-duration">{isShort ? nanoseconds(durationNs) : seconds}</span>;
 }
 
 function show(dialog: Dialog): void {

@@ -1,7 +1,7 @@
 /** The comparison table as data: rows of figures, their deltas against lane A, the best of each. */
 import type { LaneResult, ReplicatedLane, ReplicatedMetric, Textbook } from "../../engine/api.ts";
 import type { Slo } from "../charts/model.ts";
-import { NONE, count, delta, number, percentDigits, shortMs } from "../format.ts";
+import { NONE, count, delta, number, percentDigits, shortMs, shortRate } from "../format.ts";
 import type { Reading } from "./readings.ts";
 import { type Significance, significanceOf } from "./significance.ts";
 import { errorText } from "./theory.ts";
@@ -55,7 +55,7 @@ const METRICS: readonly Metric[] = [
     meaning: "completed requests per virtual second after the warm-up",
     read: (result) => result.throughput,
     replicated: "throughput",
-    write: number,
+    write: shortRate,
     better: "more",
     exact: ({ exact }) => exact.throughput,
   },

@@ -3,7 +3,7 @@
  * nothing is full. A fixed number of users may be what limits it.
  */
 import type { Bounds, LaneResult, ResourceUse } from "../../engine/api.ts";
-import { THIN, duration, grouped, number, percent, rate } from "../format.ts";
+import { THIN, duration, exactDuration, grouped, number, percent, rate } from "../format.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import type { Insight } from "./insight.ts";
 import {
@@ -75,9 +75,10 @@ function limitedByUsers(
 
 /** "A request takes 25 ms alone, so 10 users ask for 10 ÷ 25 ms ≈ 400/s at most." */
 export function usersText({ users, demandMs, thinkMs, byUsers }: Bounds): string {
-  const cycle = thinkMs > 0 ? `(${duration(demandMs)} + ${duration(thinkMs)})` : duration(demandMs);
+  const alone = exactDuration(demandMs);
+  const cycle = thinkMs > 0 ? `(${alone} + ${exactDuration(thinkMs)})` : alone;
   const who = users === 1 ? "1 user asks" : `${grouped(users)} users ask`;
-  return `A request takes ${duration(demandMs)} alone, so ${who} for ${grouped(users)} ÷ ${cycle} ≈ ${rate(byUsers)} at most.`;
+  return `A request takes ${alone} alone, so ${who} for ${grouped(users)} ÷ ${cycle} ≈ ${rate(byUsers)} at most.`;
 }
 
 /** What most requests do not meet; empty where the slowest are much like the others. */

@@ -3,7 +3,7 @@
  * arithmetic with this run's figures, the consequence.
  */
 import type { LaneResult, ResourceKind, ResourceUse } from "../../engine/api.ts";
-import { THIN, duration, number, percent, rate } from "../format.ts";
+import { THIN, duration, exactDuration, number, percent, rate } from "../format.ts";
 
 interface Words {
   /** After "has run out of". */
@@ -113,8 +113,8 @@ export function ceilingText(use: ResourceUse, subject: string): string {
   const { takes, unit } = WORDS[use.kind];
   const units = use.units === 1 ? "1" : `${number(use.units)} ${unit}s`;
   return (
-    `Each request ${takes(use)} for ${duration(use.demandMs)}, so ${subject} at ` +
-    `${units} ÷ ${duration(use.demandMs)} ≈ ${rate(use.ceiling)}`
+    `Each request ${takes(use)} for ${exactDuration(use.demandMs)}, so ${subject} at ` +
+    `${units} ÷ ${exactDuration(use.demandMs)} ≈ ${rate(use.ceiling)}`
   );
 }
 

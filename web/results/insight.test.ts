@@ -171,7 +171,7 @@ it("says when users ask for no more than the cores that they keep busy can do", 
   const bounds = { users: 4, thinkMs: 0, demandMs: 12.5, byUsers: 320, byResources: 320 };
   const balanced = { bounds: { ...bounds, leastLatencyMs: 12.5, knee: 4 } };
   const { text, laws } = insightOf(bound({ ...cpu, waiting: 0 }, balanced))!;
-  expect(text).toContain(`4 users ask for 4 ÷ 13${THIN}ms ≈ 320/s at most.`);
+  expect(text).toContain(`4 users ask for 4 ÷ 12.5${THIN}ms ≈ 320/s at most.`);
   expect(text).not.toContain("Only more cores");
   expect(laws).toEqual(["bottleneck", "bounds"]);
 });

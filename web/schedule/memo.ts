@@ -6,9 +6,11 @@ import { LOOKS, USUAL_STATES } from "./forms.ts";
 import { onStableRows, type RowLayout } from "./rows.ts";
 import { forgetPicked } from "./schedule-store.ts";
 import type { PointerMemo } from "./timeline-input.ts";
-import { DEFAULT_WINDOW, type Span, spanOf } from "./window.ts";
+import { initialWindow, type Span, spanOf } from "./window.ts";
 
 export interface Memo extends PointerMemo {
+  /** Somebody has zoomed or moved the window. */
+  isMoved: boolean;
   lane: number;
   clockNs: number;
   durationNs: number;
@@ -33,7 +35,8 @@ export interface Memo extends PointerMemo {
 
 export function freshMemo(): Memo {
   return {
-    window: DEFAULT_WINDOW,
+    window: initialWindow(Infinity),
+    isMoved: false,
     lane: 0,
     clockNs: 0,
     durationNs: 0,

@@ -16,7 +16,15 @@ import { follow, pick, scheduleStore } from "./schedule-store.ts";
 import { paintTimeline, type TimelineParts } from "./timeline-paint.ts";
 import { useKeys, useWheel } from "./timeline-input.ts";
 import { makeTimeline, type Timeline } from "./timeline.ts";
-import { type TimeWindow, around, isFollowing, pan, spanOf, zoom } from "./window.ts";
+import {
+  type TimeWindow,
+  around,
+  initialWindow,
+  isFollowing,
+  pan,
+  spanOf,
+  zoom,
+} from "./window.ts";
 
 const THREADS = 20;
 const THREADS_EXPANDED = 400;
@@ -29,6 +37,7 @@ export function useTimeline(parts: TimelineParts): Timeline {
   const setWindow = useCallback(
     (window: TimeWindow) => {
       memo.current.window = window;
+      memo.current.isMoved = true;
       setFollowing(isFollowing(window));
       feed.current?.changed(true);
       painter.current?.soon();
@@ -125,7 +134,8 @@ function useFeed(
 }
 
 function wantedNow(memo: Memo, canvas: HTMLCanvasElement | null): Wanted {
-  const { clockNs: headNs } = runStore.getState();
+  const { clockNs: headNs, durationNs } = runStore.getState();
+  if (!memo.isMoved) memo.window = initialWindow(durationNs);
   const lane = viewStore.getState().selectedLane;
   const { expanded, followed } = scheduleStore.getState();
   const clockNs = followedClock(memo, lane, headNs);

@@ -17,7 +17,8 @@ export interface Clock {
   readonly durationNs: number;
 }
 
-export const DEFAULT_WINDOW: TimeWindow = { spanNs: 40e6, endNs: undefined };
+/** Until somebody zooms: some turns of every scheduler. */
+const INITIAL_NS = 40e6;
 /** Below a microsecond there is nothing to see. */
 const SPAN_MIN_NS = 1e3;
 /** A run that is shorter is seen with some of what would come after it. */
@@ -26,6 +27,15 @@ const SPAN_MAX_NS = 1e6;
 const LEAD = 0.03;
 /** Left free on both sides of what is brought on screen. */
 const PADDING = 0.06;
+
+/** What is shown before anybody moves it: the last of a run, or all of one that is shorter. */
+export function initialWindow(durationNs: number): TimeWindow {
+  return { spanNs: Math.min(INITIAL_NS, longest(durationNs)), endNs: undefined };
+}
+
+function longest(durationNs: number): number {
+  return Math.max(SPAN_MAX_NS, durationNs / (1 - LEAD));
+}
 
 /** What is on screen; never starts before the run does. */
 export function spanOf(window: TimeWindow, clockNs: number): Span {
@@ -42,8 +52,7 @@ export function zoom(
   aroundNs?: number,
 ): TimeWindow {
   const { fromNs, toNs } = spanOf(window, clockNs);
-  const most = Math.max(SPAN_MAX_NS, durationNs * (1 + LEAD));
-  const spanNs = Math.max(SPAN_MIN_NS, Math.min(most, window.spanNs * factor));
+  const spanNs = Math.max(SPAN_MIN_NS, Math.min(longest(durationNs), window.spanNs * factor));
   if (aroundNs === undefined) return { ...window, spanNs };
   const share = (aroundNs - fromNs) / (toNs - fromNs);
   return settle({ spanNs, endNs: aroundNs + spanNs * (1 - share) }, clockNs);
@@ -63,7 +72,7 @@ export function around({ fromNs, toNs }: Span): TimeWindow {
 
 /** The window that shows all of the run, as far as it has got. */
 export function wholeRun(clockNs: number): TimeWindow {
-  const spanNs = Math.max(SPAN_MAX_NS, clockNs * (1 + LEAD));
+  const spanNs = longest(clockNs);
   return { spanNs, endNs: spanNs };
 }
 
