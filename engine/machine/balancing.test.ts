@@ -87,3 +87,18 @@ test("late ticks mix up the order of threads that compute, as on the machine mea
   // [M] four threads on a core: p50 10 ms, p99 18 ms, two slices apart.
   expect(slices("truth")).toBeGreaterThan(0.9);
 });
+
+test("two that compute part within a few ticks, wherever they began (nr_balance_failed)", () => {
+  // On one core they would take turns of 4 ms for a second, each of them hot at every tick.
+  for (let seed = 1; seed <= 20; seed++) {
+    const { max } = run({
+      runtime: { model: "threads", profile: "cpython-3.11", threads: 1, processes: 2 },
+      steps: [{ cpu: "500ms" }],
+      load: { executor: "trace", times: [0, 0], origin: "inside" },
+      cores: 2,
+      duration: "1100ms",
+      seed,
+    }).result(0).latencyMs;
+    expect(max, `seed ${seed}`).toBeLessThan(515);
+  }
+});

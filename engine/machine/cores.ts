@@ -88,6 +88,8 @@ export abstract class Cores extends ThreadTable {
   protected readonly tickEvent: Int32Array;
   protected readonly idleVruntime: Float64Array;
   protected readonly idleSince: Float64Array;
+  /** Ticks in a row at which the idle core found only threads that were too hot to take. */
+  protected readonly failedPulls: Float64Array;
   protected readonly queues: RunQueue[];
   protected idleCores: number;
   protected readonly idleSearch: IdleSearch;
@@ -137,6 +139,7 @@ export abstract class Cores extends ThreadTable {
     this.tickEvent = new Int32Array(cores).fill(NO_EVENT);
     this.idleVruntime = new Float64Array(cores);
     this.idleSince = new Float64Array(cores);
+    this.failedPulls = new Float64Array(cores);
     this.queues = Array.from({ length: cores }, () => new RunQueue());
     this.idleCores = cores;
     this.idleSearch = new IdleSearch(cores, parts.calibration.tickNs);
@@ -167,8 +170,8 @@ export abstract class Cores extends ThreadTable {
     this.owner = owner;
   }
 
-  /** Pulls one thread that is not cache-hot from the longest queue. */
-  protected abstract pullTo(core: CoreId): void;
+  /** Pulls one thread from the longest queue; whether there was one that it could have been. */
+  protected abstract pullTo(core: CoreId): boolean;
   /** At the next tick idle cores look once more for work. */
   protected abstract armBalance(): void;
 

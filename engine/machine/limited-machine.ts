@@ -158,8 +158,8 @@ export class LimitedMachine extends Machine {
     if (this.coreState[core] === CORE_IDLE) this.giveBack(core);
   }
 
-  protected override pullTo(core: CoreId): void {
-    if (this.throttled[core] === 0 && this.mayRun(core)) super.pullTo(core);
+  protected override pullTo(core: CoreId): boolean {
+    return this.throttled[core] === 0 && this.mayRun(core) && super.pullTo(core);
   }
 
   // ---- Throttled ---------------------------------------------------------------------------------

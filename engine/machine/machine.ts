@@ -43,6 +43,8 @@ export type { ThreadId } from "./thread-table.ts";
 
 /** So long the host polls for work before a virtual core halts [R] `halt_poll_ns`, 200 µs at most. */
 const HALT_AFTER_NS = 100_000;
+/** [S] topology.c, domains that share a cache: as many balances in vain spare what is cache-hot. */
+const CACHE_NICE_TRIES = 1;
 
 export class Machine extends Cores {
   /** Cores as runtimes count them that heed a CPU limit. */
@@ -400,9 +402,12 @@ export class Machine extends Cores {
     this.balanceEvent = NO_EVENT;
     for (let core = 0; core < this.cores && this.waiting > 0; core++) {
       if (this.coreState[core] !== CORE_IDLE) continue;
-      this.pullTo(core);
-      if (this.queues[core]!.size === 0) continue;
+      const couldPull = this.pullTo(core);
       const queue = this.queues[core]!;
+      if (queue.size === 0) {
+        if (couldPull) this.failedPulls[core]!++;
+        continue;
+      }
       const thread = queue.removeAt(0, this);
       this.waiting--;
       this.idleCores--;
@@ -413,10 +418,14 @@ export class Machine extends Cores {
       this.begin(core, thread, true);
     }
     if (this.waiting > 0 && this.idleCores > 0) this.armBalance();
+    else this.failedPulls.fill(0);
   }
 
-  /** Pulls one thread that is not cache-hot from the longest queue. */
-  protected pullTo(core: CoreId): void {
+  /**
+   * Pulls one thread that is not cache-hot from the longest queue. Two that take turns on a core
+   * are always hot at a tick, so after some ticks in vain the core takes what there is.
+   */
+  protected pullTo(core: CoreId): boolean {
     let busiest = NONE;
     let longest = 0;
     for (let other = 0; other < this.cores; other++) {
@@ -426,12 +435,13 @@ export class Machine extends Cores {
         busiest = other;
       }
     }
-    if (busiest === NONE) return;
+    if (busiest === NONE) return false;
     const queue = this.queues[busiest]!;
+    const sparesHot = this.calibration.cacheHotNs > 0 && this.failedPulls[core]! <= CACHE_NICE_TRIES;
     const hotSince = this.queue.clock[NOW]! - this.calibration.cacheHotNs;
     for (let i = queue.size - 1; i >= 0; i--) {
       const thread = queue.at(i);
-      if (this.calibration.cacheHotNs > 0 && this.lastRan[thread]! > hotSince) continue;
+      if (sparesHot && this.lastRan[thread]! > hotSince) continue;
       this.account(busiest);
       const running = this.current[busiest]!;
       const mean = (queue.sumVruntime + this.vruntime[running]!) / (queue.size + 1);
@@ -442,8 +452,10 @@ export class Machine extends Cores {
       this.deadline[thread] = this.vruntime[thread] + slice;
       this.core[thread] = core;
       this.queues[core]!.push(thread, this);
-      return;
+      this.failedPulls[core] = 0;
+      return true;
     }
+    return true;
   }
 
   // ---- Ends --------------------------------------------------------------------------------------
