@@ -45,6 +45,20 @@ test("at 1280 by 720 the insight is its title, and opens beside a table that scr
   await expect(page.getByTestId(TEST_IDS.resultsMore)).toHaveCount(0);
 });
 
+for (const [id, lane] of [
+  ["fan-out-tail", "A"],
+  ["mutex-rwmutex-atomic", "A"],
+  ["philosophers", "C"],
+  ["sync-pool-gc", "A"],
+] as const) {
+  test(`nothing of the flow lies under its legend or its buttons: ${id}`, async ({ page }) => {
+    await open(page, `scenario=${id}`);
+    await laneTab(page, lane).click();
+    await expect(page.locator(".flow-drawing .flow-box")).toBeVisible();
+    await expect.poll(() => underCorners(page)).toEqual([]);
+  });
+}
+
 test("a phone forks a run, and steps through it, from its menu", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page, linkTo(small()));
@@ -109,6 +123,24 @@ test.describe("a tablet", () => {
     }
   });
 });
+
+/** What is drawn where the legend or the buttons are. */
+function underCorners(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const corners = [...document.querySelectorAll(".flow-legend, .flow-tools")].map((one) =>
+      one.getBoundingClientRect(),
+    );
+    const drawn = [...document.querySelectorAll(".flow-drawing :is(rect, text)")];
+    const under = drawn.filter((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      return corners.some(
+        (corner) =>
+          left < corner.right && right > corner.left && top < corner.bottom && bottom > corner.top,
+      );
+    });
+    return under.map((one) => one.textContent || one.outerHTML.slice(0, 60));
+  });
+}
 
 async function fromMenu(page: Page, name: string): Promise<void> {
   await page.getByTestId(TEST_IDS.more).click();

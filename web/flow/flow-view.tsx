@@ -10,7 +10,7 @@ import { CopyButton } from "../ui/copy-button.tsx";
 import { ExpandButton } from "../ui/expand-button.tsx";
 import { Drawing } from "./drawing.tsx";
 import { insideOf, insideStore, refreshInside } from "./inside-store.ts";
-import { type FlowLayout, layOutFlow } from "./layout.ts";
+import { type FlowLayout, layOutFlow, reachesCorners } from "./layout.ts";
 import { type LiveFlow, bindFlow } from "./live.ts";
 import { laneAsMermaid } from "./mermaid.ts";
 import { NodeButtons } from "./node-buttons.tsx";
@@ -19,10 +19,10 @@ import { PlacePanel } from "./place-panel.tsx";
 import { SaveMenu } from "./save-menu.tsx";
 import { describeFlow } from "./state.ts";
 
-/** A panel that the drawing is laid out for. */
+/** A panel that the drawing is laid out for, CSS pixels. */
 interface Panel {
-  /** Width by height. */
-  readonly aspect: number;
+  readonly width: number;
+  readonly height: number;
   /** The drawing does not grow beyond this, or it would look like a poster. */
   readonly scaleMax: number;
   /** Nor does it shrink below this: what has no room is scrolled to. */
@@ -32,10 +32,10 @@ interface Panel {
 /** Before an audience no text is below 15 px; in the drawing's own units it is of 11.75 (stage.css). */
 const STAGE_SCALE = { scaleMax: 2.4, scaleMin: 15 / 11.75 } as const;
 /** Above the schedule, with the window to itself, and both before an audience. */
-const SHARED: Panel = { aspect: 766 / 296, scaleMax: 1.35 };
-const EXPANDED: Panel = { aspect: 1440 / 770, scaleMax: 2 };
-const STAGE: Panel = { aspect: 1280 / 380, ...STAGE_SCALE };
-const STAGE_EXPANDED: Panel = { aspect: 1280 / 530, ...STAGE_SCALE };
+const SHARED: Panel = { width: 766, height: 296, scaleMax: 1.35 };
+const EXPANDED: Panel = { width: 1440, height: 770, scaleMax: 2 };
+const STAGE: Panel = { width: 1280, height: 380, ...STAGE_SCALE };
+const STAGE_EXPANDED: Panel = { width: 1280, height: 530, ...STAGE_SCALE };
 
 export function FlowView() {
   const selected = useView((view) => view.selectedLane);
@@ -70,14 +70,19 @@ function Graph({ topology }: { readonly topology: Topology }) {
   // A new run of the same lane brings an equal topology in a new object: the drawing stays.
   const shape = JSON.stringify(topology);
   const panel = useView(panelOf);
-  const { aspect } = panel;
+  const aspect = panel.width / panel.height;
   const layout = useMemo(() => layOutFlow(JSON.parse(shape) as Topology, aspect), [shape, aspect]);
+  const isCrowded = reachesCorners(layout, panel, panel.scaleMax);
   const svg = useRef<SVGSVGElement>(null);
   const legend = useRef<HTMLParagraphElement>(null);
   useLiveFlow(svg, shape, layout);
   return (
     <>
-      <div className="flow-stage" style={stageStyle(layout, panel)}>
+      <div
+        className="flow-stage"
+        style={stageStyle(layout, panel)}
+        data-crowded={isCrowded || undefined}
+      >
         {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the drawing is inline */}
         <svg
           ref={svg}

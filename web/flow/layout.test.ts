@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { BOX, flowGraph } from "./graph.ts";
-import { layOutFlow } from "./layout.ts";
+import { layOutFlow, reachesCorners } from "./layout.ts";
 import type { Rect } from "./shapes.ts";
 import { THREADS_WITH_GIL, indexOf } from "./testing.ts";
 
@@ -23,6 +23,19 @@ it("lets no two shapes overlap", () => {
   const shapes = [...layout.nodes.values(), ...layout.cores];
   const clashes = shapes.flatMap((a, i) => shapes.slice(i + 1).filter((b) => !apart(a, b)));
   expect(clashes).toEqual([]);
+});
+
+it("knows when it reaches under what stands in the panel's upper corners", () => {
+  const { width, height } = layout;
+  // With room around it on all sides, as wide as the panel, and as high.
+  expect(reachesCorners(layout, { width: width + 400, height: height + 100 }, 1)).toBe(false);
+  expect(reachesCorners(layout, { width, height: height + 100 }, 1)).toBe(false);
+  expect(reachesCorners(layout, { width: width + 400, height }, 1)).toBe(false);
+  expect(reachesCorners({ ...layout, box: { x: 150, y: 9, width: 9, height: 9 } }, layout, 1)).toBe(
+    true,
+  );
+  const atRight = { x: width - 150, y: 9, width: 9, height: 9 };
+  expect(reachesCorners({ ...layout, box: atRight }, layout, 1)).toBe(true);
 });
 
 it("keeps the runtime's places and the cores in its box, and all others out", () => {

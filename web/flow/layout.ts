@@ -89,6 +89,29 @@ export function layOutFlow(topology: Topology, aspect: number): FlowLayout {
   return good.reduce((flattest, next) => (next.height < flattest.height ? next : flattest));
 }
 
+/** What lies over the panel's upper corners, CSS pixels: the legend, and the view's buttons. */
+const CORNERS = { legend: { width: 194, height: 40 }, tools: { width: 178, height: 34 } } as const;
+
+/** Whether the drawing in a panel of so many CSS pixels reaches under legend or buttons. */
+export function reachesCorners(layout: FlowLayout, panel: Size, scaleMax: number): boolean {
+  const scale = Math.min(panel.width / layout.width, panel.height / layout.height, scaleMax);
+  const left = (panel.width - layout.width * scale) / 2;
+  const top = (panel.height - layout.height * scale) / 2;
+  return [layout.box, ...layout.nodes.values()].some(({ x, y, width }) => {
+    const from = left + x * scale;
+    const above = top + y * scale;
+    const isUnderLegend = from < CORNERS.legend.width && above < CORNERS.legend.height;
+    const to = from + width * scale;
+    const isUnderTools = to > panel.width - CORNERS.tools.width && above < CORNERS.tools.height;
+    return isUnderLegend || isUnderTools;
+  });
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What stands in the box above the cores. */
 interface Inner {
   readonly inside: InsideLayout;
