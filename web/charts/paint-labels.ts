@@ -114,9 +114,7 @@ function partsOf(label: PlacedLabel, scene: ChartScene, letterGap: number): Text
     const font = `${weight} ${colors.labelPx}px ${colors.fontUi}`;
     return { text, color, font, width: textWidth(ctx, font, text) + gap };
   };
-  // The thin lines of several lanes share one short label; their colours name them.
-  const crowd = label.metric === "p50" && label.lanes.length > 1;
-  const letters = label.showLanes && !crowd ? label.lanes : [];
+  const letters = label.showLanes ? label.lanes : [];
   const parts = letters.map((lane, i) =>
     part(lane, colors.lanes[lane].text, 600, i < letters.length - 1 ? letterGap : PART_GAP_PX),
   );

@@ -11,9 +11,12 @@ export function ReplicationsNote() {
   const document = useScenario((scenario) => scenario.document);
   const [open, setOpen] = useState(false);
   const lanes = replicatedLanes(state, document);
+  const note = noteOf(state, lanes.length > 0);
   return (
     <div className="replications">
-      <span data-testid={TEST_IDS.replications}>{noteOf(state, lanes.length > 0)}</span>
+      <span title={note} data-testid={TEST_IDS.replications}>
+        {note}
+      </span>
       {lanes.length > 0 && (
         <button
           type="button"
