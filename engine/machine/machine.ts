@@ -437,7 +437,8 @@ export class Machine extends Cores {
     }
     if (busiest === NONE) return false;
     const queue = this.queues[busiest]!;
-    const sparesHot = this.calibration.cacheHotNs > 0 && this.failedPulls[core]! <= CACHE_NICE_TRIES;
+    const sparesHot =
+      this.calibration.cacheHotNs > 0 && this.failedPulls[core]! <= CACHE_NICE_TRIES;
     const hotSince = this.queue.clock[NOW]! - this.calibration.cacheHotNs;
     for (let i = queue.size - 1; i >= 0; i--) {
       const thread = queue.at(i);
