@@ -35,6 +35,8 @@ test("a scenario without a name is called untitled, and is as valid as before", 
   await expect(title).toHaveAttribute("placeholder", "Untitled scenario");
   await expect(page.getByTestId(TEST_IDS.edited)).toBeVisible();
   await expect(page.getByTestId(TEST_IDS.problems)).toBeHidden();
+  await title.fill("Two lines\nof a paste");
+  await expect(title).toHaveValue("Two lines of a paste");
   await title.fill("x".repeat(81));
   await expect(page.getByText("81/120")).toBeVisible();
 });

@@ -1,4 +1,4 @@
-/** The scenario's name, edited in place. */
+/** The scenario's name, edited in place: one line, or two where it is long and the bar is full. */
 import { useDraft, useProblem } from "../editor/doc-field.tsx";
 import { edit } from "../state/scenario-actions.ts";
 import { useScenario } from "../state/scenario-store.ts";
@@ -18,8 +18,9 @@ export function Title() {
   return (
     <>
       <h1 className="title-wrap">
-        <input
+        <textarea
           id={TITLE_ID}
+          rows={1}
           className="title"
           aria-label="Scenario title"
           value={text}
@@ -29,7 +30,7 @@ export function Title() {
           spellCheck={false}
           autoComplete="off"
           data-testid={TEST_IDS.title}
-          onChange={(event) => edit("name", event.target.value || UNTITLED)}
+          onChange={(event) => edit("name", oneLine(event.target.value) || UNTITLED)}
           onKeyDown={(event) => {
             if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
           }}
@@ -43,4 +44,9 @@ export function Title() {
       ) : null}
     </>
   );
+}
+
+/** What is pasted may have line ends, which a name has not. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, " ");
 }

@@ -47,7 +47,8 @@ export interface FlowLayout {
 }
 
 const MARGIN = 10;
-const GAP = { client: 34, kernel: 40, right: 48, stack: 8 } as const;
+/** Failures are pressed in drawings of two thirds of their size: there they are 24 px apart. */
+const GAP = { client: 34, kernel: 40, right: 48, stack: 8, failed: 12 } as const;
 const BOX_PADDING = 12;
 const BOX_HEAD = 28;
 /** Between the bands of the box: machinery, GIL, places. */
@@ -258,10 +259,14 @@ function widthOf(graph: FlowGraph, index: number): number {
 }
 
 function stackHeight(graph: FlowGraph, indices: readonly number[]): number {
-  const heights = indices.map((index) => heightOf(graph, index));
-  return (
-    heights.reduce((sum, height) => sum + height, 0) + GAP.stack * Math.max(0, heights.length - 1)
+  return indices.reduce(
+    (sum, index, i) => sum + (i === 0 ? 0 : gapAbove(graph, index)) + heightOf(graph, index),
+    0,
   );
+}
+
+function gapAbove(graph: FlowGraph, index: number): number {
+  return graph.failed.includes(index) ? GAP.failed : GAP.stack;
 }
 
 interface Column {
@@ -277,10 +282,11 @@ function stack(
   column: Column,
 ): void {
   let y = column.middle - stackHeight(graph, indices) / 2;
-  for (const index of indices) {
+  for (const [i, index] of indices.entries()) {
     const height = heightOf(graph, index);
+    if (i > 0) y += gapAbove(graph, index);
     nodes.set(index, { x: column.x, y, width: column.width, height });
-    y += height + GAP.stack;
+    y += height;
   }
 }
 
@@ -294,7 +300,7 @@ function placeFailures(
   indices.forEach((index, i) => {
     const { height } = FAILED_PILL;
     const width = failureWidth(graph.places[index]!);
-    const y = at.y + i * (height + GAP.stack / 2);
+    const y = at.y + i * (height + GAP.failed);
     nodes.set(index, { x: at.x - width / 2, y, width, height });
   });
 }
