@@ -45,6 +45,24 @@ test("at 1280 by 720 the insight is its title, and opens beside a table that scr
   await expect(page.getByTestId(TEST_IDS.resultsMore)).toHaveCount(0);
 });
 
+test("six lanes have their names and figures whole at 1440 by 900, and so has the title", async ({
+  page,
+}) => {
+  await open(page, "scenario=nethttp-vs-fasthttp");
+  const parts = page.locator(".lane-tab, .lane-tab-name b, .lane-tab-figures, .title");
+  await expect(page.locator(".lane-tab-value")).toHaveCount(6);
+  const cut = () =>
+    parts.evaluateAll((all) =>
+      all
+        .filter(
+          ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+            scrollWidth > clientWidth || scrollHeight > clientHeight,
+        )
+        .map(({ className, textContent }) => `${className} ${textContent}`),
+    );
+  await expect.poll(cut).toEqual([]);
+});
+
 for (const [id, lane] of [
   ["fan-out-tail", "A"],
   ["mutex-rwmutex-atomic", "A"],
