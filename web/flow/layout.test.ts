@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Place } from "../../engine/api.ts";
 import { BOX, flowGraph } from "./graph.ts";
 import { layOutFlow, reachesCorners } from "./layout.ts";
 import type { Rect } from "./shapes.ts";
@@ -17,6 +18,26 @@ it("gives every place a node inside the drawing", () => {
   const page = { x: 0, y: 0, width: layout.width, height: layout.height };
   expect(layout.nodes.size).toBe(THREADS_WITH_GIL.places.length);
   expect([...layout.nodes.values()].filter((rect) => !inside(rect, page))).toEqual([]);
+});
+
+it("has room for several kinds of requests that the kernel turned away", () => {
+  const { places, edges } = THREADS_WITH_GIL;
+  const kinds = ["timed out", "crashed", "finished in vain"].map((label): Place => ({
+    name: `failed:${label}`,
+    label,
+    kind: "failed",
+    group: "end",
+  }));
+  const refused = edges.filter(({ to }) => to === indexOf("failed:rejected"));
+  const more = kinds.flatMap((_, i) => refused.map((edge) => ({ ...edge, to: places.length + i })));
+  const topology = {
+    ...THREADS_WITH_GIL,
+    places: [...places, ...kinds],
+    edges: [...edges, ...more],
+  };
+  const { nodes, width, height } = layOutFlow(topology, 2.6);
+  const page = { x: 0, y: 0, width, height };
+  expect([...nodes.values()].filter((rect) => !inside(rect, page))).toEqual([]);
 });
 
 it("lets no two shapes overlap", () => {

@@ -72,6 +72,8 @@ const ALL_CORES: CoreGrid = {
   width: 180,
   height: 36,
 };
+/** From the queues of the kernel down to those that it turned away. */
+const BELOW_QUEUES = 30;
 /** Space for the view's buttons above the right column. */
 const TOOLS = 24;
 
@@ -189,13 +191,16 @@ function frameOf(graph: FlowGraph, { inside, machinery }: Inner, cores: CoreGrid
   const width = Math.max(inside.width, machinery.width, cores.width, 180) + 2 * BOX_PADDING;
   const above = BOX_HEAD + machinery.height + BAND_GAP + aboveInside(graph) + inside.height;
   const boxHeight = above + CORE_LABEL + cores.height + BOX_PADDING + BAND_GAP;
-  const kernelHeight = stackHeight(graph, graph.kernel) + stackHeight(graph, turnedAway) + 50;
+  const queuesHeight = stackHeight(graph, graph.kernel);
+  const belowHeight = turnedAway.length === 0 ? 0 : BELOW_QUEUES + stackHeight(graph, turnedAway);
+  const kernelHeight = queuesHeight + belowHeight + 20;
   const height = Math.max(boxHeight, stackHeight(graph, right) + TOOLS, kernelHeight) + 2 * MARGIN;
   const kernelX = MARGIN + (graph.clients.length > 0 ? PILL.width + GAP.client : 0);
   const boxX = kernelX + (graph.kernel.length > 0 ? kernelWidth + GAP.kernel : 0);
   return {
     height,
-    middle: height / 2 - (turnedAway.length > 0 ? 18 : 0),
+    // What is turned away stands below, and has to fit there.
+    middle: Math.min(height / 2, height - MARGIN - belowHeight - queuesHeight / 2),
     x: { client: MARGIN, kernel: kernelX, right: boxX + width + GAP.right },
     kernelWidth,
     rightWidth,
@@ -217,7 +222,7 @@ function placeNodes(graph: FlowGraph, frame: Frame): Map<number, Rect> {
   stack(graph, graph.clients, nodes, { x: x.client, middle, width: PILL.width });
   stack(graph, graph.kernel, nodes, { x: x.kernel, middle, width: kernelWidth });
   const queueBottom = Math.max(middle, ...graph.kernel.map((i) => bottomOf(nodes.get(i)!)));
-  const below = { x: x.kernel + kernelWidth / 2, y: queueBottom + 30 };
+  const below = { x: x.kernel + kernelWidth / 2, y: queueBottom + BELOW_QUEUES };
   placeFailures(graph, frame.turnedAway, nodes, below);
   stack(graph, frame.right, nodes, {
     x: x.right,
