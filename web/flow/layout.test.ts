@@ -28,8 +28,7 @@ it("has room for several kinds of requests that the kernel turned away", () => {
     kind: "failed",
     group: "end",
   }));
-  const refused = edges.filter(({ to }) => to === indexOf("failed:rejected"));
-  const more = kinds.flatMap((_, i) => refused.map((edge) => ({ ...edge, to: places.length + i })));
+  const more = kinds.map((_, i) => ({ from: indexOf("accept-queue"), to: places.length + i }));
   const topology = {
     ...THREADS_WITH_GIL,
     places: [...places, ...kinds],
