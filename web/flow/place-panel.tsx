@@ -9,7 +9,7 @@ import { DocField } from "../editor/doc-field.tsx";
 import { conductor } from "../state/conductor.ts";
 import type { LaneRun } from "../state/lane-run.ts";
 import { runStore, useRun } from "../state/run-store.ts";
-import { readPath } from "../state/document-path.ts";
+import { pathOnLane } from "../state/document-path.ts";
 import { useScenario } from "../state/scenario-store.ts";
 import { selectPlace, showInSchedule, useView, viewStore } from "../state/view-store.ts";
 import { TEST_IDS } from "../test-ids.ts";
@@ -125,11 +125,9 @@ function Settings({
   if (settings.length === 0) return null;
   return (
     <div className="place-settings">
-      {settings.map(({ path, ...field }) => {
-        const own = `lanes[${lane}].overrides.${path}`;
-        const overrides = readPath(draft, own) !== undefined;
-        return <DocField key={path} path={overrides ? own : path} {...field} />;
-      })}
+      {settings.map(({ path, ...field }) => (
+        <DocField key={path} path={pathOnLane(draft, lane, path)} {...field} />
+      ))}
     </div>
   );
 }

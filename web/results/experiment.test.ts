@@ -55,10 +55,20 @@ it("suggests half of what takes longest while the lock is held", () => {
     value: "3ms",
   });
   const shorter = { steps: [{ wlock: "stock", steps: [{ cpu: "50ns" }] }] };
-  const lanes = [{ overrides: { requests: { order: shorter } } }];
+  const lanes = [{ overrides: { requests: { "an order": shorter } } }];
   expect(experimentFor(bound(lock), { ...document, lanes })).toMatchObject({
-    path: "lanes[0].overrides.requests.order.steps[0].steps[0].cpu",
+    path: 'lanes[0].overrides.requests["an order"].steps[0].steps[0].cpu',
     value: "25ns",
+  });
+});
+
+it("finds what is held also on a lane that changes another class of requests", () => {
+  const steps = [{ lock: "stock", steps: [{ cpu: "4ms" }] }, { io: "9ms" }];
+  const lanes = [{ overrides: { requests: { ping: { steps: [{ cpu: "1ms" }] } } } }];
+  const document = { requests: { order: { steps }, ping: { steps: [] } }, lanes };
+  expect(experimentFor(bound(lock), document)).toMatchObject({
+    path: "requests.order.steps[0].steps[0].cpu",
+    value: "2ms",
   });
 });
 

@@ -1,6 +1,7 @@
 /** What a scenario's requests do while they hold a lock, and how long that takes. */
 import { durationMs } from "../editor/distribution.ts";
-import { type Json, isList, isObject, joinPath, readPath } from "../state/document-path.ts";
+import { stepRows, type StepKind, type StepRow } from "../editor/program.ts";
+import { type Json, isObject, joinPath, pathOnLane, readPath } from "../state/document-path.ts";
 
 /** A duration in the document: as it is written, or the mean of what is drawn. */
 interface TimeSpot {
@@ -8,33 +9,35 @@ interface TimeSpot {
   readonly ms: number;
 }
 
-const LOCKING = ["lock", "rlock", "wlock"];
-const TAKES_TIME = ["cpu", "io", "block", "sleep"];
+const LOCKING: readonly (StepKind | undefined)[] = ["lock", "rlock", "wlock"];
+const TAKES_TIME: readonly (StepKind | undefined)[] = ["cpu", "io", "block", "sleep"];
 
 /** The longest single step under `lock` on a lane; undefined where none has a mean to change. */
 export function longestUnder(lock: string, document: Json, lane: number): TimeSpot | undefined {
-  const own = `lanes[${lane}].overrides.requests`;
-  const path = readPath(document, own) === undefined ? "requests" : own;
-  const spots = spotsIn(readPath(document, path), path, { lock, held: false });
+  const spots = classesOn(document, lane).flatMap((request) => {
+    const path = pathOnLane(document, lane, `${joinPath("requests", request)}.steps`);
+    return spotsUnder(lock, stepRows(readPath(document, path), path));
+  });
   return spots.toSorted((a, b) => b.ms - a.ms)[0];
 }
 
-interface Held {
-  readonly lock: string;
-  readonly held: boolean;
+/** Classes of requests: those of all lanes, and those that the lane adds. */
+function classesOn(document: Json, lane: number): string[] {
+  const names = ["requests", `lanes[${lane}].overrides.requests`].flatMap((path) => {
+    const requests = readPath(document, path);
+    return isObject(requests) ? Object.keys(requests) : [];
+  });
+  return [...new Set(names)];
 }
 
-function spotsIn(node: Json | undefined, path: string, { lock, held }: Held): TimeSpot[] {
-  if (isList(node)) {
-    return node.flatMap((child, i) => spotsIn(child, joinPath(path, i), { lock, held }));
-  }
-  if (!isObject(node)) return [];
-  const inside = { lock, held: held || LOCKING.some((key) => node[key] === lock) };
-  return Object.entries(node).flatMap(([key, value]) => {
-    const at = joinPath(path, key);
-    return inside.held && TAKES_TIME.includes(key)
-      ? spotsOf(value, at)
-      : spotsIn(value, at, inside);
+function spotsUnder(lock: string, rows: readonly StepRow[]): TimeSpot[] {
+  // Steps that are deeper, until one is not, are inside.
+  let heldDepth = Infinity;
+  return rows.flatMap(({ kind, depth, step, path }) => {
+    const value = kind !== undefined && isObject(step) ? step[kind] : undefined;
+    if (depth <= heldDepth) heldDepth = LOCKING.includes(kind) && value === lock ? depth : Infinity;
+    const isTime = depth > heldDepth && TAKES_TIME.includes(kind);
+    return isTime ? spotsOf(value, `${path}.${kind}`) : [];
   });
 }
 
@@ -42,7 +45,7 @@ function spotsIn(node: Json | undefined, path: string, { lock, held }: Held): Ti
 const LEAST_MS = 2e-6;
 
 /** What is drawn around a mean keeps its shape; a p99 beside the mean would change it. */
-function spotsOf(value: Json, path: string): TimeSpot[] {
+function spotsOf(value: Json | undefined, path: string): TimeSpot[] {
   const isDrawn = isObject(value) && value["p99"] === undefined;
   const ms = durationMs(isDrawn ? value["mean"] : value);
   if (ms === undefined || ms < LEAST_MS) return [];

@@ -23,7 +23,13 @@ export function readPath(document: Json, path: string): Json | undefined {
 /** What holds at `path` on a lane: what the lane overrides, else what the document says for all. */
 export function readOnLane(document: unknown, lane: number, path: string): Json | undefined {
   const json = (document ?? null) as Json;
-  return readPath(json, `lanes[${lane}].overrides.${path}`) ?? readPath(json, path);
+  return readPath(json, pathOnLane(json, lane, path));
+}
+
+/** Where that stands: among the lane's overrides, or at `path` itself. */
+export function pathOnLane(document: Json, lane: number, path: string): string {
+  const own = `lanes[${lane}].overrides.${path}`;
+  return readPath(document, own) === undefined ? path : own;
 }
 
 /**
