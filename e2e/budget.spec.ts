@@ -60,8 +60,8 @@ test("a run in which time stands still stops and says why, in the tab and below"
   expect(lanes.map((lane) => lane.status)).toEqual(["stopped", "stopped"]);
   await expect(laneTab(page, "A")).toContainText(`stopped: ${STANDING_STILL}`);
   // What is too long for the tab is cut off there, and stays off the flow.
-  const overhang = laneTab(page, "A").evaluate((tab) => tab.scrollHeight - tab.clientHeight);
-  expect(await overhang).toBeLessThanOrEqual(0);
+  const overhang = await laneTab(page, "A").evaluate((tab) => tab.scrollHeight - tab.clientHeight);
+  expect(overhang).toBeLessThanOrEqual(0);
   await expect(page.getByTestId(TEST_IDS.status)).toContainText(`A, B stopped: ${STANDING_STILL}`);
   await page.getByTestId(TEST_IDS.openScenarios).click();
   await page.locator('[data-scenario="gil-two-threads"]').click();

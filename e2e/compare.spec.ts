@@ -85,6 +85,6 @@ async function expectColumn(page: Page, lane: number, result: Figures): Promise<
     await expect(async () => {
       const text = await cell.textContent();
       expect(readsAs(figureIn(text), exact), `${text} for ${exact}: ${name.source}`).toBe(true);
-    }).toPass();
+    }).toPass({ timeout: 5000 });
   }
 }

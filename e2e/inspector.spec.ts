@@ -1,6 +1,6 @@
 /** Single requests: the inspector lists what the engine remembers, and takes one of them apart. */
 import { expectAccessible } from "./helpers/accessibility.ts";
-import { atRest } from "./helpers/at-rest.ts";
+import { atRest, boxOf } from "./helpers/at-rest.ts";
 import { expect, test } from "./helpers/test.ts";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { shipped, small, type Scenario } from "./helpers/scenarios.ts";
@@ -65,10 +65,10 @@ test("a cell of the heatmap lists its requests, and no others", async ({ page })
   await page.getByTestId(TEST_IDS.openInspector).click();
   await expect(page.getByTestId(TEST_IDS.requestList)).toBeVisible();
   const heatmap = page.getByTestId(TEST_IDS.heatmap);
-  const box = await atRest(() => heatmap.boundingBox());
+  const { width, height } = await boxOf(heatmap);
   // Near the end of the run, up and down until a cell with requests is found.
-  const x = 0.9 * (box?.width ?? 0);
-  for (let y = 14; y < (box?.height ?? 0); y += 6) {
+  const x = 0.9 * width;
+  for (let y = 14; y < height; y += 6) {
     await heatmap.click({ position: { x, y } });
     if ((await atRest(() => heading(page).count(), 50)) > 0) break;
   }
@@ -98,8 +98,7 @@ test("arrow keys choose cells of the heatmap, which hold what it counts, however
 
 test("dragging chooses several cells, and a click on nothing chooses none", async ({ page }) => {
   await openInspector(page, crowded());
-  const box = await atRest(() => page.getByTestId(TEST_IDS.heatmap).boundingBox());
-  const { x, y, width, height } = box ?? { x: 0, y: 0, width: 0, height: 0 };
+  const { x, y, width, height } = await boxOf(page.getByTestId(TEST_IDS.heatmap));
   await page.mouse.move(x + 0.5 * width, y + 15);
   await page.mouse.down();
   await page.mouse.move(x + 0.7 * width, y + 0.9 * height, { steps: 4 });
@@ -119,8 +118,7 @@ test("two clicks choose a range, and a link brings it back", async ({ page, cont
   const widen = page.getByRole("button", { name: "Widen" });
   await widen.click();
   await expect(widen).toHaveAttribute("aria-pressed", "true");
-  const box = await atRest(() => page.getByTestId(TEST_IDS.heatmap).boundingBox());
-  const { x, y, width, height } = box ?? { x: 0, y: 0, width: 0, height: 0 };
+  const { x, y, width, height } = await boxOf(page.getByTestId(TEST_IDS.heatmap));
   await page.mouse.click(x + 0.6 * width, y + 0.85 * height);
   await expect(heading(page)).not.toHaveText(one);
   await expect(widen).toHaveAttribute("aria-pressed", "false");

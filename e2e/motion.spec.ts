@@ -19,7 +19,8 @@ test("in slow motion a dot is a request; a pause freezes it, a step moves what m
   await expect.poll(() => dots(page)).toBeGreaterThan(2);
   await page.keyboard.press("Space");
   await settled(page);
-  const frozen = await atRest(() => picture(page));
+  await page.waitForTimeout(300);
+  const frozen = await picture(page);
   await page.waitForTimeout(500);
   expect(await picture(page)).toBe(frozen);
   // Some events move nobody, and some moves are not drawn.
@@ -31,7 +32,7 @@ test("in slow motion a dot is a request; a pause freezes it, a step moves what m
     })
     .not.toBe(frozen);
   await page.waitForTimeout(ARRIVED_MS);
-  const after = await atRest(() => picture(page));
+  const after = await picture(page);
   await page.waitForTimeout(500);
   expect(await picture(page)).toBe(after);
 });
@@ -87,14 +88,11 @@ test("time goes as slowly as one to a million", async ({ page }) => {
   await open(page, linkTo(small()));
   await setSpeed(page, 1e-6);
   await expect(page.getByTestId(TEST_IDS.speedText)).toHaveText(/^1\s:\s1M$/);
-  // What was computed at the speed before may still come in.
-  await expect(async () => {
-    const from = (await runState(page)).clockNs;
-    await page.waitForTimeout(1000);
-    const went = (await runState(page)).clockNs - from;
-    expect(went).toBeGreaterThan(0);
-    expect(went).toBeLessThan(1e5);
-  }).toPass();
+  const from = (await runState(page)).clockNs;
+  await page.waitForTimeout(1000);
+  const went = (await runState(page)).clockNs - from;
+  expect(went).toBeGreaterThan(0);
+  expect(went).toBeLessThan(1e5);
 });
 
 function legend(page: Page): Locator {

@@ -115,7 +115,7 @@ test("events and events per second are the engine's", async ({ page }) => {
     expect(eventsPerSecond).toBeGreaterThan(0);
     const thousands = Math.round(eventsPerSecond / 1000) * 1000;
     expectFigure(shownRate.replace("events/s", ""), thousands, "events/s");
-  }).toPass();
+  }).toPass({ timeout: 10_000 });
 });
 
 test("the stations of a phone's flow are the engine's places, and its rates those of the charts", async ({
@@ -154,7 +154,7 @@ test("the stations of a phone's flow are the engine's places, and its rates thos
     const [failed, served] = await flow.locator("p").allTextContents();
     expectFigure(failed?.replace("/s failed", ""), failedPerSecond, "failed");
     expectFigure(served?.replace("/s served", ""), now("throughput"), "served");
-  }).toPass();
+  }).toPass({ timeout: 5000 });
 });
 
 const WORDS: Readonly<Record<string, string>> = { holds: "pass", fails: "fail", undecided: "open" };
@@ -290,7 +290,7 @@ async function expectCharts(page: Page, ns: number): Promise<void> {
         ns,
       );
     }
-  }).toPass();
+  }).toPass({ timeout: 5000 });
   await expectApart(page);
 }
 
@@ -336,7 +336,7 @@ async function expectTabs(page: Page): Promise<void> {
       const verdict = together(result?.claims.slice(-2).map((claim) => claim.verdict) ?? []);
       await expect(tab.locator(".verdict")).toHaveAttribute("data-verdict", verdict);
     }
-  }).toPass();
+  }).toPass({ timeout: 5000 });
 }
 
 /** The strip over the clock has the corners of the plan, on its own scale. */

@@ -23,7 +23,7 @@ export default defineConfig({
   // A simulation keeps a core busy; more browsers than cores would only measure their queue.
   workers: 1,
   timeout: 60_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 15_000, toPass: { timeout: 15_000 } },
   reporter: [["list"], ["json", { outputFile: "../.cache/reports/e2e.json" }]],
   use: {
     baseURL,

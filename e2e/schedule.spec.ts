@@ -2,7 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { TEST_IDS } from "../web/test-ids.ts";
 import { expectAccessible } from "./helpers/accessibility.ts";
-import { atRest } from "./helpers/at-rest.ts";
+import { atRest, boxOf } from "./helpers/at-rest.ts";
 import { linkTo, small } from "./helpers/scenarios.ts";
 import { expect, test } from "./helpers/test.ts";
 import { open, openAndRun, runToEnd } from "./helpers/workbench.ts";
@@ -166,8 +166,7 @@ test("what was not recorded is said, and computed once more for who looks closel
   await page.getByTestId(TEST_IDS.scheduleWhole).click();
   await expect(schedule).toHaveAttribute("aria-label", /Not recorded: 0\.000 to \d+\.\d+ s\.$/);
   await expect(schedule).toHaveAttribute("data-unrecorded", /^0\.[3-9]/);
-  const box = await atRest(() => schedule.boundingBox());
-  if (box === null) throw new Error("there is no schedule");
+  const box = await boxOf(schedule);
   await page.mouse.move(box.x + box.width * 0.15, box.y + 60);
   for (let i = 0; i < 14; i++) await page.keyboard.press("w");
   await expect(schedule).toHaveAttribute("data-unrecorded", "0.00");
@@ -177,8 +176,7 @@ test("what was not recorded is said, and computed once more for who looks closel
 
 test("a stretch is measured by dragging with Shift held down", async ({ page }) => {
   await openAndRun(page, small());
-  const box = await atRest(() => page.getByTestId(TEST_IDS.schedule).boundingBox());
-  if (box === null) throw new Error("there is no schedule");
+  const box = await boxOf(page.getByTestId(TEST_IDS.schedule));
   // A window that stays where it is, and does not follow the clock.
   await page.getByTestId(TEST_IDS.scheduleWhole).click();
   await expect.poll(async () => (await range(page))[0]).toBe(0);
