@@ -46,14 +46,12 @@ export function spaced(text: string): string {
 
 /** Milliseconds as `120 µs`, `46 ms`, `1.6 s`. */
 export function duration(ms: number): string {
-  const { value, unit } = durationParts(ms);
-  return unit === "" ? value : value + THIN + unit;
+  return durationIn(ms, number);
 }
 
 /** The same in three digits, `1.81 ms`: who divides by it comes to what is said to come out. */
 export function exactDuration(ms: number): string {
-  const { value, unit } = durationParts(ms, threeDigits);
-  return unit === "" ? value : value + THIN + unit;
+  return durationIn(ms, threeDigits);
 }
 
 /** Milliseconds without their unit, as `46` or `0.12`; too few for that with one: `26 µs`. */
@@ -132,12 +130,12 @@ export function instant(ns: number, decimals = 3): string {
   return groups === "" ? whole : `${whole}.${groups}`;
 }
 
-function durationParts(ms: number, write = number): { value: string; unit: string } {
-  if (!Number.isFinite(ms)) return { value: NONE, unit: "" };
-  if (ms === 0) return { value: "0", unit: "ms" };
-  if (ms < 0.9995) return { value: write(ms * 1e3), unit: "µs" };
-  if (ms < 999.5) return { value: write(ms), unit: "ms" };
-  return { value: write(ms / 1e3), unit: "s" };
+function durationIn(ms: number, digits: (value: number) => string): string {
+  if (!Number.isFinite(ms)) return NONE;
+  if (ms === 0) return `0${THIN}ms`;
+  if (ms < 0.9995) return `${digits(ms * 1e3)}${THIN}µs`;
+  if (ms < 999.5) return `${digits(ms)}${THIN}ms`;
+  return `${digits(ms / 1e3)}${THIN}s`;
 }
 
 function threeDigits(value: number): string {

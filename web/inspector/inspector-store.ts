@@ -93,9 +93,11 @@ export function showPicture(picture: PictureKind): void {
 export function selectCell(span: CellSpan | undefined): void {
   const { choice } = inspectorStore.getState();
   const lane = selectedLane();
-  forgetCell();
   // What is under way is in no cell.
-  inspectorStore.setState({ choice: choice === "failed" ? choice : "slowest" });
+  inspectorStore.setState({
+    choice: choice === "failed" ? choice : "slowest",
+    isWidening: false,
+  });
   viewStore.setState({ cell: span && { lane, span } });
   void loadPage(lane, true);
 }
