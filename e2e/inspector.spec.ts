@@ -66,12 +66,16 @@ test("a cell of the heatmap lists its requests, and no others", async ({ page })
   await expect(page.getByTestId(TEST_IDS.requestList)).toBeVisible();
   const heatmap = page.getByTestId(TEST_IDS.heatmap);
   const { width, height } = await boxOf(heatmap);
-  // Near the end of the run, up and down until a cell with requests is found.
-  const x = 0.9 * width;
-  for (let y = 14; y < height; y += 6) {
-    await heatmap.click({ position: { x, y } });
-    if ((await atRest(() => heading(page).count(), 50)) > 0) break;
-  }
+  // Near the end of the run, downwards until a cell says that it has requests.
+  const position = { x: 0.9 * width, y: 14 };
+  await expect(async () => {
+    for (position.y = 14; position.y < height; position.y += 6) {
+      await heatmap.hover({ position });
+      if ((await atRest(() => page.locator(".heat-tip").count(), 50)) > 0) break;
+    }
+    await expect(page.locator(".heat-tip")).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await heatmap.click({ position });
   await expect(page.getByRole("heading", { name: /in this cell/ })).toBeVisible();
   await expectInCell(page);
 });
